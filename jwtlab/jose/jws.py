@@ -1,0 +1,434 @@
+"""JSON Web Signature, compact serialization: RFC 7515 §5.1 (sign), §5.2 (verify), §7.1 (form)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from jwtlab.checks import Check, NotReadable, Policy, Refusal, Report
+from jwtlab.errors import (
+    AlgorithmRefused,
+    InvalidKey,
+    InvalidSignature,
+    KeyRefused,
+    MalformedToken,
+    UnknownAlgorithm,
+    UsageError,
+    kind,
+)
+from jwtlab.jose import base64url, jwa, strict_json
+from jwtlab.jose.jwk import Key, KeySet, as_key_set
+from jwtlab.jose.keychecks import KEY_CHECKS, Signing
+from jwtlab.jose.token import Reading, read
+
+T = TypeVar("T")
+
+# Header parameters that RFC 7515 §4.1, RFC 7516 §4.1 and RFC 7518 §4.6 to §4.8 define: none of
+# these may be listed in "crit".
+_REGISTERED = frozenset(
+    [
+        "alg",
+        "jku",
+        "jwk",
+        "kid",
+        "x5u",
+        "x5c",
+        "x5t",
+        "x5t#S256",
+        "typ",
+        "cty",
+        "crit",
+        "enc",
+        "zip",
+        "epk",
+        "apu",
+        "apv",
+        "iv",
+        "tag",
+        "p2s",
+        "p2c",
+    ]
+)
+
+
+def sign(
+    payload: bytes,
+    key: Key,
+    *,
+    alg: str,
+    header: Mapping[str, Any] | None = None,
+    policy: Policy = KEY_CHECKS,
+) -> str:
+    """Sign any payload (RFC 7515 §5.1).
+
+    Args:
+        payload: the bytes to protect.
+        key: a private key or a shared secret that fits ``alg``.
+        alg: the algorithm; it becomes the header's ``alg``.
+        header: further header parameters. Nothing is changed in it; ``kid`` is added from the key
+            if the key has one and the header does not.
+        policy: the checks that the key has to pass.
+
+    Returns:
+        The token in compact serialization.
+
+    Raises:
+        UnknownAlgorithm: no such algorithm.
+        InvalidKey: the key is unfit; ``.finding`` says which check refused it.
+        UsageError: the header contradicts ``alg``, or something cannot be written as JSON.
+    """
+    algorithm = jwa.get(alg)
+    if not isinstance(key, Key):
+        raise UsageError(f"the key must be a Key; this is {kind(key)}. Key.generate({alg!r}) makes one")
+    if not isinstance(payload, bytes | bytearray):
+        raise UsageError(f"a payload is bytes; this is {kind(payload)}. For claims there is jwtlab.issue")
+    failure = policy.run(Signing(key, algorithm)).first_failure
+    if failure is not None:
+        raise InvalidKey(failure.reason, failure)
+    head = strict_json.write(_full_header(algorithm.name, key, header or {}), "header")
+    signing_input = f"{base64url.encode(head)}.{base64url.encode(bytes(payload))}"
+    signature = algorithm.sign(key, signing_input.encode("ascii"))
+    return f"{signing_input}.{base64url.encode(signature)}"
+
+
+def verify(
+    token: str | bytes,
+    keys: Key | KeySet | Iterable[Key],
+    *,
+    algorithms: Iterable[str],
+    policy: Policy | None = None,
+) -> bytes:
+    """Verify a signed token of any payload (RFC 7515 §5.2).
+
+    Args:
+        token: the token in compact serialization.
+        keys: the keys that the verifier trusts.
+        algorithms: the algorithms that the verifier accepts. There is no default: the verifier
+            brings the list, the token never does.
+        policy: the checks to run (`JWS_CHECKS`).
+
+    Returns:
+        The payload.
+
+    Raises:
+        InvalidToken: the token is refused; ``.finding`` says by which check and why.
+        UsageError, UnknownAlgorithm: the call itself is wrong.
+    """
+    case = Case(token, as_key_set(keys), jwa.allow_list(algorithms))
+    payload: bytes = examine(case, JWS_CHECKS if policy is None else policy).value
+    return payload
+
+
+def examine(case: Case, policy: Policy) -> Report:
+    """The report behind `verify`."""
+    return policy.run(case, lambda checked: checked.payload)
+
+
+def _full_header(alg: str, key: Key, header: Mapping[str, Any]) -> dict[str, Any]:
+    if header.get("alg", alg) != alg:
+        raise UsageError(
+            f"the header says alg {header['alg']!r} and the call says {alg!r}; say it once, in alg="
+        )
+    full = {"alg": alg, **header}
+    if key.kid is not None and "kid" not in full:
+        full["kid"] = key.kid
+    return full
+
+
+@dataclass(frozen=True)
+class Case:
+    """A token in front of a verifier: what the checks look at.
+
+    Attributes:
+        token: whatever was handed over as a token.
+        keys: the keys that the verifier trusts.
+        algorithms: the algorithms that it accepts.
+    """
+
+    token: object
+    keys: KeySet
+    algorithms: tuple[str, ...]
+
+    @property
+    def operation(self) -> str:
+        return "verify"
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(self.token)
+
+    @property
+    def header(self) -> dict[str, Any]:
+        return readable(self.reading.header, "the header")
+
+    @property
+    def payload(self) -> bytes:
+        return readable(self.reading.payload, "the payload")
+
+    @property
+    def signature(self) -> bytes:
+        return readable(self.reading.signature, "the signature")
+
+    @property
+    def algorithm(self) -> jwa.Algorithm:
+        try:
+            return jwa.get(self.header.get("alg"))
+        except UnknownAlgorithm as error:
+            raise NotReadable(str(error), claim="alg", error=AlgorithmRefused) from error
+
+    @cached_property
+    def candidates(self) -> tuple[Key, ...]:
+        """The keys that the token can mean: by ``kid``, else those that fit its algorithm."""
+        kid = self.header.get("kid")
+        named = self.keys.find(kid) if isinstance(kid, str) else ()
+        if named:
+            return named
+        nameless = tuple(key for key in self.keys if key.kid is None)
+        if isinstance(kid, str):
+            # A hint that leads nowhere: only keys without a name of their own are left.
+            return nameless if len(self.keys) == 1 else ()
+        return self.keys.keys if len(self.keys) == 1 else self._fitting
+
+    @property
+    def key(self) -> Key:
+        """The key to verify with: the first candidate, or what a careless verifier would take."""
+        fitting = [key for key in self.candidates if self.algorithm.fits(key)]
+        choice = (*fitting, *self.candidates, *self._fitting)
+        if not choice:
+            raise NotReadable("there is no key to verify with", error=KeyRefused)
+        return choice[0]
+
+    @property
+    def _fitting(self) -> tuple[Key, ...]:
+        return tuple(key for key in self.keys if self.algorithm.fits(key))
+
+
+def readable(value: T | None, name: str) -> T:
+    """The value, or a refusal that says what could not be read."""
+    if value is None:
+        raise NotReadable(f"{name} cannot be read", error=MalformedToken)
+    return value
+
+
+# The checks. Each is a function of the case that returns a note or raises Refusal.
+
+
+def no_fault(check_id: str, note: Callable[[Any], str] | None = None) -> Callable[[Case], str]:
+    """A check that passes when the reader has found no fault of this kind."""
+
+    def run(case: Case) -> str:
+        fault = case.reading.fault(check_id)
+        if fault is not None:
+            error = type(fault.error())
+            raise Refusal(fault.message, error=error, part=fault.part, position=fault.position)
+        return note(case) if note else ""
+
+    return run
+
+
+def algorithm_allowed(case: Case) -> str:
+    alg = case.header.get("alg")
+    if not isinstance(alg, str):
+        raise _refused_algorithm("the header names no algorithm (alg is missing)", case, alg)
+    if alg not in case.algorithms:
+        allowed = ", ".join(case.algorithms)
+        raise _refused_algorithm(f"the token says {alg[:40]!r}; this verifier accepts {allowed}", case, alg)
+    return f"{alg} is on the list"
+
+
+def _refused_algorithm(reason: str, case: Case, found: object) -> Refusal:
+    return Refusal(reason, claim="alg", expected=case.algorithms, found=found, error=AlgorithmRefused)
+
+
+def critical_understood(case: Case) -> str:
+    if "crit" not in case.header:
+        return "the header marks nothing as critical"
+    crit = case.header["crit"]
+    fault = _crit_fault(crit, case.header) or (
+        f"the token insists that {', '.join(map(repr, crit[:3]))} be understood, and this verifier does not"
+    )
+    raise Refusal(fault, claim="crit", expected="nothing", found=crit, error=MalformedToken, part="header")
+
+
+def _crit_fault(crit: object, header: Mapping[str, Any]) -> str:
+    if not isinstance(crit, list) or not crit or not all(isinstance(name, str) for name in crit):
+        return "crit must be a list of names that is not empty"
+    registered = next((name for name in crit if name in _REGISTERED), None)
+    if registered is not None:
+        return f"crit names {registered!r}, which every verifier knows anyway: not allowed"
+    missing = next((name for name in crit if name not in header), None)
+    return f"crit names {missing!r}, which is not in the header" if missing is not None else ""
+
+
+def kids_unique(case: Case) -> str:
+    kids = [key.kid for key in case.keys if key.kid is not None]
+    twice = next((kid for kid in kids if kids.count(kid) > 1), None)
+    if twice is not None:
+        raise Refusal(
+            f"two trusted keys are called {twice!r}: nobody can tell which is meant. Give each its own kid",
+            claim="kid",
+            found=twice,
+            error=KeyRefused,
+        )
+    return ""
+
+
+def set_unmixed(case: Case) -> str:
+    kinds = {key.is_symmetric for key in case.keys}
+    if len(kinds) == 2:
+        raise Refusal(
+            "the trusted set mixes shared secrets with public keys: keep them in two sets, so that neither "
+            "can be taken for the other",
+            error=KeyRefused,
+        )
+    return ""
+
+
+def key_found(case: Case) -> str:
+    kid = case.header.get("kid")
+    if kid is not None and not isinstance(kid, str):
+        reason = f"kid must be text; this is {kind(kid)}"
+        raise Refusal(reason, claim="kid", found=kid, error=KeyRefused)
+    if not case.candidates:
+        raise Refusal(
+            _no_candidate(case, kid), claim="kid", expected=_kids(case), found=kid, error=KeyRefused
+        )
+    if kid is None and len(case.candidates) > 1:
+        reason = f"the token names no key (kid), and {len(case.candidates)} trusted keys would fit"
+        raise Refusal(reason, claim="kid", expected=_kids(case), error=KeyRefused)
+    return f"with {case.key.label}"
+
+
+def _no_candidate(case: Case, kid: str | None) -> str:
+    if not len(case.keys):
+        return "the verifier trusts no key at all"
+    if kid is None:
+        return f"none of the {len(case.keys)} trusted keys fits {case.algorithm.name}"
+    known = ", ".join(map(repr, _kids(case)[:5]))
+    return f"no trusted key is called {kid[:60]!r}; there are: {known}. Fetch the issuer's keys again, once"
+
+
+def _kids(case: Case) -> tuple[str | None, ...]:
+    return tuple(key.kid for key in case.keys)
+
+
+def signature_valid(case: Case) -> str:
+    key, algorithm = case.key, case.algorithm
+    try:
+        good = algorithm.verify(key, case.reading.signing_input, case.signature)
+    except InvalidKey as error:
+        raise Refusal(str(error), error=KeyRefused) from error
+    if not good:
+        raise Refusal(_why_not(case, key), error=InvalidSignature, found=case.signature)
+    return f"with {key.label}"
+
+
+def _why_not(case: Case, key: Key) -> str:
+    size = case.algorithm.signature_bytes or (key.bits + 7) // 8
+    if len(case.signature) != size:
+        return f"the signature has {len(case.signature)} bytes; one of {case.algorithm.name} has {size}"
+    return (
+        f"the signature does not belong to these bytes and {key.label}: the token was changed after it was "
+        "signed, or it was signed with another key"
+    )
+
+
+FORM, ALGORITHM, KEY, SIGNATURE = "Form", "Algorithm", "Key", "Signature"
+
+JWS_CHECKS = Policy(
+    (
+        Check(
+            "token-size",
+            "Not too long",
+            "",
+            no_fault("token-size"),
+            FORM,
+            "Work on a token that nobody needs that long is work an attacker gets for nothing.",
+        ),
+        Check(
+            "compact-form",
+            "Three parts joined by two dots",
+            "RFC 7515 §7.1",
+            no_fault("compact-form"),
+            FORM,
+            "A reader that accepts other forms may check one thing and read another.",
+        ),
+        Check(
+            "base64url-strict",
+            "Strict base64url",
+            "RFC 7515 §2",
+            no_fault("base64url-strict"),
+            FORM,
+            "Otherwise one token has many spellings, and a deny list misses all but one.",
+        ),
+        Check(
+            "header-json",
+            "The header is a JSON object",
+            "RFC 7515 §4",
+            no_fault("header-json"),
+            FORM,
+            "Two JSON readers that forgive differently read two different headers.",
+        ),
+        Check(
+            "header-unique",
+            "No header parameter stands twice",
+            "RFC 7515 §4",
+            no_fault("header-unique"),
+            FORM,
+            "Which of two alg values counts depends on the reader.",
+        ),
+        Check(
+            "algorithm-allowed",
+            "The algorithm is on my list",
+            "RFC 8725 §3.1",
+            algorithm_allowed,
+            ALGORITHM,
+            "Otherwise the token chooses how it is checked.",
+        ),
+        Check(
+            "critical-understood",
+            "Every critical header is understood",
+            "RFC 7515 §4.1.11",
+            critical_understood,
+            ALGORITHM,
+            "crit marks what must not be ignored; ignoring it accepts what the issuer meant to limit.",
+        ),
+        Check(
+            "kids-unique",
+            "Trusted keys have different names",
+            "RFC 7517 §4.5",
+            kids_unique,
+            KEY,
+            "With two keys of one name, chance decides which one verifies.",
+        ),
+        Check(
+            "set-unmixed",
+            "Secrets and public keys are kept apart",
+            "RFC 8725 §3.1",
+            set_unmixed,
+            KEY,
+            "In a mixed set one kind of key can be taken for the other.",
+        ),
+        Check(
+            "key-found",
+            "A trusted key fits the token",
+            "RFC 7515 §4.1.4",
+            key_found,
+            KEY,
+            "Without a clear choice a verifier tries keys until one happens to fit.",
+        ),
+        *KEY_CHECKS.checks,
+        Check(
+            "signature-valid",
+            "The signature matches",
+            "RFC 7515 §5.2",
+            signature_valid,
+            SIGNATURE,
+            "Without it anybody writes the claims.",
+        ),
+    ),
+    "JWS",
+)
+"""Everything that has to hold before the payload is looked at."""

@@ -1,0 +1,268 @@
+"""Is this key fit for the job? The checks that judge keys as strictly as tokens.
+
+They run before any mathematics, for verifying and for signing alike. A case here has three
+attributes: ``key``, ``algorithm`` and ``operation`` (``"verify"`` or ``"sign"``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+
+from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.errors import KeyRefused
+from jwtlab.jose import jwa, strict_json
+from jwtlab.jose.curves import CURVES, is_ed25519_point
+from jwtlab.jose.jwk import Key
+
+GROUP = "Key"
+
+# The primes whose product the faulty generator built on (Nemec and others, "The Return of
+# Coppersmith's Attack", 2017): its moduli are powers of 65537 modulo each of them.
+_ROCA_PRIMES = tuple(p for p in range(3, 168) if all(p % q for q in range(2, p)))
+
+
+class KeyCase(Protocol):
+    """What a key check looks at."""
+
+    @property
+    def key(self) -> Key: ...
+    @property
+    def algorithm(self) -> jwa.Algorithm: ...
+    @property
+    def operation(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The case of somebody who is about to sign."""
+
+    key: Key
+    algorithm: jwa.Algorithm
+    operation: str = "sign"
+
+
+def _refuse(reason: str, **evidence: Any) -> Refusal:
+    return Refusal(reason, error=KeyRefused, **evidence)
+
+
+def key_type(case: KeyCase) -> str:
+    key, algorithm = case.key, case.algorithm
+    if not algorithm.fits(key):
+        raise _refuse(
+            f"{algorithm.name} takes {algorithm.key_wanted}, and {key.label} is {key.type_in_words}. "
+            "The key decides what it may be used for, not the token",
+            claim="alg",
+            expected=key.algorithms,
+            found=algorithm.name,
+        )
+    return f"{algorithm.name} takes {algorithm.key_wanted}"
+
+
+def key_alg(case: KeyCase) -> str:
+    key, name = case.key, case.algorithm.name
+    if key.alg is None:
+        return "the key names no algorithm of its own"
+    if key.alg != name:
+        raise _refuse(
+            f"{key.label} is for {key.alg} only, not {name}", claim="alg", expected=key.alg, found=name
+        )
+    return f"the key says {key.alg} too"
+
+
+def key_use(case: KeyCase) -> str:
+    if case.key.use not in (None, "sig"):
+        raise _refuse(
+            f"{case.key.label} has use {case.key.use!r}; signing and verifying take a key of use 'sig'",
+            claim="use",
+            expected="sig",
+            found=case.key.use,
+        )
+    return "" if case.key.use else "the key does not restrict its use"
+
+
+def key_ops(case: KeyCase) -> str:
+    ops = case.key.key_ops
+    if ops is not None and case.operation not in ops:
+        raise _refuse(
+            f"{case.key.label} may {', '.join(ops) or 'do nothing'} (key_ops); it may not {case.operation}",
+            claim="key_ops",
+            expected=case.operation,
+            found=ops,
+        )
+    return "" if ops else "the key does not restrict its operations"
+
+
+def key_size(case: KeyCase) -> str:
+    key, algorithm = case.key, case.algorithm
+    wanted = jwa.MINIMUM_RSA_BITS if key.kty == "RSA" else algorithm.minimum_key_bits
+    if key.bits < wanted:
+        advice = f"Key.generate({algorithm.name!r}) makes one that is long enough"
+        raise _refuse(
+            f"{key.label} has {key.bits} bits; {algorithm.name} needs {wanted} or more. {advice}",
+            expected=wanted,
+            found=key.bits,
+        )
+    return f"{key.bits} bits"
+
+
+def key_exponent(case: KeyCase) -> str:
+    key = case.key
+    if key.kty != "RSA":
+        return "only RSA keys have one"
+    if key.exponent < 3 or key.exponent % 2 == 0:
+        raise _refuse(
+            f"{key.label} has the public exponent {key.exponent}: with 1 the signature is the message itself, "
+            "and an even one is no RSA",
+            claim="e",
+            found=key.exponent,
+        )
+    return f"e is {key.exponent}" if key.exponent < 10**9 else ""
+
+
+def key_roca(case: KeyCase) -> str:
+    if case.key.kty != "RSA":
+        return "only RSA keys can have it"
+    if has_roca_fingerprint(case.key.modulus):
+        raise _refuse(
+            f"{case.key.label} bears the fingerprint of a faulty chip (ROCA): its private key can be "
+            "computed from the public one. Replace it",
+            claim="n",
+        )
+    return ""
+
+
+def key_on_curve(case: KeyCase) -> str:
+    key = case.key
+    if key.kty == "OKP" and not is_ed25519_point(key.octets["x"]):
+        raise _refuse(f"{key.label}: x is no Ed25519 point, or one of the eight weak ones", claim="x")
+    if key.kty == "EC":
+        x, y = int.from_bytes(key.octets["x"]), int.from_bytes(key.octets["y"])
+        if not CURVES[key.crv].holds(x, y):
+            raise _refuse(f"{key.label}: the point (x, y) does not lie on {key.crv}", claim="x")
+    return "" if key.crv else "only keys on curves have a point"
+
+
+def key_secret(case: KeyCase) -> str:
+    key = case.key
+    if not key.is_symmetric:
+        return "only shared secrets can be mistaken"
+    form = public_key_form(key.secret)
+    if form:
+        raise _refuse(
+            f"{key.label} is handed over as a secret, but its bytes are a public key ({form}): everybody knows it. "
+            "Load it with Key.from_pem or Key.from_jwk",
+            found=form,
+        )
+    return ""
+
+
+def has_roca_fingerprint(modulus: int) -> bool:
+    """Is the modulus a power of 65537 modulo every one of the fingerprint's primes (CVE-2017-15361)?
+
+    A sound modulus passes for faulty about once in 2 to the 27th.
+    """
+    return all(modulus % p in _powers(65537, p) for p in _ROCA_PRIMES)
+
+
+def public_key_form(secret: bytes) -> str:
+    """``"PEM"``, ``"DER"`` or ``"JWK"`` if the bytes are a public key or certificate in that form, else ``""``."""
+    if b"-----BEGIN " in secret and b"PRIVATE KEY" not in secret:
+        return "PEM"
+    jwk = strict_json.read(secret).value if secret.lstrip()[:1] == b"{" else None
+    if jwk is not None and ("kty" in jwk or "keys" in jwk):
+        return "JWK"
+    try:
+        serialization.load_der_public_key(secret)
+    except (ValueError, UnsupportedAlgorithm):
+        return ""
+    return "DER"
+
+
+def _powers(base: int, modulus: int) -> frozenset[int]:
+    return frozenset(pow(base, exponent, modulus) for exponent in range(modulus - 1))
+
+
+KEY_CHECKS = Policy(
+    (
+        Check(
+            "key-type",
+            "The key is of the algorithm's type",
+            "RFC 8725 §3.1",
+            key_type,
+            GROUP,
+            "Otherwise a public RSA key could be taken for an HMAC secret.",
+        ),
+        Check(
+            "key-alg",
+            "The key is meant for this algorithm",
+            "RFC 7517 §4.4",
+            key_alg,
+            GROUP,
+            "A key made for one algorithm must not serve another.",
+        ),
+        Check(
+            "key-use",
+            "The key is meant for signatures",
+            "RFC 7517 §4.2",
+            key_use,
+            GROUP,
+            "A key made for encrypting must not verify signatures.",
+        ),
+        Check(
+            "key-ops",
+            "The key may do this",
+            "RFC 7517 §4.3",
+            key_ops,
+            GROUP,
+            "A key may be limited to signing, or to verifying.",
+        ),
+        Check(
+            "key-secret",
+            "The secret is no public key",
+            "RFC 8725 §2.1",
+            key_secret,
+            GROUP,
+            "Whoever uses the text of a public key as secret lets everybody sign.",
+        ),
+        Check(
+            "key-size",
+            "The key is long enough",
+            "RFC 7518 §3.2, §3.3",
+            key_size,
+            GROUP,
+            "Short secrets are guessed and short moduli factored.",
+        ),
+        Check(
+            "key-exponent",
+            "The RSA exponent is sound",
+            "RFC 8017 §3.1",
+            key_exponent,
+            GROUP,
+            "With exponent 1 everybody can sign.",
+        ),
+        Check(
+            "key-roca",
+            "The RSA key comes from no faulty chip",
+            "CVE-2017-15361",
+            key_roca,
+            GROUP,
+            "Keys of a faulty chip can be factored from the public key alone.",
+        ),
+        Check(
+            "key-on-curve",
+            "The key's point lies on its curve",
+            "RFC 8725 §3.4",
+            key_on_curve,
+            GROUP,
+            "Points off the curve break the mathematics the signature rests on.",
+        ),
+    ),
+    "keys",
+)
+"""What every key has to pass, for signing and for verifying."""
+
+__all__ = ["KEY_CHECKS", "KeyCase", "Signing", "has_roca_fingerprint", "public_key_form"]

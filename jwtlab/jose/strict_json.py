@@ -1,0 +1,160 @@
+"""JSON, read strictly: what RFC 7515 §4, RFC 7519 §4 and RFC 8725 §3.7 ask of headers and claims.
+
+Python's ``json`` is the parser. This module adds what it lets pass: duplicate member names, NaN
+and Infinity, numbers too large for any float, half surrogates, and nesting without end.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jwtlab.errors import UsageError, kind
+
+MAX_DEPTH = 32
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A JSON text as far as it could be read.
+
+    Attributes:
+        value: the parsed object, or ``None`` if it is not a JSON object at all.
+        fault: why a strict reader refuses it, or ``""``.
+        position: where, in characters from 0, or ``None``.
+        duplicates: member names that occur twice in one object.
+    """
+
+    value: dict[str, Any] | None
+    fault: str = ""
+    position: int | None = None
+    duplicates: tuple[str, ...] = ()
+
+
+def read(octets: bytes) -> Document:
+    """Read bytes as a JSON object; never raises.
+
+    The value is what a careless parser would give (the last of two equal names wins), so that a
+    policy without the strict checks can go on with it. ``fault`` and ``duplicates`` are for the
+    checks.
+    """
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return Document(None, f"byte {error.start + 1} is not UTF-8", error.start)
+    depth = _depth(text)
+    if depth > MAX_DEPTH:
+        return Document(None, f"nested {depth} levels deep; {MAX_DEPTH} are enough for any token")
+    return _parse(text)
+
+
+def write(value: Mapping[str, Any], name: str) -> bytes:
+    """An object as compact UTF-8 JSON; aware datetimes become NumericDates (RFC 7519 §2).
+
+    Args:
+        value: a mapping with text as keys.
+        name: what it is, for the message ("claims", "header").
+
+    Raises:
+        UsageError: something in it cannot be written as JSON; the message names the member.
+    """
+    if not isinstance(value, Mapping):
+        raise UsageError(f"the {name} must be an object (dict), not {kind(value)}")
+    try:
+        plain = {key: _plain(item, f"{name}[{key!r}]") for key, item in value.items()}
+        text = json.dumps(plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return text.encode("utf-8")
+    except RecursionError:
+        raise UsageError(f"the {name} are nested too deeply to be written as JSON") from None
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"the {name} cannot be written as JSON: {error}") from error
+
+
+def _plain(value: Any, place: str) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise UsageError(
+                f"{place} is a datetime without a time zone, so nobody can tell which instant it means; "
+                "write datetime.now(timezone.utc)"
+            )
+        return int(value.timestamp())
+    if isinstance(value, Mapping):
+        wrong = next((key for key in value if not isinstance(key, str)), None)
+        if wrong is not None:
+            raise UsageError(f"{place}: JSON names are text; {wrong!r} is {kind(wrong)}")
+        return {key: _plain(item, f"{place}[{key!r}]") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{place}[{i}]") for i, item in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{place} is {value}; JSON has no such number")
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise UsageError(f"{place} is {kind(value)}; JSON knows text, numbers, true, false, null, lists, objects")
+
+
+def _parse(text: str) -> Document:
+    duplicates: list[str] = []
+    faults: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in result and name not in duplicates:
+                duplicates.append(name)
+            result[name] = value
+        return result
+
+    def constant(name: str) -> float:
+        faults.append(f"{name} is no JSON number (RFC 8259 §6)")
+        return float(name.replace("Infinity", "inf"))
+
+    def number(digits: str) -> float:
+        value = float(digits)
+        if math.isinf(value):
+            faults.append("a number is too large to be read exactly")
+        return value
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=constant, parse_float=number)
+    except json.JSONDecodeError as error:
+        return Document(None, f"not JSON: {_words(error)}", error.pos)
+    except ValueError:  # an integer of more digits than Python will convert
+        return Document(None, "a number has too many digits")
+    if not isinstance(value, dict):
+        return Document(None, f"JSON, but not an object in braces: it is {kind(value)}")
+    if _has_lone_surrogate(text, value):
+        faults.append("a \\u escape stands for half a character")
+    return Document(value, faults[0] if faults else "", None, tuple(duplicates))
+
+
+def _words(error: json.JSONDecodeError) -> str:
+    found = error.doc[error.pos : error.pos + 1]
+    there = f"found {found!r}" if found else "the text ends"
+    message = error.msg[0].lower() + error.msg[1:]
+    return f"{message} at character {error.pos + 1}, where {there}"
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest, outside strings. Counted before parsing: the parser recurses."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _has_lone_surrogate(text: str, value: Any) -> bool:
+    if "\\u" not in text:
+        return False
+    return bool(_LONE_SURROGATE.search(json.dumps(value, ensure_ascii=False)))

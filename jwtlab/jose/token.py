@@ -1,0 +1,220 @@
+"""A token taken apart: the compact serialization of RFC 7515 §3.1 and §7.1.
+
+`decode` is for people who want to look; it verifies nothing. `read` is for the checks: it reads
+as far as anybody could and lists, by check, everything that a strict reader objects to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from jwtlab.errors import EncryptedToken, MalformedToken, kind
+from jwtlab.jose import base64url, strict_json
+
+MAX_LENGTH = 65_536
+"""Characters. Web servers cut headers off at 8 to 16 KiB; four times that is generous."""
+
+PARTS = ("header", "payload", "signature")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a strict reader objects to.
+
+    Attributes:
+        check: the id of the check that refuses it.
+        message: what is wrong, in a sentence.
+        part: ``"token"``, ``"header"``, ``"payload"`` or ``"signature"``.
+        position: where in that part, in characters from 0, or ``None``.
+        encrypted: it looks like a JWE.
+    """
+
+    check: str
+    message: str
+    part: str = "token"
+    position: int | None = None
+    encrypted: bool = False
+
+    def error(self) -> MalformedToken:
+        if self.encrypted:
+            return EncryptedToken(self.message, self.part, self.position)
+        return MalformedToken(self.message, self.part, self.position)
+
+
+@dataclass(frozen=True, repr=False)
+class Token:
+    """The parts of a token, decoded and **not verified**: anybody could have written them.
+
+    Attributes:
+        text: the whole token.
+        header: the JOSE header, a dict.
+        payload: the payload, as bytes.
+        signature: the signature, as bytes; empty for an unsecured token.
+    """
+
+    text: str
+    header: dict[str, Any]
+    payload: bytes
+    signature: bytes
+
+    @property
+    def segments(self) -> tuple[str, str, str]:
+        """The three parts as they are spelled in the token."""
+        header, payload, signature = self.text.split(".")
+        return header, payload, signature
+
+    @property
+    def signing_input(self) -> bytes:
+        """What is signed: the ASCII bytes of ``header.payload`` (RFC 7515 §5.1 step 5)."""
+        return self.text.rpartition(".")[0].encode("ascii")
+
+    @cached_property
+    def claims(self) -> dict[str, Any]:
+        """The claims set, **not verified**.
+
+        Raises:
+            MalformedToken: the payload is not a JSON object (a JWS may carry anything; a JWT may not).
+        """
+        document = strict_json.read(self.payload)
+        for fault in _json_faults(document, "payload"):
+            raise fault.error()
+        return document.value or {}
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        alg, size = self.header.get("alg"), len(self.text)
+        return f"<Token, not verified: alg {alg!r}, {size} characters>"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a text could be read, and what a strict reader objects to.
+
+    Values are ``None`` where nobody could read on.
+    """
+
+    text: str
+    segments: tuple[str, str, str] = ("", "", "")
+    header: dict[str, Any] | None = None
+    payload: bytes | None = None
+    claims: dict[str, Any] | None = None
+    signature: bytes | None = None
+    faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def signing_input(self) -> bytes:
+        return ".".join(self.segments[:2]).encode("utf-8", "surrogatepass")
+
+    def fault(self, check: str) -> Fault | None:
+        """The first fault that this check refuses."""
+        return next((fault for fault in self.faults if fault.check == check), None)
+
+
+def decode(token: str | bytes) -> Token:
+    """Take a token apart to look at it. **This verifies nothing**: not the signature, not the time, nothing.
+
+    Args:
+        token: a JWS in compact serialization.
+
+    Returns:
+        A `Token` with ``header``, ``claims``, ``signature`` and ``signing_input``.
+
+    Raises:
+        MalformedToken: it is no token; ``.part`` and ``.position`` tell where.
+        EncryptedToken: it is a JWE.
+    """
+    reading = read(token)
+    about_claims = {"payload-json", "claims-unique"}
+    for fault in reading.faults:
+        if fault.check not in about_claims:
+            raise fault.error()
+    if reading.header is None or reading.payload is None or reading.signature is None:
+        raise MalformedToken("this cannot be read as a token")
+    return Token(reading.text, reading.header, reading.payload, reading.signature)
+
+
+def read(token: object) -> Reading:
+    """Read anything as a token, as far as it goes; never raises."""
+    faults: list[Fault] = []
+    text = _as_text(token, faults)
+    if len(text) > MAX_LENGTH:
+        message = (
+            f"{len(text):,} characters; the limit is {MAX_LENGTH:,}, many times what a header line carries"
+        )
+        faults.append(Fault("token-size", message))
+    segments = _segments(text, faults)
+    octets = [_octets(name, segment, faults) for name, segment in zip(PARTS, segments, strict=True)]
+    header = _object("header", octets[0], faults)
+    claims = _object("payload", octets[1], faults)
+    return Reading(text, segments, header, octets[1], claims, octets[2], tuple(faults))
+
+
+def _as_text(token: object, faults: list[Fault]) -> str:
+    if isinstance(token, str):
+        return token
+    if isinstance(token, Token):
+        return token.text
+    if isinstance(token, bytes | bytearray):
+        return bytes(token).decode("latin-1")
+    faults.append(Fault("compact-form", f"a token is text; this is {kind(token)}"))
+    return ""
+
+
+def _segments(text: str, faults: list[Fault]) -> tuple[str, str, str]:
+    parts = text.split(".")
+    if len(parts) != 3 and not faults:
+        faults.append(_wrong_number(text, parts))
+    header, payload, signature = (*parts, "", "")[:3]
+    return header, payload, signature
+
+
+def _wrong_number(text: str, parts: list[str]) -> Fault:
+    if not text.strip():
+        return Fault("compact-form", "there is nothing here; paste a token: three parts joined by two dots")
+    if text.lstrip().startswith("{"):
+        return Fault(
+            "compact-form", "this is JSON, not a compact token: three base64url parts joined by two dots"
+        )
+    if len(parts) == 5:
+        message = (
+            "five parts: this is a JWE, an encrypted token (RFC 7516 §7.1). Only whoever holds the "
+            "decryption key can read it; there is no signature here to verify"
+        )
+        return Fault("compact-form", message, encrypted=True)
+    count = {1: "one part", 2: "two parts"}.get(len(parts), f"{len(parts)} parts")
+    return Fault("compact-form", f"{count}; a signed token has three, joined by two dots (RFC 7515 §7.1)")
+
+
+def _octets(name: str, segment: str, faults: list[Fault]) -> bytes | None:
+    fault = base64url.first_fault(segment)
+    if fault is None:
+        return base64url.decode(segment)
+    position, message = fault
+    faults.append(Fault("base64url-strict", f"{name}: {message}", name, position))
+    return base64url.decode_leniently(segment)
+
+
+def _object(name: str, octets: bytes | None, faults: list[Fault]) -> dict[str, Any] | None:
+    if octets is None:
+        return None
+    document = strict_json.read(octets)
+    faults.extend(_json_faults(document, name))
+    return document.value
+
+
+def _json_faults(document: strict_json.Document, name: str) -> list[Fault]:
+    about, unique = (
+        ("header-json", "header-unique") if name == "header" else ("payload-json", "claims-unique")
+    )
+    faults = []
+    if document.fault:
+        faults.append(Fault(about, f"{name}: {document.fault}", name, document.position))
+    if document.duplicates:
+        names = ", ".join(repr(d) for d in document.duplicates[:3])
+        message = f"{name}: {names} stands there twice; two readers could take two different values"
+        faults.append(Fault(unique, message, name))
+    return faults

@@ -1,0 +1,233 @@
+"""The lab is a world of its own: its clock stands still, its dice are loaded, its keys are public.
+
+So every learner, every run and the text of the lessons see the same tokens. The keys, secrets and
+passwords in here are printed in a public file: use them for nothing but learning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jwtlab.checks import Report
+from jwtlab.errors import UsageError
+from jwtlab.jose import base64url, jwa, jwt, times
+from jwtlab.jose.jwk import Key, KeySet
+
+EPOCH = 1_767_225_600
+"""1 January 2026, 00:00:00 UTC: the instant at which every lab begins."""
+
+ISSUER = "https://as.example"
+AUDIENCE = "https://api.example"
+
+
+class Clock:
+    """A clock that stands still until somebody moves it.
+
+    Args:
+        now: the instant it shows, in seconds since 1970.
+    """
+
+    def __init__(self, now: float = EPOCH) -> None:
+        self._now = now
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._now
+
+    def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
+        """Move the clock on (or back, with a negative number); gives the new time."""
+        self._now += timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days).total_seconds()
+        if self._now == int(self._now):
+            self._now = int(self._now)
+        return self._now
+
+    def set(self, instant: float | datetime) -> float:
+        """Put the clock to an instant; gives it in seconds."""
+        self._now = times.as_seconds(instant, "the clock")
+        return self._now
+
+    def datetime(self) -> datetime:
+        """The same instant as an aware datetime."""
+        return datetime.fromtimestamp(self._now, UTC)
+
+    def __repr__(self) -> str:
+        return f"<Clock: {times.when(self._now)}>"
+
+
+class Entropy:
+    """Loaded dice: bytes that look random and are the same in every run. Never use them outside a lab.
+
+    Args:
+        seed: another seed gives other bytes.
+    """
+
+    def __init__(self, seed: int | str = 1) -> None:
+        self._seed = f"jwtlab:{seed}".encode()
+        self._counter = 0
+
+    def bytes(self, count: int) -> bytes:
+        """The next ``count`` bytes."""
+        self._counter += 1
+        return hashlib.shake_256(self._seed + self._counter.to_bytes(8)).digest(count)
+
+    def token(self, count: int = 16) -> str:
+        """The next ``count`` bytes as base64url text, for identifiers."""
+        return base64url.encode(self.bytes(count))
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody of the lab's cast.
+
+    Attributes:
+        username: the log-in name, also used as ``sub``.
+        name: for display.
+        email: an address in a domain that cannot exist.
+        password: public, like everything here.
+        roles: what the person may do.
+    """
+
+    username: str
+    name: str
+    email: str
+    password: str
+    roles: tuple[str, ...] = ()
+
+
+USERS: Mapping[str, User] = {
+    user.username: user
+    for user in (
+        User("alice", "Alice", "alice@mail.example", "wonderland", ("reader", "writer")),
+        User("bob", "Bob", "bob@mail.example", "builder", ("reader",)),
+        User("mallory", "Mallory", "mallory@mail.example", "let-me-in", ()),
+    )
+}
+
+
+class Lab:
+    """The world of a lesson.
+
+    Args:
+        seed: of the loaded dice.
+        now: where the clock stands at first, in seconds since 1970.
+
+    Attributes:
+        clock: a `Clock`; ``lab.clock.advance(minutes=20)`` moves time.
+        random: an `Entropy`.
+        users: alice, bob and mallory, by username.
+        issuer, audience: the names that the lab's tokens carry as ``iss`` and ``aud``.
+    """
+
+    def __init__(self, seed: int | str = 1, now: float = EPOCH) -> None:
+        self.clock = Clock(now)
+        self.random = Entropy(seed)
+        self.users = dict(USERS)
+        self.issuer = ISSUER
+        self.audience = AUDIENCE
+
+    @property
+    def now(self) -> float:
+        """What the lab's clock shows, in seconds since 1970."""
+        return self.clock.now
+
+    def key(self, alg: str = "ES256", owner: str = "lab") -> Key:
+        """A demo key, with private half; it is the same every time.
+
+        Args:
+            alg: the algorithm that it is for.
+            owner: ``"lab"``, or ``"mallory"`` for a key that nobody should trust.
+
+        Raises:
+            UnknownAlgorithm: no such algorithm.
+            UsageError: no such owner.
+        """
+        algorithm = jwa.get(alg)
+        keys = _demo_keys()
+        if owner not in keys:
+            raise UsageError(f"keys are kept for {' and '.join(keys)}; not for {owner!r}")
+        family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
+        return replace(keys[owner][family], kid=f"{owner}-{alg.lower()}", alg=alg)
+
+    def keys(self, *algs: str) -> KeySet:
+        """The public halves of demo keys as a set, for a verifier.
+
+        Args:
+            algs: names of asymmetric algorithms; by default ES256, RS256 and EdDSA.
+        """
+        return KeySet(self.key(alg).public() for alg in algs or ("ES256", "RS256", "EdDSA"))
+
+    def claims(self, sub: str = "alice", *, minutes: float = 15, **more: Any) -> dict[str, Any]:
+        """Claims as a sound issuer writes them: iss, sub, aud, iat, exp and jti.
+
+        Args:
+            sub: whom the token is about.
+            minutes: how long it is good for.
+            more: further claims, or other values for these; ``None`` leaves a claim out.
+        """
+        now = int(self.now)
+        claims = {
+            "iss": self.issuer,
+            "sub": sub,
+            "aud": self.audience,
+            "iat": now,
+            "exp": now + round(minutes * 60),
+            "jti": more["jti"] if "jti" in more else self.random.token(8),
+        } | more
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def token(
+        self,
+        sub: str = "alice",
+        *,
+        alg: str = "ES256",
+        minutes: float = 15,
+        header: Mapping[str, Any] | None = None,
+        key: Key | None = None,
+        **more: Any,
+    ) -> str:
+        """A token of the lab: `claims`, signed with the lab's key for ``alg`` (or with ``key``)."""
+        return jwt.issue(
+            self.claims(sub, minutes=minutes, **more), key or self.key(alg), alg=alg, header=header
+        )
+
+    def verify(
+        self,
+        token: str | bytes,
+        keys: Key | KeySet | Iterable[Key] | None = None,
+        *,
+        algorithms: Iterable[str] = ("ES256",),
+        **expectations: Any,
+    ) -> Report:
+        """`jwtlab.verify` with the lab's clock, issuer, audience and keys filled in."""
+        filled: dict[str, Any] = {
+            "issuer": self.issuer,
+            "audience": self.audience,
+            "now": self.now,
+        } | expectations
+        algorithms = jwa.allow_list(algorithms)
+        if keys is None:
+            keys = [self._verifying_key(alg) for alg in algorithms]
+        return jwt.verify(token, keys, algorithms=algorithms, **filled)
+
+    def _verifying_key(self, alg: str) -> Key:
+        key = self.key(alg)
+        return key if key.is_symmetric else key.public()
+
+    def __repr__(self) -> str:
+        return f"<Lab: {times.when(self.now)}>"
+
+
+@cache
+def _demo_keys() -> dict[str, dict[str, Key]]:
+    text = resources.files("jwtlab").joinpath("data/demo_keys.json").read_text("utf-8")
+    owners: dict[str, dict[str, Any]] = json.loads(text)["owners"]
+    make: Callable[[Any], Key] = Key.from_jwk
+    return {owner: {name: make(jwk) for name, jwk in keys.items()} for owner, keys in owners.items()}

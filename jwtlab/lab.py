@@ -149,12 +149,7 @@ class Lab:
             UnknownAlgorithm: no such algorithm.
             UsageError: no such owner.
         """
-        algorithm = jwa.get(alg)
-        keys = _demo_keys()
-        if owner not in keys:
-            raise UsageError(f"keys are kept for {' and '.join(keys)}; not for {owner!r}")
-        family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
-        return replace(keys[owner][family], kid=f"{owner}-{alg.lower()}", alg=alg)
+        return _demo_key(jwa.get(alg).name, owner)
 
     def keys(self, *algs: str) -> KeySet:
         """The public halves of demo keys as a set, for a verifier.
@@ -214,12 +209,13 @@ class Lab:
         } | expectations
         algorithms = jwa.allow_list(algorithms)
         if keys is None:
-            keys = [self._verifying_key(alg) for alg in algorithms]
+            keys = self.verifying_keys(*algorithms)
         return jwt.verify(token, keys, algorithms=algorithms, **filled)
 
-    def _verifying_key(self, alg: str) -> Key:
-        key = self.key(alg)
-        return key if key.is_symmetric else key.public()
+    def verifying_keys(self, *algs: str) -> KeySet:
+        """What a verifier of the lab's own tokens needs: public halves, and secrets for HMAC."""
+        keys = [self.key(alg) for alg in algs]
+        return KeySet(key if key.is_symmetric else key.public() for key in keys)
 
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"
@@ -231,3 +227,14 @@ def _demo_keys() -> dict[str, dict[str, Key]]:
     owners: dict[str, dict[str, Any]] = json.loads(text)["owners"]
     make: Callable[[Any], Key] = Key.from_jwk
     return {owner: {name: make(jwk) for name, jwk in keys.items()} for owner, keys in owners.items()}
+
+
+@cache
+def _demo_key(alg: str, owner: str) -> Key:
+    """Kept, because ``cryptography`` takes its time to check a private RSA key, once for each object."""
+    keys = _demo_keys()
+    if owner not in keys:
+        raise UsageError(f"keys are kept for {' and '.join(keys)}; not for {owner!r}")
+    algorithm = jwa.get(alg)
+    family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
+    return replace(keys[owner][family], kid=f"{owner}-{alg.lower()}", alg=alg)

@@ -1,0 +1,74 @@
+"""A learner's progress, in a file of their own: plain JSON that can be read, copied and deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+FILE = "progress.json"
+
+
+def default_path() -> Path:
+    """Where progress is kept: ``JWTLAB_PROGRESS``, or ``progress.json`` beside the notebook."""
+    return Path(os.environ.get("JWTLAB_PROGRESS") or FILE)
+
+
+class Progress:
+    """What has been solved.
+
+    Args:
+        path: the file; by default `default_path`.
+
+    A file that cannot be read is kept under another name and never overwritten; a folder that
+    cannot be written to loses the progress but stops no lesson.
+    """
+
+    def __init__(self, path: Path | str | None = None) -> None:
+        self.path = Path(path) if path is not None else default_path()
+
+    def done(self) -> frozenset[str]:
+        """The ids of the exercises and questions that were answered rightly."""
+        return frozenset(self._read())
+
+    def record(self, item: str) -> None:
+        """Note that an exercise or question was answered rightly."""
+        done = self._read()
+        if item not in done:
+            self._write([*done, item])
+
+    def reset(self, prefix: str = "") -> None:
+        """Forget everything, or only what begins with a prefix such as ``"02."``."""
+        self._write([item for item in self._read() if not item.startswith(prefix)])
+
+    def count(self, items: Iterable[str]) -> int:
+        """How many of these are done."""
+        return len(self.done().intersection(items))
+
+    def _read(self) -> list[str]:
+        try:
+            document: Any = json.loads(self.path.read_text("utf-8"))
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError):
+            self._set_aside()
+            return []
+        done = document.get("done") if isinstance(document, dict) else None
+        return [item for item in done if isinstance(item, str)] if isinstance(done, list) else []
+
+    def _set_aside(self) -> None:
+        with contextlib.suppress(OSError):
+            self.path.replace(self.path.with_suffix(".unreadable.json"))
+
+    def _write(self, done: list[str]) -> None:
+        text = json.dumps(
+            {"about": "solved in jwtlab; delete this file to start afresh", "done": sorted(done)}, indent=1
+        )
+        fresh = self.path.with_name(self.path.name + ".new")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(text + "\n", "utf-8")
+            fresh.replace(self.path)  # all or nothing: a crash leaves the old file

@@ -1,0 +1,56 @@
+"""A key as people paste it: JSON, PEM, or the bare secret."""
+
+from __future__ import annotations
+
+import json
+
+from jwtlab.errors import InvalidKey, MalformedToken
+from jwtlab.jose import base64url, strict_json
+from jwtlab.jose.jwk import Key, KeySet
+
+
+def read_keys(text: str, *, secret_as: str = "text") -> KeySet:
+    """Keys from whatever was pasted.
+
+    Args:
+        text: a JWK or JWK Set (JSON), a PEM key or certificate, or else a shared secret.
+        secret_as: ``"text"`` if a secret is meant as it stands (UTF-8), ``"base64url"`` if it
+            spells other bytes.
+
+    Raises:
+        InvalidKey: it looks like JSON or PEM and cannot be read as a key; or it is empty.
+    """
+    stripped = text.strip()
+    if not stripped:
+        raise InvalidKey("no key yet")
+    if stripped.startswith("{"):
+        return _from_json(stripped)
+    if "-----BEGIN" in stripped:
+        return KeySet([Key.from_pem(stripped)])
+    if secret_as == "base64url":
+        try:
+            return KeySet([Key.from_secret(base64url.decode(stripped, "secret"))])
+        except MalformedToken as error:
+            raise InvalidKey(str(error)) from error
+    return KeySet([Key.from_secret(text)])
+
+
+def write_key(key: Key | KeySet) -> str:
+    """The verifying half of a key as text that `read_keys` reads; a shared secret stays a secret."""
+    keys = key if isinstance(key, KeySet) else KeySet([key])
+    jwks = [each.to_jwk(private=each.is_symmetric) for each in keys]
+    return json.dumps(jwks[0] if len(jwks) == 1 else {"keys": jwks}, indent=1)
+
+
+def describe(keys: KeySet) -> str:
+    """What was read, in words: ``"a public EC key on P-256, called 'lab-es256'"``."""
+    words = [key.type_in_words + (f", called {key.kid!r}" if key.kid else "") for key in keys]
+    words += [f"ignored: {name}" for name in keys.ignored]
+    return "; ".join(words) or "a set without a key"
+
+
+def _from_json(text: str) -> KeySet:
+    document = strict_json.read(text.encode("utf-8", "replace"))
+    if document.value is not None and "keys" in document.value:
+        return KeySet.from_jwks(text)
+    return KeySet([Key.from_jwk(text)])

@@ -1,0 +1,29 @@
+"""The widgets and cards of the lessons: the only floor that knows Jupyter.
+
+Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `Quiz`, `Predict`,
+`LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+"""
+
+from __future__ import annotations
+
+from jwtlab.widgets.bench import VerifierBench
+from jwtlab.widgets.builder import TokenBuilder
+from jwtlab.widgets.cards import check, hint, lesson, solution, table
+from jwtlab.widgets.inspector import TokenInspector
+from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
+from jwtlab.widgets.stepper import SignatureStepper
+
+__all__ = [
+    "LessonMap",
+    "Predict",
+    "Quiz",
+    "SignatureStepper",
+    "TokenBuilder",
+    "TokenInspector",
+    "VerifierBench",
+    "check",
+    "hint",
+    "lesson",
+    "solution",
+    "table",
+]

@@ -1,0 +1,104 @@
+"""What a lesson shows beside the widgets: its head, the answer to an exercise, hints, solutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab import exercises
+from jwtlab.errors import UsageError
+from jwtlab.exercises import Progress, Verdict
+from jwtlab.widgets.view import Card, style
+
+_hints_given: dict[str, int] = {}
+
+
+class LessonHead(Card):
+    """The first output of a lesson. It also brings the style for everything that follows."""
+
+    def _repr_html_(self) -> str:
+        return str(_style_sheet()) + super()._repr_html_()
+
+
+def _style_sheet() -> Any:
+    from markupsafe import Markup  # our own file, not a learner's text
+
+    return Markup("<style>{}</style>").format(Markup(style()))
+
+
+def lesson(number: str) -> LessonHead:
+    """Open a lesson: its first cell ends with this.
+
+    Args:
+        number: such as ``"01"``.
+
+    Raises:
+        UsageError: no such lesson.
+    """
+    found = exercises.lesson(number)
+    needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
+    text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
+    return LessonHead("head.html", text, lesson=found, needs=needs)
+
+
+def check(exercise_id: str, *answers: Any) -> Card:
+    """Judge the answer to an exercise.
+
+    Args:
+        exercise_id: such as ``"01.2"``.
+        answers: the answer; ``None`` or ``...`` mean "not yet".
+
+    Returns:
+        A card that says "not yet", "try again" with a hint that names the mistake, or "right" with
+        the reason. It never raises for an answer, whatever its type.
+    """
+    try:
+        feedback = exercises.judge(exercise_id, *answers)
+    except UsageError as error:
+        return _problem(str(error))
+    if feedback.right:
+        Progress().record(exercise_id)
+    tone = {Verdict.RIGHT: "ok", Verdict.WRONG: "bad", Verdict.NOT_YET: "mute"}[feedback.verdict]
+    icon = {Verdict.RIGHT: "✓", Verdict.WRONG: "✕", Verdict.NOT_YET: "○"}[feedback.verdict]
+    return Card("feedback.html", str(feedback), feedback=feedback, tone=tone, icon=icon)
+
+
+def hint(exercise_id: str) -> Card:
+    """The next hint for an exercise; called again, a plainer one."""
+    try:
+        found = exercises.exercise(exercise_id)
+    except UsageError as error:
+        return _problem(str(error))
+    number = min(_hints_given.get(exercise_id, 0), len(found.hints) - 1)
+    _hints_given[exercise_id] = number + 1
+    text = f"{exercise_id} hint {number + 1} of {len(found.hints)}: {found.hints[number]}"
+    return Card("hint.html", text, exercise=found, number=number)
+
+
+def solution(exercise_id: str) -> Card:
+    """One way to solve an exercise. Try first: what one has tried, one remembers."""
+    try:
+        found = exercises.exercise(exercise_id)
+    except UsageError as error:
+        return _problem(str(error))
+    return Card("solution.html", f"{exercise_id} solution:\n{found.solution}", exercise=found)
+
+
+def table(rows: Any, *columns: str, caption: str = "") -> Card:
+    """A small table of anything, every cell escaped.
+
+    Args:
+        rows: an iterable of rows, each an iterable of cells.
+        columns: the headings.
+        caption: what it shows.
+    """
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(columns), *cells]) for i in range(len(columns))]
+    lines = [
+        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip()
+        for line in [columns, *cells]
+    ]
+    return Card("table.html", "\n".join(lines), columns=columns, rows=cells, caption=caption)
+
+
+def _problem(message: str) -> Card:
+    return Card("problem.html", message, message=message)

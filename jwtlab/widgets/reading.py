@@ -1,0 +1,350 @@
+"""What the widgets show of a token, as plain data: rows, notes, checklists, a time line.
+
+Everything here can be tested without a browser; the templates only lay it out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jwtlab.checks import Check, Finding, Policy, Report, Status
+from jwtlab.jose import jwa, names, times
+from jwtlab.jose.token import Fault, Reading, read
+
+MOST_ROWS = 60
+"""More claims than this are counted, not shown: nobody reads them, and the page would crawl."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A header parameter or claim with its explanation.
+
+    Attributes:
+        name, value: as they stand in the token; the value as JSON, text without quotes.
+        meaning: in a phrase.
+        spec: where it is defined.
+        when: a date in words, or ``""``.
+        relative: ``"in 5 minutes"``, or ``""``.
+        tone: ``"bad"`` if the date speaks against the token now, else ``""``.
+    """
+
+    name: str
+    value: str
+    meaning: str
+    spec: str
+    when: str = ""
+    relative: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A token as the inspector shows it."""
+
+    reading: Reading
+    segments: tuple[str, ...]
+    header: tuple[Row, ...] | None
+    claims: tuple[Row, ...] | None
+    hidden_claims: int
+    payload_text: str
+    signature: tuple[tuple[str, bytes], ...]
+    notes: tuple[Fault, ...]
+    sizes: tuple[int | None, ...] = field(default=(None, None, None))
+
+
+def inspect(token: str, now: float) -> Inspection:
+    """Take a token apart for looking at; never raises, verifies nothing."""
+    reading = read(token)
+    if reading.fault("token-size"):
+        # Nothing of it is shown: laying out a megabyte of text freezes a browser.
+        notes = tuple(fault for fault in reading.faults if fault.check == "token-size")
+        return Inspection(reading, (token[:2000],), None, None, 0, "", (), notes)
+    claims = reading.claims if not (reading.faults and reading.faults[0].encrypted) else None
+    return Inspection(
+        reading,
+        tuple(token.split(".", 2)),
+        None if reading.header is None else _rows(reading.header, header_row),
+        None if claims is None else _rows(claims, lambda name, value: claim_row(name, value, now)),
+        max(0, len(claims or ()) - MOST_ROWS),
+        _payload_text(reading),
+        signature_numbers(reading),
+        _first_of_each_part(reading.faults),
+        tuple(None if part is None else len(part) for part in _octets(reading)),
+    )
+
+
+def _octets(reading: Reading) -> tuple[bytes | None, ...]:
+    encoded = reading.segments[0]
+    header = None if reading.header is None else b"x" * (len(encoded) * 3 // 4)
+    return header, reading.payload, reading.signature
+
+
+def _rows(members: Mapping[str, Any], row: Any) -> tuple[Row, ...]:
+    return tuple(row(name, value) for name, value in list(members.items())[:MOST_ROWS])
+
+
+def header_row(name: str, value: Any) -> Row:
+    """A header parameter, explained."""
+    entry = names.header_parameter(name)
+    algorithm = jwa.ALGORITHMS.get(value) if name == "alg" and isinstance(value, str) else None
+    if algorithm is not None:
+        return Row(name, as_text(value), algorithm.meaning, algorithm.spec)
+    if name == "alg" and isinstance(value, str) and value.lower() == "none":
+        return Row(
+            name, value, "no signature at all: anybody can write such a token", "RFC 7518 §3.6", tone="bad"
+        )
+    return Row(name, as_text(value), entry.meaning, entry.spec)
+
+
+def claim_row(name: str, value: Any, now: float) -> Row:
+    """A claim, explained; dates as dates, seen from ``now``."""
+    entry = names.claim(name)
+    row = Row(name, as_text(value), entry.meaning, entry.spec)
+    if name not in names.DATES:
+        return row
+    if not times.is_numeric_date(value):
+        return Row(name, row.value, "this is no NumericDate (seconds since 1970)", "RFC 7519 §2", tone="bad")
+    relative, tone = _seen_from(name, value, now)
+    return Row(name, row.value, entry.meaning, entry.spec, times.when(value), relative, tone)
+
+
+def _seen_from(name: str, value: float, now: float) -> tuple[str, str]:
+    relative = times.relative(value, now)
+    if name == "exp":
+        if value <= now:
+            return ("expired just now" if relative == "now" else f"expired {relative}"), "bad"
+        return f"expires {relative}", ""
+    if value > now and name in ("nbf", "iat"):
+        return f"{relative}: not yet", "bad"
+    return relative, ""
+
+
+def as_text(value: Any) -> str:
+    """A JSON value for reading: text without its quotes, everything else as JSON, cut if long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 240 else f"{text[:240]}… ({len(text) - 240:,} more)"
+
+
+def _payload_text(reading: Reading) -> str:
+    """The payload of a token whose payload is no JSON object, as far as it can be shown."""
+    if reading.claims is not None or not reading.payload or any(f.encrypted for f in reading.faults):
+        return ""
+    return reading.payload[:400].decode("utf-8", "replace")
+
+
+def signature_numbers(reading: Reading) -> tuple[tuple[str, bytes], ...]:
+    """The signature in the pieces that its algorithm makes."""
+    signature = reading.signature
+    if not signature:
+        return ()
+    alg = (reading.header or {}).get("alg")
+    algorithm = jwa.ALGORITHMS.get(alg) if isinstance(alg, str) else None
+    if algorithm is None or algorithm.family not in ("ECDSA", "EdDSA") or len(signature) % 2:
+        return (("bytes", signature),)
+    half = len(signature) // 2
+    first, second = ("r", "s") if algorithm.family == "ECDSA" else ("R", "S")
+    return ((first, signature[:half]), (second, signature[half:]))
+
+
+def _first_of_each_part(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """One note for each part: a broken base64url also breaks the JSON in it, and one reason is enough."""
+    kept: dict[str, Fault] = {}
+    for fault in faults:
+        kept.setdefault(fault.part, fault)
+    if "token" in kept:
+        return (kept["token"],)
+    return tuple(kept.values())
+
+
+# Checklists
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist.
+
+    Attributes:
+        check: the `Check`.
+        state: ``"ok"``, ``"bad"``, ``"off"``, ``"wait"`` (not reached) or ``"idle"`` (had nothing to compare).
+        why: the words beside it.
+    """
+
+    check: Check
+    state: str
+    why: str
+
+    @property
+    def icon(self) -> str:
+        return {"ok": "✓", "bad": "✕", "off": "–", "wait": "·", "idle": "○"}[self.state]
+
+    @property
+    def said(self) -> str:
+        """The state in a word, for those who hear the page."""
+        words = {
+            "ok": "passed",
+            "bad": "failed",
+            "off": "switched off",
+            "wait": "not reached",
+            "idle": "not asked",
+        }
+        return words[self.state]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The checks under one heading."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    @property
+    def state(self) -> str:
+        states = [item.state for item in self.items]
+        for state in ("bad", "off", "wait"):
+            if state in states:
+                return state
+        return "ok"
+
+    @property
+    def icon(self) -> str:
+        return {"ok": "✓", "bad": "✕", "off": "–", "wait": "·"}[self.state]
+
+    @property
+    def summary(self) -> str:
+        counts = {
+            state: sum(item.state == state for item in self.items) for state in ("ok", "bad", "off", "wait")
+        }
+        counts["ok"] += sum(item.state == "idle" for item in self.items)
+        words = {"ok": "passed", "bad": "failed", "off": "switched off", "wait": "not reached"}
+        return ", ".join(f"{count} {words[state]}" for state, count in counts.items() if count)
+
+    @property
+    def open(self) -> bool:
+        return self.state in ("bad", "off")
+
+
+def checklist(policy: Policy, report: Report, off: Container[str]) -> tuple[Group, ...]:
+    """A policy with what became of each check, under its headings, in order."""
+    findings = {finding.id: finding for finding in report.findings}
+    groups: dict[str, list[Item]] = {}
+    for check in policy:
+        groups.setdefault(check.group, []).append(_item(check, findings.get(check.id), check.id in off))
+    extra = findings.get("readable")
+    if extra is not None:
+        groups.setdefault("Payload", []).append(_item(extra.check, extra, False))
+    return tuple(Group(name, tuple(items)) for name, items in groups.items())
+
+
+def _item(check: Check, finding: Finding | None, off: bool) -> Item:
+    if off or finding is None:
+        return Item(check, "off", f"switched off. {check.purpose}")
+    if finding.status is Status.NOT_REACHED:
+        return Item(check, "wait", finding.reason)
+    if finding.failed:
+        return Item(check, "bad", finding.reason)
+    return Item(check, "ok" if finding.asked else "idle", finding.reason)
+
+
+def verdict(report: Report, off: int = 0) -> str:
+    """The counts in a sentence: ``"6 checks passed, 1 failed, 25 not reached"``."""
+    passed = sum(finding.passed for finding in report.findings)
+    failed = len(report.failures)
+    waiting = len(report.findings) - passed - failed
+    words = [f"{passed} checks passed" if passed != 1 else "1 check passed"]
+    words += [f"{failed} failed"] if failed else []
+    words += [f"{waiting} not reached"] if waiting else []
+    words += [f"{off} switched off"] if off else []
+    return ", ".join(words)
+
+
+# The time line
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An instant on the line, ``at`` in percent, its label on row 0 or 1."""
+
+    label: str
+    at: float
+    tone: str
+    row: int
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Where everything stands on the line; ``start`` and ``end`` in seconds since 1970."""
+
+    start: int
+    end: int
+    step: int
+    now: int
+    now_at: float
+    now_label: str
+    now_anchor: str
+    marks: tuple[Mark, ...]
+    valid: tuple[float, float] | None
+    words: str
+
+
+def timeline(claims: Mapping[str, Any] | None, now: float, home: float) -> Timeline:
+    """A line on which the dates of a token and the present have room.
+
+    Args:
+        claims: the claims, or ``None``.
+        now: the present, which a slider moves.
+        home: where the present was at first; the line's ends depend on it and not on ``now``,
+            so that the line does not run away from the finger that drags.
+    """
+    dates = {
+        name: claims[name]
+        for name in ("iat", "nbf", "exp")
+        if claims and times.is_numeric_date(claims.get(name))
+    }
+    instants = [*dates.values(), home]
+    spread = max(max(instants) - min(instants), 60)
+    start, end = int(min(instants) - spread * 0.25), int(max(instants) + spread * 0.5)
+    start, end = max(0, start), min(times.LATEST, end)
+
+    def at(instant: float) -> float:
+        return round(100 * (min(max(instant, start), end) - start) / (end - start), 2)
+
+    marks = _marks(dates, at, start, end)
+    begin = dates.get("nbf", dates.get("iat", start))
+    until = dates.get("exp", end)
+    valid = (at(begin), at(until)) if dates and begin < until else None
+    label = f"now {label_time(now, start, end)}"
+    words = ", ".join(
+        [*(f"{name} {times.when(value)}" for name, value in dates.items()), f"now {times.when(now)}"]
+    )
+    step = max(1, round((end - start) / 600))
+    return Timeline(start, end, step, int(now), at(now), label, anchor(at(now)), marks, valid, words)
+
+
+def _marks(dates: Mapping[str, float], at: Any, start: int, end: int) -> tuple[Mark, ...]:
+    together: dict[float, list[str]] = {}
+    for name, value in sorted(dates.items(), key=lambda pair: pair[1]):
+        together.setdefault(value, []).append(name)
+    marks: list[Mark] = []
+    for value, who in together.items():
+        place = at(value)
+        crowded = bool(marks) and place - marks[-1].at < 20 and marks[-1].row == 0
+        label = f"{' = '.join(who)} {label_time(value, start, end)}"
+        marks.append(Mark(label, place, "bad" if "exp" in who else "ok", int(crowded), anchor(place)))
+    return tuple(marks)
+
+
+def anchor(place: float) -> str:
+    """How a label is aligned so that it does not leave the line."""
+    return "start" if place < 8 else "end" if place > 92 else "middle"
+
+
+def label_time(instant: float, start: float, end: float) -> str:
+    """As much of an instant as is needed on a line of this length."""
+    if end - start < 2 * 86_400:
+        text = times.clock_time(instant)
+        return text.removesuffix(":00") if instant % 60 == 0 else text
+    return times.when(instant).partition(",")[0]

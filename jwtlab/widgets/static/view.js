@@ -1,0 +1,156 @@
+// The one front end of every jwtlab widget.
+//
+// The kernel renders HTML from a template (everything in it escaped there); this module shows it,
+// keeps focus, caret and scroll while it changes, and sends actions back. It decides nothing.
+//
+// In the HTML:  data-action="name"   the element acts: buttons on click, the rest on input
+//               data-value="..."     what a button sends
+//               data-key="..."       identity of an element among its siblings
+//               data-token           a token editor: coloured here at once, while the kernel thinks
+
+const LONGEST = 65537; // one more than the kernel accepts, so that it still says "too long"
+
+function render({ model, el }) {
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // keys pressed here are not JupyterLab's
+  const root = document.createElement("div");
+  root.className = "jwtlab";
+  el.append(root);
+
+  const show = () => {
+    const parsed = document.createElement("template");
+    parsed.innerHTML = model.get("html");
+    patchChildren(root, parsed.content);
+    for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
+  };
+
+  // At most one message is on its way; of those that wait, the last of each action wins.
+  let number = 0;
+  let busy = false;
+  const waiting = new Map();
+  const flush = () => {
+    if (busy || waiting.size === 0) return;
+    const [key, message] = waiting.entries().next().value;
+    waiting.delete(key);
+    busy = true;
+    number += 1;
+    model.send({ ...message, number });
+  };
+  const act = (target, value, more = {}) => {
+    const { action, name = "" } = target.dataset;
+    waiting.set(`${action} ${name}`, { action, name, value, ...more });
+    flush();
+  };
+  const answered = () => {
+    busy = false;
+    flush();
+  };
+
+  const clicked = (event) => {
+    const target = event.target.closest("button[data-action]");
+    if (target && root.contains(target)) act(target, target.dataset.value ?? "");
+  };
+  const changed = (event) => {
+    const target = event.target;
+    if (!target.dataset?.action) return;
+    if (target.type === "checkbox") return act(target, target.checked);
+    if (target.type === "radio") return act(target, target.value);
+    let more = {};
+    if (target.value.length > LONGEST) {
+      more = { cut: target.value.length };
+      target.value = target.value.slice(0, LONGEST);
+    }
+    if (target.matches("[data-token]")) colour(target);
+    act(target, target.value, more);
+  };
+  root.addEventListener("click", clicked);
+  root.addEventListener("input", changed);
+  model.on("change:html", show);
+  model.on("change:ack", answered);
+  show();
+  return () => {
+    model.off("change:html", show);
+    model.off("change:ack", answered);
+  };
+}
+
+// Colour a token under the letters that are being typed: header, payload, the rest.
+function colour(editor) {
+  const mirror = editor.parentElement.querySelector("[data-mirror]");
+  if (!mirror) return;
+  const parts = editor.value.split(".");
+  const pieces = [parts[0], parts[1], parts.slice(2).join(".")];
+  const nodes = [];
+  ["h", "p", "s"].forEach((name, index) => {
+    if (index >= parts.length) return;
+    if (index) nodes.push(piece("dot", "."));
+    nodes.push(piece(name, pieces[index]));
+  });
+  nodes.push(document.createTextNode("\u200b")); // an empty last line still has a height
+  mirror.replaceChildren(...nodes);
+}
+
+function piece(name, text) {
+  const span = document.createElement("span");
+  span.className = `jl-${name}`;
+  span.textContent = text;
+  return span;
+}
+
+// Turn the children of one element into those of another, keeping every node that can stay.
+function patchChildren(from, to) {
+  const keyed = new Map();
+  for (const child of from.children) if (child.dataset.key) keyed.set(child.dataset.key, child);
+  let current = from.firstChild;
+  for (const wanted of [...to.childNodes]) {
+    const key = wanted.dataset?.key;
+    const kept = key ? keyed.get(key) : current;
+    if (kept && alike(kept, wanted)) {
+      if (kept !== current) from.insertBefore(kept, current);
+      else current = current.nextSibling;
+      patch(kept, wanted);
+    } else {
+      from.insertBefore(wanted, current);
+    }
+  }
+  while (current) {
+    const next = current.nextSibling;
+    current.remove();
+    current = next;
+  }
+}
+
+function alike(one, other) {
+  if (one.nodeType !== other.nodeType || one.nodeName !== other.nodeName) return false;
+  return one.nodeType !== Node.ELEMENT_NODE || one.dataset?.key === other.dataset?.key;
+}
+
+function patch(from, to) {
+  if (from.nodeType !== Node.ELEMENT_NODE) {
+    if (from.data !== to.data) from.data = to.data;
+    return;
+  }
+  const isDetails = from.localName === "details"; // once opened by hand it stays open
+  for (const { name } of [...from.attributes]) {
+    if (!to.hasAttribute(name) && !(isDetails && name === "open")) from.removeAttribute(name);
+  }
+  for (const { name, value } of to.attributes) {
+    if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
+  if (from.localName === "textarea") return patchValue(from, to.textContent);
+  patchChildren(from, to);
+  if (from.localName === "input") {
+    if (from.type === "checkbox" || from.type === "radio") from.checked = to.hasAttribute("checked");
+    else patchValue(from, to.getAttribute("value") ?? "");
+  }
+  if (from.localName === "select") {
+    const chosen = [...from.options].findIndex((option) => option.hasAttribute("selected"));
+    if (from.selectedIndex !== Math.max(chosen, 0)) from.selectedIndex = Math.max(chosen, 0);
+  }
+}
+
+// What somebody is typing is theirs: the kernel's older idea of it must not overwrite it.
+function patchValue(control, value) {
+  if (control !== control.getRootNode().activeElement && control.value !== value) control.value = value;
+}
+
+export default { render };

@@ -1,0 +1,166 @@
+"""What every widget is: state in traits, one template that turns it into HTML, one method per action.
+
+A widget can be tested as text, without a browser: change its state, look at ``widget.html``.
+The templates escape everything (Jinja2 autoescape); nothing that comes from a token, a request
+or a learner is ever markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import jinja2
+import traitlets
+from markupsafe import Markup
+
+from jwtlab.jose import times
+
+HERE = Path(__file__).parent
+Method = Callable[..., None]
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates, with escaping switched on for every one of them."""
+    loader = jinja2.FileSystemLoader(HERE / "templates")
+    env = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
+    return env
+
+
+def render(template: str, **context: Any) -> Markup:
+    """A template with these values, every one escaped; so the result may stand inside another."""
+    return Markup(environment().get_template(template).render(**context))
+
+
+def static(body: Markup) -> str:
+    """Rendered HTML in the frame that gives it our style."""
+    return str(render("static.html", body=body))
+
+
+@cache
+def style() -> str:
+    """The style sheet that widgets and cards share."""
+    return (HERE / "static" / "view.css").read_text("utf-8")
+
+
+def hexadecimal(octets: bytes, limit: int = 4096) -> str:
+    """Bytes in pairs of hexadecimal digits: ``"ab 45 b5"``; cut after ``limit`` bytes."""
+    shown = octets[:limit].hex(" ")
+    return shown if len(octets) <= limit else f"{shown} … {len(octets) - limit:,} more"
+
+
+def cut(text: str, limit: int = 400) -> str:
+    """A text, cut where it becomes too long to be looked at."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def action(name: str) -> Callable[[Method], Method]:
+    """Mark a method that the page may call under this name (``data-action`` in the template)."""
+
+    def mark(method: Method) -> Method:
+        method.action_name = name  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class View(anywidget.AnyWidget):
+    """Base of the widgets.
+
+    A subclass names its ``template``, keeps its state in traits that `watched` lists, and marks
+    the methods that the page may call with `action`.
+    """
+
+    _esm = HERE / "static" / "view.js"
+    _css = HERE / "static" / "view.css"
+    html = traitlets.Unicode("").tag(sync=True)
+    ack = traitlets.Int(0).tag(sync=True)
+
+    template: ClassVar[str]
+    watched: ClassVar[tuple[str, ...]] = ()
+    actions: ClassVar[dict[str, Method]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {method.action_name: method for method in vars(cls).values() if hasattr(method, "action_name")}
+        cls.actions = {**cls.actions, **own}
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.on_msg(self._answer)
+        if self.watched:
+            self.observe(lambda _: self.refresh(), list(self.watched))
+        self.refresh()
+
+    def context(self) -> dict[str, Any]:
+        """What the template needs to know."""
+        return {}
+
+    def refresh(self) -> None:
+        """Draw again."""
+        self.html = str(self.draw())
+
+    def draw(self) -> Markup:
+        return render(self.template, view=self, **self.context())
+
+    def act(self, name: str, value: Any = "", target: str = "", **more: Any) -> None:
+        """What a click or a key press in the page does; tests call it too.
+
+        Args:
+            name: the action.
+            value: what the control holds.
+            target: which of several controls it was.
+            more: ``cut`` (int) if the page cut off a value that was too long.
+        """
+        method = self.actions.get(name)
+        if method is not None:
+            method(self, value, target, **more)
+            self.refresh()
+
+    def _answer(self, _: Any, content: Any, buffers: Any) -> None:
+        with self.hold_sync():
+            try:
+                more = {"cut": int(content["cut"])} if content.get("cut") else {}
+                self.act(
+                    str(content.get("action")), content.get("value", ""), str(content.get("name", "")), **more
+                )
+            finally:
+                self.ack += 1  # whatever happened: the page waits for this before it sends again
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, with the same HTML beside it for pages that have no kernel."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        stand_in = {"text/plain": repr(self), "text/html": static(self.draw())}
+        return {**(data or {}), **stand_in}, metadata
+
+
+class Card:
+    """Something to look at without a widget: an exercise's answer, a hint, a lesson's head.
+
+    Args:
+        template: which template draws it.
+        text: the same in plain text, for terminals and tests.
+        context: what the template needs.
+    """
+
+    def __init__(self, template: str, text: str, **context: Any) -> None:
+        self._template = template
+        self._text = text
+        self._context = context
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_html_(self) -> str:
+        return static(render(self._template, **self._context))

@@ -1,0 +1,49 @@
+"""The lessons' cells, run as a learner runs them: the first cell, then the exercise's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+def _cells(number: str) -> list[Any]:
+    (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def setup_code(number: str) -> str:
+    """The cells tagged "setup", which every exercise may rely on, and nothing else."""
+    return "\n".join(c.source for c in _cells(number) if "setup" in c.metadata.get("tags", []))
+
+
+def exercise_code(exercise_id: str) -> str:
+    """The source of the cell that ends in this exercise's check."""
+    found = [c.source for c in _cells(exercise_id[:2]) if f'check("{exercise_id}"' in c.source]
+    assert len(found) == 1, f"exercise {exercise_id} stands in {len(found)} cells of its notebook"
+    return found[0]
+
+
+def with_answer(source: str, answer: str) -> str:
+    """The exercise's cell with the stub replaced: everything from the first ``answer`` to the check."""
+    lines = source.splitlines()
+    stub = next(i for i, line in enumerate(lines) if re.match(r"(def )?answer\b", line))
+    return "\n".join([*lines[:stub], answer, lines[-1]])
+
+
+def run(*sources: str) -> Any:
+    """Run cells one behind the other in a fresh namespace; gives the value of the last line."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    *before, last = "\n".join(sources).splitlines()
+    exec("\n".join(before), namespace)
+    return eval(last, namespace)
+
+
+def judged(exercise_id: str, answer: str | None) -> str:
+    """What the card says to an answer (Python code that assigns ``answer``), or to the untouched stub."""
+    source = exercise_code(exercise_id)
+    return repr(run(setup_code(exercise_id[:2]), source if answer is None else with_answer(source, answer)))

@@ -1,0 +1,94 @@
+"""Every exercise: the stub says "not yet", the solution is right, plausible mistakes get their own hint."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import exercise_code, judged, run, setup_code, with_answer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from wrong_answers import WRONG
+
+from jwtlab import exercises
+from jwtlab.exercises import Verdict
+
+ALL = {e.id: e for lesson in exercises.lessons().values() for e in lesson.exercises}
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("JWTLAB_PROGRESS", str(tmp_path / "progress.json"))
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+def test_untouched_exercise_is_not_yet(exercise_id):
+    assert judged(exercise_id, None).startswith(f"{exercise_id} not yet: ")
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+def test_solution_is_right_and_recorded(exercise_id):
+    assert judged(exercise_id, ALL[exercise_id].solution).startswith(f"{exercise_id} right: ")
+    assert exercise_id in exercises.Progress().done()
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+def test_solution_run_twice_in_one_kernel_is_still_right(exercise_id):
+    cell = with_answer(exercise_code(exercise_id), ALL[exercise_id].solution)
+    assert repr(run(setup_code(exercise_id[:2]), cell, cell)).startswith(f"{exercise_id} right: ")
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+def test_three_wrong_answers_get_hints_of_their_own(exercise_id):
+    cases = WRONG[exercise_id]
+    said = [judged(exercise_id, code) for code, _ in cases]
+    for words, (code, expected) in zip(said, cases, strict=True):
+        assert words.startswith(f"{exercise_id} try again: "), f"{code}\n→ {words}"
+        assert expected.lower() in words.lower(), f"{code}\n→ {words}"
+    assert len(set(said)) >= 3
+
+
+def test_every_wrong_answer_belongs_to_an_exercise():
+    assert set(WRONG) == set(ALL)
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+def test_exercise_has_hints_and_the_solution_is_not_in_the_notebook(exercise_id):
+    exercise = ALL[exercise_id]
+    assert 1 <= len(exercise.hints)
+    last = exercise.solution.strip().splitlines()[-1]
+    assert last not in exercise_code(exercise_id)
+
+
+ODD = [object(), 3.5, float("nan"), [], {}, b"\xff", "", "\ud800", "a" * 100_000, True, range(3), lambda: 1, Exception]
+
+
+@pytest.mark.parametrize("exercise_id", ALL)
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
+def test_odd_answer_gets_a_sentence(exercise_id, odd):
+    feedback = ALL[exercise_id].judge(odd)
+    assert feedback.verdict in (Verdict.WRONG, Verdict.NOT_YET)
+    assert feedback.message
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(answer=st.recursive(st.none() | st.booleans() | st.integers() | st.text() | st.binary(), st.lists))
+def test_no_answer_raises(answer):
+    for exercise in ALL.values():
+        assert exercise.judge(answer).message
+
+
+QUESTIONS = [q for lesson in exercises.lessons().values() for q in (*lesson.predictions, *lesson.quiz)]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_question_explains_every_option(question):
+    assert len(question.options) >= 3
+    assert len({option.why for option in question.options}) == len(question.options)
+    assert all(len(option.why) > 20 for option in question.options)
+
+
+@pytest.mark.parametrize("lesson", exercises.lessons().values(), ids=lambda lesson: lesson.number)
+def test_lesson_is_complete(lesson):
+    assert len(lesson.quiz) == 3 or not lesson.exercises
+    ids = [item.id for item in (*lesson.exercises, *lesson.predictions, *lesson.quiz)]
+    assert len(set(ids)) == len(ids)
+    assert all(item.startswith(f"{lesson.number}.") for item in ids)

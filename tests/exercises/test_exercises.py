@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 from conftest import exercise_code, judged, run, setup_code, with_answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wrong_answers import WRONG
 
 from jwtlab import exercises
 from jwtlab.exercises import Verdict
+
+WRONG: dict[str, list[tuple[str, str]]] = {}
+for path in sorted((Path(__file__).parent / "wrong").glob("lesson_*.py")):
+    WRONG |= runpy.run_path(str(path))["WRONG"]
 
 ALL = {e.id: e for lesson in exercises.lessons().values() for e in lesson.exercises}
 

@@ -13,12 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jwtlab.checks import Report
+from jwtlab.checks import Policy, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url, jwa, jwt, times
 from jwtlab.jose.jwk import Key, KeySet
+
+if TYPE_CHECKING:
+    import httpx
+
+    from jwtlab.apps.notes import NotesService
 
 EPOCH = 1_767_225_600
 """1 January 2026, 00:00:00 UTC: the instant at which every lab begins."""
@@ -216,6 +221,23 @@ class Lab:
         """What a verifier of the lab's own tokens needs: public halves, and secrets for HMAC."""
         keys = [self.key(alg) for alg in algs]
         return KeySet(key if key.is_symmetric else key.public() for key in keys)
+
+    def notes(self, policy: Policy = jwt.STANDARD) -> tuple[NotesService, httpx.Client]:
+        """The notes service of lesson 06, with a client that reaches it in this process.
+
+        Args:
+            policy: how the service judges tokens.
+
+        Returns:
+            The service, and an ``httpx.Client`` for it: ``client.post("/login", json=...)``.
+        """
+        from jwtlab import network  # loads httpx, which import jwtlab should not
+        from jwtlab.apps.notes import ORIGIN, NotesService  # loads Flask
+
+        service = NotesService(
+            self.key("HS256"), "HS256", self.users.values(), lambda: self.now, self.random.bytes, policy
+        )
+        return service, network.client({ORIGIN: service.app}, ORIGIN)
 
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"

@@ -25,7 +25,9 @@ ORIGINAL = Lab("01").token("alice", admin=False, jti=None)
 def _judge_role(answer: Any) -> str:
     secret = decode(MYSTERY)
     if isinstance(answer, bytes):
-        raise Wrong("These are bytes. The value of one claim is text: json.loads turns the bytes into a dict first.")
+        raise Wrong(
+            "These are bytes. The value of one claim is text: json.loads turns the bytes into a dict first."
+        )
     if isinstance(answer, dict):
         raise Wrong('This is the whole payload. Only the value of one claim is asked for: payload["role"].')
     if not isinstance(answer, str):
@@ -33,11 +35,15 @@ def _judge_role(answer: Any) -> str:
     if answer in (secret.header["alg"], secret.header["typ"], secret.header["kid"]):
         raise Wrong("This stands in the header, the first part. The role is in the payload, the second part.")
     if answer == secret.claims["sub"]:
-        raise Wrong("This is the subject (sub), whom the token is about. The role is in another claim of the payload.")
+        raise Wrong(
+            "This is the subject (sub), whom the token is about. The role is in another claim of the payload."
+        )
     if answer in secret.segments:
         raise Wrong("This part is still encoded. Turn it back into bytes, then into a dict.")
     if answer.strip().lower() != secret.claims["role"]:
-        raise Wrong("That is not what the payload says. Decode the second part and look at the claim called role.")
+        raise Wrong(
+            "That is not what the payload says. Decode the second part and look at the claim called role."
+        )
     return "No key was needed: whoever holds a token can read it."
 
 
@@ -47,16 +53,24 @@ def _judge_encoding(answer: Any) -> str:
     if not isinstance(answer, str):
         raise Wrong("The answer is one text: two encoded parts with a dot between them.")
     if answer.count(".") != 1:
-        raise Wrong(f"There should be exactly one dot, between header and payload; here there are {answer.count('.')}.")
+        raise Wrong(
+            f"There should be exactly one dot, between header and payload; here there are {answer.count('.')}."
+        )
     if "=" in answer:
         raise Wrong("There is padding (=) left. JWS leaves it off: .rstrip('=').")
     if "+" in answer or "/" in answer:
-        raise Wrong("There is a + or a /: that is plain base64. Use base64.urlsafe_b64encode, which writes - and _.")
-    header, payload = (_json_part(part, name) for part, name in zip(answer.split("."), ("first", "second"), strict=True))
+        raise Wrong(
+            "There is a + or a /: that is plain base64. Use base64.urlsafe_b64encode, which writes - and _."
+        )
+    header, payload = (
+        _json_part(part, name) for part, name in zip(answer.split("."), ("first", "second"), strict=True)
+    )
     if (header, payload) == (CLAIMS, HEADER):
         raise Wrong("The two are swapped: the header comes first.")
     if header != HEADER or payload != CLAIMS:
-        raise Wrong("Both parts decode, but not to header and claims as they are given. Encode them unchanged.")
+        raise Wrong(
+            "Both parts decode, but not to header and claims as they are given. Encode them unchanged."
+        )
     return "This is the signing input: exactly these bytes get signed in lesson 03."
 
 
@@ -186,22 +200,35 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
             "Which part of a token may hold Alice's credit card number?",
             (
                 Option("The payload: that is what it is for", "Everybody on the way can read the payload."),
-                Option("The header: nobody looks there", "It is encoded just like the payload; anyone can look."),
-                Option("The signature: it is secret", "A signature is computed, it carries no data of yours."),
-                Option("None of them", "Whatever is in a token, its bearer and everyone on the way can read.", True),
+                Option(
+                    "The header: nobody looks there", "It is encoded just like the payload; anyone can look."
+                ),
+                Option(
+                    "The signature: it is secret", "A signature is computed, it carries no data of yours."
+                ),
+                Option(
+                    "None of them",
+                    "Whatever is in a token, its bearer and everyone on the way can read.",
+                    True,
+                ),
             ),
         ),
         Question(
             "01.q2",
             "Why does a token use base64url and not plain base64?",
             (
-                Option("It is safer: it encrypts", "Neither hides anything; both are only spellings of bytes."),
+                Option(
+                    "It is safer: it encrypts", "Neither hides anything; both are only spellings of bytes."
+                ),
                 Option(
                     "Its letters survive in addresses and headers",
                     "Plain base64's + / and = have meanings of their own in a URL; - and _ have none.",
                     True,
                 ),
-                Option("It is shorter by a third", "Both write 3 bytes as 4 characters; only the padding is saved."),
+                Option(
+                    "It is shorter by a third",
+                    "Both write 3 bytes as 4 characters; only the padding is saved.",
+                ),
             ),
         ),
         Question(
@@ -209,7 +236,9 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
             "jwtlab.decode(token) shows sub: alice. What do you know?",
             (
                 Option("Alice logged in", "Anyone could have written that token. You did, in exercise 01.3."),
-                Option("The token was not changed on the way", "Only checking the signature can tell you that."),
+                Option(
+                    "The token was not changed on the way", "Only checking the signature can tell you that."
+                ),
                 Option(
                     "That somebody wrote sub: alice into it, no more",
                     "decode looks and verifies nothing. Trust begins with verify.",

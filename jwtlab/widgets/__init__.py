@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
-from jwtlab.widgets.cards import check, hint, lesson, solution, table
+from jwtlab.widgets.cards import check, hint, lab_check, lesson, solution, table
 from jwtlab.widgets.inspector import TokenInspector
 from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
@@ -23,6 +23,7 @@ __all__ = [
     "VerifierBench",
     "check",
     "hint",
+    "lab_check",
     "lesson",
     "solution",
     "table",

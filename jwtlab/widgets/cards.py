@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from typing import Any
 
 from jwtlab import exercises
 from jwtlab.errors import UsageError
 from jwtlab.exercises import Progress, Verdict
+from jwtlab.lab import Lab
 from jwtlab.widgets.view import Card, style
 
 _hints_given: dict[str, int] = {}
@@ -81,6 +84,38 @@ def solution(exercise_id: str) -> Card:
     except UsageError as error:
         return _problem(str(error))
     return Card("solution.html", f"{exercise_id} solution:\n{found.solution}", exercise=found)
+
+
+def lab_check() -> Card:
+    """Is everything in order that a lesson needs, as far as the kernel can tell?"""
+    items = [
+        (
+            "Python",
+            sys.version_info >= (3, 11),
+            "Python 3.11 or newer is needed; make the environment anew with one.",
+        ),
+        ("signatures", _signs(), "The package cryptography does not work here; install jwtlab again."),
+        (
+            "widgets",
+            _has("anywidget", "ipywidgets"),
+            "anywidget or ipywidgets is missing; install jwtlab again.",
+        ),
+        ("pictures", _has("matplotlib"), "matplotlib is missing; install jwtlab again."),
+        ("services", _has("flask", "httpx"), "Flask or httpx is missing; install jwtlab again."),
+        ("lessons", bool(exercises.lessons()), "The lessons' files are missing; install jwtlab again."),
+    ]
+    bad = [name for name, fine, _ in items if not fine]
+    text = "The lab works." if not bad else f"Not in order: {', '.join(bad)}"
+    return Card("lab_check.html", text, items=items, good=not bad)
+
+
+def _signs() -> bool:
+    lab = Lab()
+    return lab.verify(lab.token()).accepted
+
+
+def _has(*modules: str) -> bool:
+    return all(importlib.util.find_spec(module) is not None for module in modules)
 
 
 def table(rows: Any, *columns: str, caption: str = "") -> Card:

@@ -1,0 +1,238 @@
+"""Lesson 06: log-in and API. Credentials become a token, the token opens an API, and log-out is not free."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.apps.notes import ORIGIN
+from jwtlab.checks import Report
+from jwtlab.errors import InvalidToken
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose import jwt
+from jwtlab.jose.token import decode
+from jwtlab.lab import EPOCH, Lab
+
+
+def _judge_login(answer: Any) -> str:
+    if isinstance(answer, dict):
+        raise Wrong('This is the whole answer of the server. The token is in it: ["access_token"].')
+    if hasattr(answer, "json"):
+        raise Wrong('This is the response. response.json() gives what is in it, ["access_token"] the token.')
+    if not isinstance(answer, str):
+        raise Wrong("A token is a text.")
+    if answer.lower().startswith("bearer "):
+        raise Wrong("Bearer belongs to the header that carries the token, not to the token itself.")
+    try:
+        claims = decode(answer).claims
+    except InvalidToken as error:
+        raise Wrong(f"This is no token: {error}.") from None
+    if claims.get("sub") != "bob":
+        raise Wrong(f"This token is about {claims.get('sub')!r}; log in as bob.")
+    failure = _judged(answer).first_failure
+    if failure is not None:
+        raise Wrong(f"The service would refuse it: {failure.reason}. Let the service issue it: POST /login.")
+    return "Bob proved once who he is. From now on the token says it for him, until it expires."
+
+
+def _judged(token: str, now: float = EPOCH) -> Report:
+    names: dict[str, Any] = {"issuer": ORIGIN, "audience": ORIGIN, "typ": "at+jwt"}
+    return jwt.verify(token, Lab().key("HS256"), algorithms=["HS256"], now=now, **names)
+
+
+_HEADERS: tuple[tuple[str | None, str | None, str], ...] = (
+    ("Bearer abc.def.ghi", "abc.def.ghi", "The token is what comes after the word Bearer and a space."),
+    (None, None, "A request may come without the header: then the argument is None, and so is the answer."),
+    ("Basic YWxpY2U6eA==", None, "Basic is another scheme (a password); it carries no token."),
+    (
+        "bearer abc.def.ghi",
+        "abc.def.ghi",
+        "The scheme's case does not matter: bearer is Bearer (RFC 9110 §11.1).",
+    ),
+    ("Bearer", None, "The word alone carries no token."),
+    ("Bearer ", None, "The word and a space carry no token: an empty text is none."),
+    ("", None, "An empty header carries no token."),
+    ("Bearerabc.def.ghi", None, "Without a space between them, Bearerabc is one word and another scheme."),
+    ("Bearer one two", None, "Two words after Bearer are no token; do not guess which one was meant."),
+)
+
+
+def _judge_header(answer: Any) -> str:
+    if call(answer, "Bearer abc.def.ghi") in (None, ...) and call(answer, None) in (None, ...):
+        raise NotYet
+    for header, expected, advice in _HEADERS:
+        found = call(answer, header)
+        if found != expected:
+            raise Wrong(f"For {header!r} your function gives {found!r} instead of {expected!r}. {advice}")
+    return "Nine headers, nine right answers. Guessing at a malformed header is how two servers come to disagree."
+
+
+def _cases() -> tuple[tuple[str, Report, str, int, str], ...]:
+    lab = Lab()
+    names: dict[str, Any] = {"iss": ORIGIN, "aud": ORIGIN, "header": {"typ": "at+jwt"}, "alg": "HS256"}
+    alice = _judged(lab.token("alice", roles=["reader", "writer"], **names))
+    bob = _judged(lab.token("bob", roles=["reader"], **names))
+    forged = lab.token("bob", roles=["writer"], key=lab.key("HS256", "mallory"), **names)
+    expired = lab.token("alice", roles=["writer"], minutes=-1, **names)
+    roleless = lab.token("bob", **names)
+    return (
+        ("alice's token", alice, "writer", 200, "It is good and has the role: 200."),
+        ("bob's token", bob, "writer", 403, "We know who asks, and he may not: 403."),
+        ("bob's token", bob, "reader", 200, "Bob may read: 200."),
+        (
+            "a forged token",
+            _judged(forged),
+            "writer",
+            401,
+            "Nobody vouches for it, so we do not know who asks: 401.",
+        ),
+        (
+            "an expired token",
+            _judged(expired),
+            "writer",
+            401,
+            "No longer good: 401, and the client gets a new one.",
+        ),
+        (
+            "a token without roles",
+            _judged(roleless),
+            "reader",
+            403,
+            'A claim may be missing: claims.get("roles", []).',
+        ),
+    )
+
+
+def _judge_decision(answer: Any) -> str:
+    cases = _cases()
+    if all(call(answer, report, role) in (None, ...) for _, report, role, _, _ in cases):
+        raise NotYet
+    for name, report, role, expected, advice in cases:
+        found = call(answer, report, role)
+        if found != expected:
+            raise Wrong(f"For {name} and the role {role} your function gives {found!r}. {advice}")
+    return "401: I do not know who you are. 403: I do, and you may not. Clients act on the difference."
+
+
+LESSON = Lesson(
+    number="06",
+    name="06_login_and_api",
+    title="Log-in and API",
+    why="This is what tokens are for: prove once who you are, then show a token with every request.",
+    minutes=30,
+    needs=("05",),
+    exercises=(
+        Exercise(
+            "06.1",
+            "Log in as bob",
+            _judge_login,
+            (
+                "Ask the service as in the lesson: POST /login with user name and password.",
+                'Bob\'s password is lab.users["bob"].password.',
+                'client.post("/login", json={...}).json()["access_token"]',
+            ),
+            """\
+credentials = {"username": "bob", "password": lab.users["bob"].password}
+answer = client.post("/login", json=credentials).json()["access_token"]""",
+        ),
+        Exercise(
+            "06.2",
+            "Read the Authorization header",
+            _judge_header,
+            (
+                "Split the header once, at the first space. What must hold of both halves?",
+                "scheme, _, token = (header or '').partition(' '); compare scheme.lower() with 'bearer'.",
+                "Give the token only if it is not empty and has no space in it; else None.",
+            ),
+            """\
+def answer(header):
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() == "bearer" and token and " " not in token:
+        return token
+    return None""",
+        ),
+        Exercise(
+            "06.3",
+            "Decide: 200, 401 or 403",
+            _judge_decision,
+            (
+                "Two questions, in this order: do we know who asks? May they?",
+                "report.accepted answers the first. Only then may you look at report.claims.",
+                'The second: role in report.claims.get("roles", []).',
+            ),
+            """\
+def answer(report, role):
+    if not report.accepted:
+        return 401
+    return 200 if role in report.claims.get("roles", []) else 403""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "06.p1",
+            "Alice clicks on “log out”, and her browser forgets the token. Mallory had copied it a minute before. "
+            "What can Mallory do with it?",
+            (
+                Option(
+                    "Nothing: Alice has logged out",
+                    "The token does not know that. Nothing in it changes when somebody forgets a copy.",
+                ),
+                Option(
+                    "Everything, until it expires",
+                    "A token is judged by what stands in it. Unless the server keeps a list, log-out changes nothing.",
+                    True,
+                ),
+                Option(
+                    "Nothing: it works only in Alice's browser",
+                    "A bearer token works for whoever bears it; that is what the word means.",
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "06.q1",
+            "A request comes with a good token, but its owner may not do this. Which status fits?",
+            (
+                Option(
+                    "401", "401 says: I do not know who you are. The client would fetch a new token, in vain."
+                ),
+                Option(
+                    "403", "403 says: I know who you are, and you may not. A new token would not help.", True
+                ),
+                Option(
+                    "404", "It may be used to hide that something exists, but it is not the plain answer."
+                ),
+            ),
+        ),
+        Question(
+            "06.q2",
+            "What does a table of users keep instead of passwords?",
+            (
+                Option("Encrypted passwords", "Whoever steals the table and the key has all the passwords."),
+                Option(
+                    "A SHA-256 hash of each",
+                    "Fast, so guessed by the billion; and equal passwords have equal hashes.",
+                ),
+                Option(
+                    "A salt and a slow hash of each",
+                    "The salt makes equal passwords different, the slowness makes guessing dear.",
+                    True,
+                ),
+            ),
+        ),
+        Question(
+            "06.q3",
+            "Log-out must work at once, for every copy of a token. What does that cost?",
+            (
+                Option("Nothing: delete the cookie", "That deletes one copy, in one browser."),
+                Option(
+                    "The server must remember something again",
+                    "A deny list, or sessions. Short lifetimes keep the list short.",
+                    True,
+                ),
+                Option("A longer key", "The key says who signed; it does not know who has logged out."),
+            ),
+        ),
+    ),
+)

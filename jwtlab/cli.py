@@ -1,0 +1,213 @@
+"""The command ``jwtlab``.
+
+jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open JupyterLab on the first;
+                            further arguments go to JupyterLab, such as --no-browser --port 8900
+jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
+jwtlab doctor               say what is wrong with the installation, and how to mend it
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jwtlab import __version__, doctor, lessons
+from jwtlab.errors import JwtlabError
+
+SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
+PORT = 8888
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words[:1] == ["lab"] and not {"-h", "--help"}.intersection(words):
+            return lab(words[1:])
+        return _other(words)
+    except JwtlabError as error:
+        print(f"jwtlab: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"jwtlab: {error.strerror}: {error.filename}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _other(words: list[str]) -> int:
+    options = _parser().parse_args(words)
+    if options.command == "doctor":
+        text, code = doctor.report(doctor.examine())
+        print(text)
+        return code
+    if options.command == "reset":
+        return reset(options.number, options.folder)
+    _parser().print_help()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jwtlab", description="Learn JWT, OAuth 2.0 and OpenID Connect by doing."
+    )
+    parser.add_argument("--version", action="version", version=f"jwtlab {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    start = commands.add_parser("lab", help="open the lessons in JupyterLab")
+    start.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="where your copies are (default: this folder)"
+    )
+    start.epilog = "Further arguments go to JupyterLab: --no-browser --port 8900"
+    again = commands.add_parser("reset", help="put a lesson back as it was; your version is kept")
+    again.add_argument("number", metavar="NN", help="the lesson's number, such as 03")
+    again.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
+    return parser
+
+
+def reset(number: str, folder: Path | None) -> int:
+    """Put a lesson back."""
+    folder = lessons.default_folder(Path.cwd()) if folder is None else folder
+    target, backup = lessons.reset(number, folder)
+    print(f"{target.name} is as it was." + (f" Your version is kept as {backup.name}." if backup else ""))
+    return 0
+
+
+def lab(words: list[str]) -> int:
+    """Copy the missing lessons and open JupyterLab on the first."""
+    named = bool(words) and not words[0].startswith("-")
+    folder = Path(words[0]) if named else lessons.default_folder(Path.cwd())
+    handed_on = words[1:] if named else words
+    folder = folder.expanduser().resolve()
+    copied = lessons.copy_missing(folder)
+    print(f"Lessons in {folder}: {len(copied.new)} new, {len(copied.kept)} as you left them.")
+    asked = asked_port(handed_on)
+    if asked is not None and not _is_free(asked):
+        print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
+        return 1
+    port = asked if asked is not None else _first_free()
+    key = secrets.token_hex(16)
+    command = jupyterlab_command(folder, handed_on, port, key, has_display(os.environ))
+    if f"--IdentityProvider.token={key}" in command:
+        print(f"Address: http://127.0.0.1:{port}/lab/tree/{lessons.FIRST}?token={key}")
+    print("To stop: Ctrl+C in this window.", flush=True)
+    return _serve(command, environment(folder, os.environ))
+
+
+def _serve(command: list[str], env: dict[str, str]) -> int:
+    """Run JupyterLab until it ends, and end it when we are asked to end."""
+    if os.name == "posix":
+        os.execve(command[0], command, env)  # in our place: signals then need no passing on
+    return subprocess.call(command, env=env)
+
+
+def jupyterlab_command(
+    folder: Path, handed_on: Sequence[str], port: int, key: str, display: bool
+) -> list[str]:
+    """The command line that starts JupyterLab for a learner.
+
+    Args:
+        folder: where the lessons are.
+        handed_on: the learner's own arguments; they come last, so they win.
+        port: the port on the loopback interface.
+        key: the token in the address.
+        display: whether a browser can be opened.
+    """
+    chosen = {word.partition("=")[0] for word in handed_on}
+    options = {
+        "--ServerApp.root_dir": str(folder),
+        "--LabApp.default_url": f"/lab/tree/{lessons.FIRST}",
+        "--LabApp.workspaces_dir": str(folder / ".jwtlab" / "workspaces"),
+        # Nothing is fetched from outside: no list of extensions, no news, no newer version.
+        "--LabApp.extension_manager": "readonly",
+        "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.ip": "127.0.0.1",
+        "--ServerApp.port": str(port),
+    }
+    if not any("token" in name for name in chosen):
+        options["--IdentityProvider.token"] = key
+    command = [sys.executable, "-m", "jupyterlab"]
+    command += [f"{name}={value}" for name, value in options.items() if name not in chosen]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container one is root; the server listens on loopback only
+    if not display:
+        command.append("--no-browser")
+    return command + _without_port(handed_on)
+
+
+def _without_port(words: Sequence[str]) -> list[str]:
+    """The port was taken into account already."""
+    kept, skip = [], False
+    for word in words:
+        if skip or word.startswith(("--port=", "--ServerApp.port=")):
+            skip = False
+            continue
+        if word == "--port":
+            skip = True
+            continue
+        kept.append(word)
+    return kept
+
+
+def asked_port(words: Sequence[str]) -> int | None:
+    """The port that the learner asks for, or ``None``."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, _, value = word.partition("=")
+        if name in ("--port", "--ServerApp.port") and (value or following).isdigit():
+            return int(value or following)
+    return None
+
+
+def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the server and of its kernels.
+
+    Our settings (no news, no dialogs) come along as a folder of defaults: nothing is written into
+    the learner's own Jupyter configuration, and their own settings still win.
+    """
+    before = outer.get("JUPYTER_CONFIG_PATH")
+    ours = {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([before] if before else [])]),
+        # The kernel of this environment, not one of the same name in the learner's home.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
+    return {**outer, **ours, **progress}
+
+
+def has_display(env: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Can a browser window be opened here?"""
+    if env.get("SSH_CONNECTION"):
+        return False
+    if platform.startswith("linux"):
+        return bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("WSL_DISTRO_NAME"))
+    return True
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the server does it: a port that has just been left may be taken at once.
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _first_free() -> int:
+    for port in range(PORT, PORT + 50):
+        if _is_free(port):
+            return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

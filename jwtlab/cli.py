@@ -118,7 +118,8 @@ def jupyterlab_command(
         key: the token in the address.
         display: whether a browser can be opened.
     """
-    chosen = {word.partition("=")[0] for word in handed_on}
+    words = _without_port(handed_on)
+    chosen = {word.partition("=")[0] for word in words}
     options = {
         "--ServerApp.root_dir": str(folder),
         "--LabApp.default_url": f"/lab/tree/{lessons.FIRST}",
@@ -137,7 +138,7 @@ def jupyterlab_command(
         command.append("--allow-root")  # in a container one is root; the server listens on loopback only
     if not display:
         command.append("--no-browser")
-    return command + _without_port(handed_on)
+    return command + words
 
 
 def _without_port(words: Sequence[str]) -> list[str]:
@@ -156,7 +157,7 @@ def _without_port(words: Sequence[str]) -> list[str]:
 
 def asked_port(words: Sequence[str]) -> int | None:
     """The port that the learner asks for, or ``None``."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         name, _, value = word.partition("=")
         if name in ("--port", "--ServerApp.port") and (value or following).isdigit():
             return int(value or following)

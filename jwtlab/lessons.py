@@ -77,7 +77,7 @@ def find(number: str) -> Path:
     wanted = number.strip().removesuffix(".ipynb")
     originals = sorted(source().glob(PATTERN))
     for original in originals:
-        if wanted.zfill(2) == original.name[:2] or wanted == original.stem:
+        if (wanted and wanted.zfill(2) == original.name[:2]) or wanted == original.stem:
             return original
     known = ", ".join(original.name[:2] for original in originals)
     raise UsageError(f"there is no lesson {number!r}; there are: {known}")

@@ -11,17 +11,18 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jwtlab import __version__, doctor, lessons
-from jwtlab.errors import JwtlabError
+from jwtlab.errors import JwtlabError, UsageError
 
+# Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
+# lesson opened again shows them as they were left and not "Error displaying widget: model not found".
 SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
-PORT = 8888
+PORT_OPTIONS = ("--port", "--ServerApp.port")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,13 +85,13 @@ def lab(words: list[str]) -> int:
     folder = Path(words[0]) if named else lessons.default_folder(Path.cwd())
     handed_on = words[1:] if named else words
     folder = folder.expanduser().resolve()
+    asked = asked_port(handed_on)  # first, so that a mistake leaves nothing behind
     copied = lessons.copy_missing(folder)
     print(f"Lessons in {folder}: {len(copied.new)} new, {len(copied.kept)} as you left them.")
-    asked = asked_port(handed_on)
-    if asked is not None and not _is_free(asked):
+    if asked and not doctor.port_is_free(asked):
         print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
         return 1
-    port = asked if asked is not None else _first_free()
+    port = asked or doctor.first_free_port()
     key = secrets.token_hex(16)
     command = jupyterlab_command(folder, handed_on, port, key, has_display(os.environ))
     if f"--IdentityProvider.token={key}" in command:
@@ -127,6 +128,8 @@ def jupyterlab_command(
         # Nothing is fetched from outside: no list of extensions, no news, no newer version.
         "--LabApp.extension_manager": "readonly",
         "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        # Nor does it search the machine for language servers (it would run npm for that).
+        "--LanguageServerManager.autodetect": "False",
         "--ServerApp.ip": "127.0.0.1",
         "--ServerApp.port": str(port),
     }
@@ -145,23 +148,31 @@ def _without_port(words: Sequence[str]) -> list[str]:
     """The port was taken into account already."""
     kept, skip = [], False
     for word in words:
-        if skip or word.startswith(("--port=", "--ServerApp.port=")):
-            skip = False
-            continue
-        if word == "--port":
-            skip = True
+        name, equals, _ = word.partition("=")
+        if skip or name in PORT_OPTIONS:
+            skip = not skip and not equals  # the number follows as a word of its own
             continue
         kept.append(word)
     return kept
 
 
 def asked_port(words: Sequence[str]) -> int | None:
-    """The port that the learner asks for, or ``None``."""
+    """The port that the learner asks for, or ``None``.
+
+    Raises:
+        UsageError: what follows ``--port`` is no port.
+    """
     for word, following in zip(words, [*words[1:], ""], strict=False):
-        name, _, value = word.partition("=")
-        if name in ("--port", "--ServerApp.port") and (value or following).isdigit():
-            return int(value or following)
+        name, equals, value = word.partition("=")
+        if name in PORT_OPTIONS:
+            return _port_number(value if equals else following)
     return None
+
+
+def _port_number(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 65536:
+        return int(text)
+    raise UsageError(f"{text!r} is no port; a port is a number from 1 to 65535, such as --port 8900")
 
 
 def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
@@ -187,27 +198,6 @@ def has_display(env: Mapping[str, str], platform: str = sys.platform) -> bool:
     if platform.startswith("linux"):
         return bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("WSL_DISTRO_NAME"))
     return True
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As the server does it: a port that has just been left may be taken at once.
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _first_free() -> int:
-    for port in range(PORT, PORT + 50):
-        if _is_free(port):
-            return port
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
@@ -33,14 +34,26 @@ NEEDED = {
 }
 PORT = 8888
 
+# What JupyterLab loads into the page so that it can draw a widget: package → its folder among the
+# front ends. A package can be installed and its front end be missing all the same.
+FRONT_ENDS = {"jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
+
 # Run by the Python that serves JupyterLab, which may be another one than ours.
 _PROBE = """
-import importlib.metadata as m, json, sys
+import importlib.metadata as m, json, os, sys
+from jupyter_core.paths import jupyter_path
 def version(name):
     try: return m.version(name)
     except m.PackageNotFoundError: return None
-print(json.dumps({n: version(n) for n in ("jupyterlab", "jupyterlab_widgets", "anywidget", "httpx")}))
+def front(folder):
+    files = [os.path.join(p, *folder.split("/"), "package.json") for p in jupyter_path("labextensions")]
+    return next((f for f in files if os.path.exists(f)), None)
+seen = {"prefix": sys.prefix}
+for name, folder in json.loads(sys.argv[1]).items():
+    seen[name], seen["front of " + name] = version(name), front(folder)
+print(json.dumps(seen))
 """
+_HAS_JWTLAB = "import importlib.util as u, sys; sys.exit(u.find_spec('jwtlab') is None)"
 
 
 @dataclass(frozen=True)
@@ -69,9 +82,10 @@ def examine() -> list[Diagnosis]:
     return [
         python_version(sys.version_info[:2]),
         *packages(installed_version),
-        *serving_environment(_serving_python(), _probe),
-        kernel(_kernel_spec()),
-        port(PORT, _port_is_free),
+        *serving_environment(Path(sys.executable), _probe),
+        *other_jupyterlab(jupyterlab_on_path(), _probe),
+        kernel(_kernel_spec(), _has_jwtlab),
+        port(PORT, port_is_free),
     ]
 
 
@@ -107,51 +121,69 @@ def packages(version_of: Callable[[str], str | None], needed: Mapping[str, str] 
     return found or [Diagnosis("packages", True, f"{len(needed)} packages in good versions")]
 
 
-def serving_environment(
-    python: Path | None, probe: Callable[[Path], Mapping[str, str | None] | None]
-) -> list[Diagnosis]:
+Probe = Callable[[Path], Mapping[str, str | None] | None]
+
+
+def serving_environment(python: Path, probe: Probe) -> list[Diagnosis]:
     """Can the Python that serves JupyterLab show widgets?
 
     "Error displaying widget: model not found" nearly always means that ``jupyterlab_widgets`` is
     missing there: the page then has nothing that could draw a widget, however well the kernel is.
 
     Args:
-        python: the interpreter behind the ``jupyter-lab`` that the shell would start.
-        probe: interpreter → its versions, or ``None`` if it cannot be asked.
+        python: the interpreter that serves JupyterLab.
+        probe: interpreter → what it has (see `_PROBE`), or ``None`` if it cannot be asked.
     """
-    if python is None:
-        remedy = f"Start the lessons with: {_python_in_words()} -m jwtlab lab"
-        return [Diagnosis("jupyter-lab", True, "not on the PATH; jwtlab lab does not need it there", remedy)]
-    versions = probe(python)
-    if versions is None:
-        return [Diagnosis("jupyter-lab", False, f"{python} does not answer", "Install JupyterLab again.")]
-    same = python.resolve() == Path(sys.executable).resolve()
-    where = "this environment" if same else f"another environment ({python})"
-    found = [_widgets_there(versions, python, where)]
-    if versions.get("anywidget") is None:
-        remedy = f'Run: "{python}" -m pip install anywidget'
-        found.append(Diagnosis("anywidget", False, f"is missing in {where}, which serves JupyterLab", remedy))
-    return found
+    seen = probe(python)
+    if seen is None:
+        remedy = f'Run: "{python}" -m pip install --upgrade --force-reinstall jupyterlab'
+        return [Diagnosis("jupyter-lab", False, f"{python} does not answer", remedy)]
+    where = "this environment" if _is_ours(seen) else f"another environment ({python})"
+    return [
+        _front_end("jupyterlab_widgets", 3, seen, python, where),
+        _front_end("anywidget", 0, seen, python, where),
+    ]
 
 
-def _widgets_there(versions: Mapping[str, str | None], python: Path, where: str) -> Diagnosis:
-    version = versions.get("jupyterlab_widgets")
-    remedy = f'Run: "{python}" -m pip install "jupyterlab_widgets>=3,<4", then start JupyterLab again.'
+def other_jupyterlab(python: Path | None, probe: Probe) -> list[Diagnosis]:
+    """Would the shell's ``jupyter-lab`` be another one than ours, and could that one show widgets?
+
+    Args:
+        python: the interpreter behind the ``jupyter-lab`` on the PATH; ``None`` if there is none.
+        probe: as for `serving_environment`.
+    """
+    seen = None if python is None else probe(python)
+    if python is None or (seen is not None and _is_ours(seen)):
+        return []
+    ours = f" Or start the lessons with: {_python_in_words()} -m jwtlab lab"
+    return [replace(d, remedy=d.remedy + ours) if d.remedy else d for d in serving_environment(python, probe)]
+
+
+def _is_ours(seen: Mapping[str, str | None]) -> bool:
+    return seen.get("prefix") == sys.prefix
+
+
+def _front_end(name: str, major: int, seen: Mapping[str, str | None], python: Path, where: str) -> Diagnosis:
+    version = seen.get(name)
+    remedy = f'Run: "{python}" -m pip install --force-reinstall "{name}>={major},<{major + 1}"'
+    remedy += ", then start JupyterLab again."
     if version is None:
-        return Diagnosis(
-            "jupyterlab_widgets", False, f"is missing in {where}, which serves JupyterLab", remedy
-        )
-    if _numbers(version)[:1] != (3,):
-        finding = f"version {version} in {where} does not match ipywidgets 8, which needs version 3"
-        return Diagnosis("jupyterlab_widgets", False, finding, remedy)
-    return Diagnosis("jupyterlab_widgets", True, f"version {version} in {where}")
+        return Diagnosis(name, False, f"is missing in {where}, which serves JupyterLab", remedy)
+    if _numbers(version)[:1] != (major,):
+        finding = f"version {version} in {where} does not match ours, which needs version {major}"
+        return Diagnosis(name, False, finding, remedy)
+    if seen.get(f"front of {name}") is None:
+        finding = f"version {version} in {where} has lost its front end: JupyterLab will not show widgets"
+        return Diagnosis(name, False, finding, remedy)
+    return Diagnosis(name, True, f"version {version} in {where}")
 
 
-def kernel(command: list[str] | None) -> Diagnosis:
-    """Is there a Python kernel, and does its interpreter exist?
+def kernel(command: list[str] | None, has_jwtlab: Callable[[str], bool]) -> Diagnosis:
+    """Is there a Python kernel, does its interpreter exist, and has it got jwtlab?
 
     Args:
         command: the kernel's command line, or ``None`` if there is no kernel called python3.
+        has_jwtlab: interpreter → whether ``import jwtlab`` would find it.
     """
     mend = f"Run: {_python_in_words()} -m ipykernel install --sys-prefix"
     if command is None:
@@ -159,6 +191,8 @@ def kernel(command: list[str] | None) -> Diagnosis:
     interpreter = command[0] if command else ""
     if not interpreter or shutil.which(interpreter) is None:
         return Diagnosis("kernel", False, f"its interpreter does not exist: {interpreter or '(none)'}", mend)
+    if not has_jwtlab(interpreter):
+        return Diagnosis("kernel", False, f"its interpreter has no jwtlab: {interpreter}", mend)
     return Diagnosis("kernel", True, f"python3, run by {interpreter}")
 
 
@@ -195,8 +229,12 @@ def _python_in_words() -> str:
     return f'"{sys.executable}"' if " " in sys.executable else sys.executable
 
 
-def _serving_python() -> Path | None:
-    """The interpreter in the first line of the ``jupyter-lab`` script that the shell would start."""
+def jupyterlab_on_path() -> Path | None:
+    """The interpreter in the first line of the ``jupyter-lab`` script that the shell would start.
+
+    The line may name a shell instead (pip writes it so where the path is long or has a space); then
+    it is the interpreter beside the script.
+    """
     script = shutil.which("jupyter-lab")
     if script is None:
         return None
@@ -205,13 +243,15 @@ def _serving_python() -> Path | None:
         first = Path(script).read_bytes().split(b"\n", 1)[0].decode("utf-8", "replace")
     except OSError:
         first = ""
-    named = Path(first.removeprefix("#!").strip()) if first.startswith("#!/") else beside
-    return named if named.exists() else beside
+    named = Path(first.removeprefix("#!").strip())
+    return named if named.name.startswith("python") and named.exists() else beside
 
 
 def _probe(python: Path) -> Mapping[str, str | None] | None:
     try:
-        answer = subprocess.run([python, "-c", _PROBE], capture_output=True, timeout=60, check=True)
+        answer = subprocess.run(
+            [python, "-c", _PROBE, json.dumps(FRONT_ENDS)], capture_output=True, timeout=60, check=True
+        )
         versions: Mapping[str, str | None] = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
@@ -219,20 +259,48 @@ def _probe(python: Path) -> Mapping[str, str | None] | None:
 
 
 def _kernel_spec() -> list[str] | None:
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
+    try:  # inside, because a missing package is the very thing that a doctor must live with
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+        from jupyter_core.paths import jupyter_path
+    except ImportError:
+        return None
+    # This environment's kernel before one of the same name in the home, as jupyterlab is told by cli.
+    folders = [str(Path(sys.prefix) / "share" / "jupyter" / "kernels"), *jupyter_path("kernels")]
     try:
-        command: list[str] = KernelSpecManager().get_kernel_spec("python3").argv
-    except NoSuchKernel:
+        command: list[str] = KernelSpecManager(kernel_dirs=folders).get_kernel_spec("python3").argv
+    except (NoSuchKernel, ImportError):
         return None
     # jupyter_client runs a bare "python" with the interpreter that serves.
     return [sys.executable, *command[1:]] if command and command[0] in ("python", "python3") else command
 
 
-def _port_is_free(number: int) -> bool:
+def _has_jwtlab(interpreter: str) -> bool:
+    try:
+        return (
+            subprocess.run([interpreter, "-c", _HAS_JWTLAB], capture_output=True, timeout=60).returncode == 0
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def port_is_free(number: int) -> bool:
+    """Can a server listen on this port of the loopback interface?"""
     with socket.socket() as probe:
+        # As the server does it: a port that has just been left may be taken at once.
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", number))
         except OSError:
             return False
     return True
+
+
+def first_free_port() -> int:
+    """JupyterLab's usual port, or the next one that is free, or any."""
+    for number in range(PORT, PORT + 50):
+        if port_is_free(number):
+            return number
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

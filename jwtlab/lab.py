@@ -56,7 +56,7 @@ class Clock:
 
     def set(self, instant: float | datetime) -> float:
         """Put the clock to an instant; gives it in seconds."""
-        self._now = times.as_seconds(instant, "the clock")
+        self._now = times.as_instant(instant, "the clock")
         return self._now
 
     def datetime(self) -> datetime:

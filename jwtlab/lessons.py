@@ -9,9 +9,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from nbformat.sign import NotebookNotary
-
 from jwtlab.errors import UsageError
 
 PATTERN = "[0-9][0-9]_*.ipynb"
@@ -121,6 +118,9 @@ def _trust(path: Path) -> None:
     Not vital: where the signature data base cannot be written, the lesson looks plainer until it is run.
     """
     try:
+        import nbformat  # here, so that the doctor can start where Jupyter is missing
+        from nbformat.sign import NotebookNotary
+
         notary = NotebookNotary()
         notary.sign(nbformat.read(path, as_version=4))
         notary.store.close()

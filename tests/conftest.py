@@ -27,5 +27,16 @@ def chromium_path() -> str:
 
 
 def pytest_terminal_summary(terminalreporter):
-    path = find_chromium()
-    terminalreporter.write_line(f"browser tests ran with {path}" if path else REASON)
+    """One plain line: how many browser tests ran, or why none did; nothing if none was asked for."""
+    ran, skipped = (
+        _browser_tests(terminalreporter, *kinds) for kinds in (("passed", "failed"), ("skipped", "error"))
+    )
+    if ran:
+        terminalreporter.write_line(f"browser tests: {ran} ran with {find_chromium()}")
+    elif skipped:
+        terminalreporter.write_line(f"browser tests: none ran; {find_chromium() or REASON}")
+
+
+def _browser_tests(terminalreporter, *kinds):
+    reports = [report for kind in kinds for report in terminalreporter.stats.get(kind, [])]
+    return sum("browser" in getattr(report, "keywords", ()) for report in reports)

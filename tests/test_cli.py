@@ -46,7 +46,9 @@ def test_lab_without_a_folder_uses_this_one_and_hands_arguments_on(started, tmp_
 def test_port_that_was_asked_for_is_taken(started, words, capsys):
     assert cli.main(["lab", "work", *words]) == 0
     ((command, _),) = started
-    assert [word for word in command if word.startswith(("--port", "--ServerApp.port"))] == ["--ServerApp.port=8917"]
+    assert [word for word in command if word.startswith(("--port", "--ServerApp.port"))] == [
+        "--ServerApp.port=8917"
+    ]
     assert "http://127.0.0.1:8917/lab" in capsys.readouterr().out
 
 
@@ -58,6 +60,22 @@ def test_port_in_use_is_said_in_words(started, capsys):
         assert cli.main(["lab", "work", "--port", str(port)]) == 1
     assert f"port {port} is in use" in capsys.readouterr().err
     assert started == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--port", "abc"], ["--port=99999"], ["--port"], ["--port="], ["--port=-1"], ["--port", "--no-browser"]],
+)
+def test_what_is_no_port_is_said_in_words_and_leaves_nothing_behind(started, words, capsys, tmp_path):
+    assert cli.main(["lab", "work", *words]) == 1
+    assert "is no port" in capsys.readouterr().err
+    assert started == []
+    assert not (tmp_path / "work").exists()
+
+
+def test_port_zero_means_any_free_one(started, capsys):
+    assert cli.main(["lab", "work", "--port", "0"]) == 0
+    assert "127.0.0.1:0/" not in capsys.readouterr().out
 
 
 def test_learners_own_option_wins(started):

@@ -19,6 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LABCONFIG = ROOT / "jwtlab" / "data" / "jupyter" / "labconfig"
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 
 
@@ -64,8 +65,13 @@ def installed(tmp_path_factory):
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = folder.glob("jwtlab-*.whl")
     venv.create(folder / "venv", with_pip=False, symlinks=os.name == "posix")
-    python = next(path for path in (folder / "venv/bin/python", folder / "venv/Scripts/python.exe") if path.exists())
-    (site,) = {*(folder / "venv").glob("lib/python*/site-packages"), *(folder / "venv").glob("Lib/site-packages")}
+    python = next(
+        path for path in (folder / "venv/bin/python", folder / "venv/Scripts/python.exe") if path.exists()
+    )
+    (site,) = {
+        *(folder / "venv").glob("lib/python*/site-packages"),
+        *(folder / "venv").glob("Lib/site-packages"),
+    }
     subprocess.run([sys.executable, "-m", "zipfile", "-e", wheel, site], check=True)
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     return python
@@ -108,8 +114,13 @@ def test_wheel_starts_the_lab_in_an_empty_folder(installed, tmp_path):
         process.wait(30)
         log.close()
     assert (empty / "00_start_here.ipynb").exists()
-    news = next(s for s in settings["settings"] if s["id"] == "@jupyterlab/apputils-extension:notification")
-    assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
+    schemas = {plugin["id"]: plugin["schema"].get("properties", {}) for plugin in settings["settings"]}
+    for plugin, values in json.loads(
+        (LABCONFIG / "default_setting_overrides.json").read_text("utf-8")
+    ).items():
+        served = {name: schemas[plugin][name]["default"] for name in values}
+        assert served == values, plugin
+    assert schemas["@jupyterlab/apputils-extension:notification"]["fetchNews"]["default"] == "false"
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> dict:

@@ -65,7 +65,9 @@ def execute(notebook: Any) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["JWTLAB_PROGRESS"] = str(Path(folder) / "progress.json")
-        NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+        NotebookClient(
+            notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": folder}}
+        ).execute()
 
 
 def run(numbers: list[str]) -> None:

@@ -59,7 +59,8 @@ def exercise(exercise_id: str) -> Exercise:
     Raises:
         UsageError: there is none; the message lists those of its lesson.
     """
-    return _find(exercise_id, "exercises", "exercise")
+    found: Exercise = _find(exercise_id, "exercises", "exercise")
+    return found
 
 
 def question(question_id: str) -> Question:
@@ -69,7 +70,8 @@ def question(question_id: str) -> Question:
         UsageError: there is none; the message lists those of its lesson.
     """
     kind = "predictions" if ".p" in str(question_id) else "quiz"
-    return _find(question_id, kind, "question")
+    found: Question = _find(question_id, kind, "question")
+    return found
 
 
 def judge(exercise_id: str, *answers: Any) -> Feedback:

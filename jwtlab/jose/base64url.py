@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 
-from jwtlab.errors import MalformedToken
+from jwtlab.errors import MalformedToken, UsageError, kind
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
@@ -20,7 +20,13 @@ _UNUSED_BITS = {0: 0, 2: 4, 3: 2}
 
 
 def encode(octets: bytes) -> str:
-    """Bytes as base64url text without padding."""
+    """Bytes as base64url text without padding.
+
+    Raises:
+        UsageError: they are no bytes.
+    """
+    if not isinstance(octets, bytes | bytearray):
+        raise UsageError(f"base64url writes bytes; this is {kind(octets)}. Text has .encode()")
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
 
 
@@ -34,7 +40,10 @@ def decode(text: str, part: str = "token") -> bytes:
     Raises:
         MalformedToken: padding, white space, foreign characters, an impossible length or unused
             bits that are not zero; ``.position`` tells where.
+        UsageError: it is no text.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"base64url is text; this is {kind(text)}")
     fault = first_fault(text)
     if fault is not None:
         position, message = fault

@@ -205,12 +205,22 @@ def _pss(algorithm: Algorithm) -> padding.PSS:
 
 
 def _sign_pss(algorithm: Algorithm, key: Key, data: bytes) -> bytes:
-    signature: bytes = key.private_crypto.sign(data, _pss(algorithm), hash_of(algorithm))
+    try:
+        signature: bytes = key.private_crypto.sign(data, _pss(algorithm), hash_of(algorithm))
+    except ValueError as error:
+        raise InvalidKey(_too_small(algorithm, key)) from error
     return signature
 
 
 def _verify_pss(algorithm: Algorithm, key: Key, data: bytes, signature: bytes) -> bool:
-    return _matches(key.public_crypto, signature, data, _pss(algorithm), hash_of(algorithm))
+    try:
+        return _matches(key.public_crypto, signature, data, _pss(algorithm), hash_of(algorithm))
+    except ValueError as error:
+        raise InvalidKey(_too_small(algorithm, key)) from error
+
+
+def _too_small(algorithm: Algorithm, key: Key) -> str:
+    return f"{key.label} has {key.bits} bits: too few to hold a signature of {algorithm.name}"
 
 
 def _sign_ecdsa(algorithm: Algorithm, key: Key, data: bytes) -> bytes:

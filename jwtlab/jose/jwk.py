@@ -32,6 +32,8 @@ _EC_CURVES: dict[str, ec.EllipticCurve] = {
 }
 _PUBLIC = {"RSA": ("n", "e"), "EC": ("x", "y"), "OKP": ("x",), "oct": ()}
 _PRIVATE = {"RSA": ("d", "p", "q", "dp", "dq", "qi"), "EC": ("d",), "OKP": ("d",), "oct": ("k",)}
+MAXIMUM_RSA_BYTES = 2048
+"""16,384 bits, as in OpenSSL: the time for one signature grows with the cube of the length."""
 _TEXT_MEMBERS = ("kid", "use", "alg")
 
 
@@ -80,9 +82,12 @@ class Key:
 
         Raises:
             UnknownAlgorithm: no such algorithm.
+            UsageError: a key of so many bits cannot be made.
         """
         algorithm = jwa.get(alg)
-        size = bits or algorithm.minimum_key_bits
+        size = algorithm.minimum_key_bits if bits is None else bits
+        if isinstance(size, bool) or not isinstance(size, int) or size < 8:
+            raise UsageError("bits is a whole number, 8 or more; leave it out for the usual size")
         if algorithm.kty == "oct":
             return cls("oct", "", MappingProxyType({"k": random(size // 8)}), kid, None, None, alg)
         key = cls._from_crypto(_generate_pair(algorithm, size))
@@ -101,7 +106,7 @@ class Key:
             InvalidKey: it is neither bytes nor text.
         """
         if isinstance(secret, str):
-            secret = secret.encode("utf-8")
+            secret = _utf8(secret, "a secret")
         if not isinstance(secret, bytes | bytearray):
             raise InvalidKey(f"a secret is bytes (or text, taken as UTF-8); this is {kind(secret)}")
         return cls("oct", "", MappingProxyType({"k": bytes(secret)}), kid, None, None, alg)
@@ -115,7 +120,7 @@ class Key:
         Raises:
             InvalidKey: it is no PEM, is locked by a password, or is of a type that signs no JWS.
         """
-        octets = pem.encode("utf-8") if isinstance(pem, str) else pem
+        octets = _utf8(pem, "a PEM") if isinstance(pem, str) else pem
         if not isinstance(octets, bytes | bytearray):
             raise InvalidKey(f"a PEM is bytes or text; this is {kind(pem)}")
         return replace(cls._from_crypto(_load_pem(bytes(octets))), kid=kid, alg=alg, use=use)
@@ -241,7 +246,7 @@ class Key:
                 f"{self.label} is a shared secret: it has no public half, whoever has it can sign"
             )
         octets = {name: self.octets[name] for name in _PUBLIC[self.kty]}
-        ops = None if self.key_ops is None else tuple("verify" if op == "sign" else op for op in self.key_ops)
+        ops = None if self.key_ops is None else tuple(dict.fromkeys(map(_public_operation, self.key_ops)))
         return replace(self, octets=MappingProxyType(octets), key_ops=ops)
 
     def to_jwk(self, *, private: bool = False) -> dict[str, Any]:
@@ -419,6 +424,17 @@ def as_key_set(keys: Key | KeySet | Iterable[Key]) -> KeySet:
     return KeySet(keys)
 
 
+def _utf8(text: str, name: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidKey(f"{name} is text that UTF-8 can write; this holds half a character") from None
+
+
+def _public_operation(operation: str) -> str:
+    return "verify" if operation == "sign" else operation
+
+
 def _as_object(value: Mapping[str, Any] | str | bytes, name: str) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
@@ -475,6 +491,10 @@ def _member(jwk: Mapping[str, Any], name: str, kty: str, crv: str) -> bytes:
         )
     if kty == "RSA" and (not octets or octets[0] == 0):
         raise InvalidKey(f"{place} is a positive number without leading zero bytes (RFC 7518 §2, §6.3)")
+    if kty == "RSA" and len(octets) > MAXIMUM_RSA_BYTES:
+        raise InvalidKey(
+            f"{place} has {len(octets):,} bytes; nobody computes with more than {MAXIMUM_RSA_BYTES:,}"
+        )
     return octets
 
 
@@ -506,6 +526,8 @@ def _complete_rsa(octets: dict[str, bytes]) -> dict[str, bytes]:
         raise InvalidKey(
             f"JWK of kty 'RSA': {missing!r} is missing; give d alone or all six (RFC 7518 §6.3.2)"
         )
+    if len(octets["n"]) > MAXIMUM_RSA_BYTES // 4:
+        raise InvalidKey("JWK of kty 'RSA': for a key of this length give all six members, not 'd' alone")
     n, e, d = (int.from_bytes(octets[name]) for name in ("n", "e", "d"))
     try:
         p, q = rsa.rsa_recover_prime_factors(n, e, d)
@@ -522,7 +544,10 @@ def _integer(value: int) -> bytes:
 
 def _generate_pair(algorithm: jwa.Algorithm, bits: int) -> Any:
     if algorithm.kty == "RSA":
-        return rsa.generate_private_key(65537, bits)
+        try:
+            return rsa.generate_private_key(65537, bits)
+        except ValueError as error:
+            raise UsageError(f"an RSA key of {bits} bits cannot be made: {error}") from error
     if algorithm.kty == "EC":
         return ec.generate_private_key(_EC_CURVES[algorithm.crv])
     return ed25519.Ed25519PrivateKey.generate()
@@ -539,7 +564,7 @@ def _load_pem(octets: bytes) -> Any:
         raise InvalidKey(
             "this PEM is locked by a password; unlock it first (openssl pkey -in ... -out ...)"
         ) from error
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise InvalidKey(
             "this is no PEM key that can be read: it begins with a line such as '-----BEGIN PUBLIC KEY-----'"
         ) from error
@@ -602,6 +627,7 @@ def _private_crypto(key: Key) -> Any:
         private = ed25519.Ed25519PrivateKey.from_private_bytes(key.octets["d"])
     else:
         raise InvalidKey(f"{key.label} is a shared secret, not a key pair")
-    if _octets_of(private)[2]["x"] != key.octets["x"]:
+    derived = _octets_of(private)[2]
+    if any(derived[name] != key.octets[name] for name in _PUBLIC[key.kty]):
         raise InvalidKey(f"{key.label}: the private half does not belong to the public half")
     return private

@@ -100,7 +100,7 @@ def verify(
         _names(issuer, "issuer"),
         _names(audience, "audience"),
         _typ(typ),
-        times.as_seconds(now, "now"),
+        times.as_instant(now, "now"),
         _leeway(leeway),
         seen,
     )

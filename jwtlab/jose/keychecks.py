@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
@@ -113,14 +114,16 @@ def key_exponent(case: KeyCase) -> str:
     key = case.key
     if key.kty != "RSA":
         return "only RSA keys have one"
-    if key.exponent < 3 or key.exponent % 2 == 0:
+    e = key.exponent
+    shown = str(e) if e < 10**9 else f"of {e.bit_length()} bits"
+    if e < 3 or e % 2 == 0:
         raise _refuse(
-            f"{key.label} has the public exponent {key.exponent}: with 1 the signature is the message itself, "
+            f"{key.label} has the public exponent {shown}: with 1 the signature is the message itself, "
             "and an even one is no RSA",
             claim="e",
-            found=key.exponent,
+            found=shown,
         )
-    return f"e is {key.exponent}" if key.exponent < 10**9 else ""
+    return f"e is {shown}"
 
 
 def key_roca(case: KeyCase) -> str:
@@ -175,11 +178,23 @@ def public_key_form(secret: bytes) -> str:
     jwk = strict_json.read(secret).value if secret.lstrip()[:1] == b"{" else None
     if jwk is not None and ("kty" in jwk or "keys" in jwk):
         return "JWK"
+    return "DER" if _is_der_public_key(secret) or _is_der_certificate(secret) else ""
+
+
+def _is_der_public_key(octets: bytes) -> bool:
     try:
-        serialization.load_der_public_key(secret)
+        serialization.load_der_public_key(octets)
     except (ValueError, UnsupportedAlgorithm):
-        return ""
-    return "DER"
+        return False
+    return True
+
+
+def _is_der_certificate(octets: bytes) -> bool:
+    try:
+        x509.load_der_x509_certificate(octets)
+    except (ValueError, x509.InvalidVersion):
+        return False
+    return True
 
 
 def _powers(base: int, modulus: int) -> frozenset[int]:

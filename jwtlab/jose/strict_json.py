@@ -18,6 +18,8 @@ from jwtlab.errors import UsageError, kind
 
 MAX_DEPTH = 32
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# A string, or the rest of the text if it has no end: so no text is looked at twice.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,7 @@ def write(value: Mapping[str, Any], name: str) -> bytes:
     if not isinstance(value, Mapping):
         raise UsageError(f"the {name} must be an object (dict), not {kind(value)}")
     try:
-        plain = {key: _plain(item, f"{name}[{key!r}]") for key, item in value.items()}
-        text = json.dumps(plain, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(_plain(value, name), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return text.encode("utf-8")
     except RecursionError:
         raise UsageError(f"the {name} are nested too deeply to be written as JSON") from None
@@ -85,9 +86,9 @@ def _plain(value: Any, place: str) -> Any:
             )
         return int(value.timestamp())
     if isinstance(value, Mapping):
-        wrong = next((key for key in value if not isinstance(key, str)), None)
-        if wrong is not None:
-            raise UsageError(f"{place}: JSON names are text; {wrong!r} is {kind(wrong)}")
+        for key in value:
+            if not isinstance(key, str):
+                raise UsageError(f"{place}: JSON names are text; {key!r} is {kind(key)}")
         return {key: _plain(item, f"{place}[{key!r}]") for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, f"{place}[{i}]") for i, item in enumerate(value)]
@@ -99,14 +100,14 @@ def _plain(value: Any, place: str) -> Any:
 
 
 def _parse(text: str) -> Document:
-    duplicates: list[str] = []
+    duplicates: dict[str, None] = {}
     faults: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for name, value in pairs:
-            if name in result and name not in duplicates:
-                duplicates.append(name)
+            if name in result:
+                duplicates[name] = None
             result[name] = value
         return result
 
@@ -145,7 +146,7 @@ def _depth(text: str) -> int:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return 0
     depth = deepest = 0
-    for character in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+    for character in _STRING.sub("", text):
         if character in "[{":
             depth += 1
             deepest = max(deepest, depth)

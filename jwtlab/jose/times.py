@@ -36,9 +36,23 @@ def as_seconds(value: float | datetime | timedelta | None, name: str) -> float:
         if value.tzinfo is None:
             raise UsageError(f"{name} is a datetime without a time zone; write datetime.now(timezone.utc)")
         return value.timestamp()
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         raise UsageError(f"{name} is a number of seconds or an aware datetime; this is {kind(value)}")
+    if abs(value) > LATEST:
+        raise UsageError(f"{name} lies beyond the year 9999; it counts seconds, not milliseconds")
     return value
+
+
+def as_instant(value: float | datetime | None, name: str) -> float:
+    """An instant that somebody handed over, in seconds since 1970.
+
+    Raises:
+        UsageError: as `as_seconds`; or it lies before 1970 or beyond the year 9999.
+    """
+    seconds = as_seconds(value, name)
+    if not is_numeric_date(seconds):
+        raise UsageError(f"{name} lies between 1970 and 9999")
+    return seconds
 
 
 def when(value: float) -> str:

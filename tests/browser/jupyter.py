@@ -40,7 +40,9 @@ def free_port() -> int:
 
 def isolated_environment(home: Path) -> dict[str, str]:
     """The environment of somebody who has never started Jupyter before."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON", "JWTLAB_PROGRESS"))}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON", "JWTLAB_PROGRESS"))
+    }
     folders = {
         "HOME": home,
         "IPYTHONDIR": home / "ipython",
@@ -68,6 +70,16 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.load(response)
 
+    def stop_kernels(self) -> None:
+        """End all kernels, so that the next test begins with none."""
+        for session in self.get("/api/sessions"):
+            address = f"{self.url}/api/sessions/{session['id']}"
+            headers = {"Authorization": f"token {TOKEN}"}
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(
+                    urllib.request.Request(address, headers=headers, method="DELETE"), timeout=30
+                )
+
     def wait_until_up(self) -> None:
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
@@ -85,7 +97,11 @@ class Server:
         while time.monotonic() < deadline:
             for session in self.get("/api/sessions"):
                 kernel = session["kernel"]
-                if session["path"] == notebook and kernel["execution_state"] == "idle" and kernel["connections"]:
+                if (
+                    session["path"] == notebook
+                    and kernel["execution_state"] == "idle"
+                    and kernel["connections"]
+                ):
                     return
             time.sleep(0.2)
         raise RuntimeError(f"the kernel of {notebook} did not become idle")
@@ -105,7 +121,7 @@ def running_lab(folder: Path, home: Path) -> Iterator[Server]:
         f"--port={port}",
         "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}",
-        "--allow-root",
+        "--LabApp.expose_app_in_browser=True",
     ]
     log = (home / "jupyterlab.log").open("wb")
     process = subprocess.Popen(command, env=isolated_environment(home), stdout=log, stderr=log)
@@ -151,7 +167,9 @@ class Page:
         self.page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for(timeout=PATIENCE)
         if theme == "dark":
             self.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
-            self.page.locator('body[data-jp-theme-light="false"]').wait_for(state="attached", timeout=PATIENCE)
+            self.page.locator('body[data-jp-theme-light="false"]').wait_for(
+                state="attached", timeout=PATIENCE
+            )
         self.server.wait_for_kernel(notebook)
 
     def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
@@ -173,6 +191,18 @@ class Page:
             }""",
             timeout=PATIENCE,
         )
+
+    def errors_in_outputs(self) -> list[str]:
+        """Tracebacks and words on standard error that a learner would see."""
+        kinds = "application/vnd.jupyter.error", "application/vnd.jupyter.stderr"
+        found = self.page.locator(", ".join(f'[data-mime-type="{kind}"]' for kind in kinds))
+        return [text[-500:] for text in found.all_inner_texts()]
+
+    def complaints(self) -> list[str]:
+        """Everything that should not have happened."""
+        dialogs = [f"{self.dialogs} dialogs"] if self.dialogs else []
+        outside = [f"a request left the machine: {address}" for address in self.foreign]
+        return self.errors + outside + dialogs + self.errors_in_outputs()
 
     @property
     def dialogs(self) -> int:

@@ -13,7 +13,8 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "This is the response",
         ),
         (
-            'answer = client.post("/login", json={"username": "alice", "password": "wonderland"}).json()["access_token"]',
+            'body = {"username": "alice", "password": "wonderland"}\n'
+            'answer = client.post("/login", json=body).json()["access_token"]',
             "about 'alice'",
         ),
         ('answer = lab.token("bob", alg="HS256")', "would refuse it"),

@@ -1,0 +1,141 @@
+"""Who takes part: the demo keys, the names, and the scissors and glue to take tokens apart.
+
+Floor 3 must not look up to the lab, so the few names that both know stand here again; a test
+holds them together.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.errors import InvalidSignature
+from jwtlab.jose import base64url, jwa, jws, jwt, strict_json
+from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.keychecks import KEY_CHECKS
+from jwtlab.jose.token import decode
+
+NOW = 1_767_225_600
+ISSUER = "https://as.example"
+AUDIENCE = "https://api.example"
+KEY_CHECK_IDS = KEY_CHECKS.ids
+
+
+@cache
+def key(alg: str = "ES256", owner: str = "lab") -> Key:
+    """A demo key with its private half, as `jwtlab.Lab.key` gives it."""
+    algorithm = jwa.get(alg)
+    family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
+    jwk = _json("jwtlab", "data/demo_keys.json")["owners"][owner][family]
+    return replace(Key.from_jwk(jwk), kid=f"{owner}-{alg.lower()}", alg=alg)
+
+
+def trusted(*keys: Key) -> KeySet:
+    """What a verifier holds: public halves, and secrets for HMAC."""
+    return KeySet(key if key.is_symmetric else key.public() for key in keys)
+
+
+@cache
+def special_key(name: str) -> Key:
+    """A key of a peculiar make: ``"exponent-3"`` or ``"roca"``."""
+    return replace(Key.from_jwk(_json("jwtlab.attacks", "material.json")[name]), kid=name, alg="RS256")
+
+
+def mallory_certificate() -> bytes:
+    """Mallory's self-signed certificate "for as.example", in DER."""
+    return base64.b64decode(_json("jwtlab.attacks", "material.json")["mallory-certificate"])
+
+
+@cache
+def _json(package: str, name: str) -> dict[str, Any]:
+    text = resources.files(package).joinpath(name).read_text("utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def claims(**more: Any) -> dict[str, Any]:
+    """Claims of a good token for mallory, an ordinary user; ``None`` leaves a claim out."""
+    usual = {
+        "iss": ISSUER,
+        "sub": "mallory",
+        "aud": AUDIENCE,
+        "iat": NOW,
+        "exp": NOW + 900,
+        "jti": "demo-1",
+        "admin": False,
+    }
+    return {name: value for name, value in (usual | more).items() if value is not None}
+
+
+def token(
+    alg: str = "ES256", header: Mapping[str, Any] | None = None, signer: Key | None = None, **more: Any
+) -> str:
+    """A token that the issuer gives: `claims`, signed by the issuer's own key."""
+    lax = KEY_CHECKS.without(*KEY_CHECK_IDS)
+    return jwt.issue(claims(**more), signer or key(alg), alg=alg, header=header, policy=lax)
+
+
+# Scissors and glue.
+
+
+def segment(members: Mapping[str, Any]) -> str:
+    """An object as a token's header or payload."""
+    return base64url.encode(strict_json.write(members, "members"))
+
+
+def signing_input(original: str, goal: Mapping[str, Any], **header: Any) -> str:
+    """``header.payload`` of a token, with some claims and header parameters exchanged."""
+    old = decode(original)
+    new_header = {name: value for name, value in (old.header | header).items() if value is not None}
+    return f"{segment(new_header)}.{segment(old.claims | dict(goal))}"
+
+
+def seal(text: str, signature: bytes) -> str:
+    """``header.payload`` and a signature, joined."""
+    return f"{text}.{base64url.encode(signature)}"
+
+
+def hs256(secret: bytes, text: str | bytes) -> bytes:
+    """HMAC with SHA-256, with no question asked about the secret."""
+    return hmac.digest(secret, text.encode() if isinstance(text, str) else text, "sha256")
+
+
+def present(goal: Mapping[str, Any], *, taken: str) -> str:
+    """Nothing is forged: a token that fell into the wrong hands is sent as it stands."""
+    return taken
+
+
+# Weak checks. Each is labelled, so that no checklist shows one as if it were sound.
+
+
+def weak_check(check_id: str, title: str, run: Callable[[Any], str | None]) -> Check:
+    """A faulty stand-in for a check of `STANDARD`; its title says so."""
+    sound = jwt.STANDARD[check_id]
+    return Check(
+        check_id, f"⚠ {title}", "", run, sound.group, f"Vulnerable on purpose; sound: {sound.title}."
+    )
+
+
+def with_weak(check_id: str, title: str, run: Callable[[Any], str | None], *without: str) -> Policy:
+    """`STANDARD` with one check replaced by a faulty one, and others taken out."""
+    weakened = jwt.STANDARD.without(*without) if without else jwt.STANDARD
+    policy = weakened.replacing(weak_check(check_id, title, run))
+    return replace(policy, name=f"{policy.name}, {title}")
+
+
+def weak_signature(title: str, holds: Callable[[jws.Case], bool], *without: str) -> Policy:
+    """`STANDARD` with a faulty signature check."""
+
+    def run(case: jws.Case) -> str:
+        if not holds(case):
+            raise Refusal("the signature does not match", error=InvalidSignature)
+        return "⚠ by a faulty check"
+
+    return with_weak("signature-valid", title, run, *without)

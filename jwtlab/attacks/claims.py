@@ -1,0 +1,216 @@
+"""True tokens at the wrong time or in the wrong place. Nothing is forged: what is missing is a question.
+
+Everything weak in here is weak on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from jwtlab.attacks import cast, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.checks import Policy, Refusal
+from jwtlab.errors import ClaimRefused
+from jwtlab.jose import jwt
+
+Goal = Mapping[str, Any]
+
+DAY = 86_400
+LAST_YEAR = cast.NOW - 365 * DAY
+AT_JWT = {"typ": "at+jwt"}
+
+
+def _stage(
+    goal: Goal,
+    *,
+    victim: Policy,
+    header: Mapping[str, Any] | None = None,
+    verifier: Verifier | None = None,
+    signer: str = "lab",
+    good: str | None = None,
+    **claims: Any,
+) -> Stage:
+    """A token that somebody issued with the goal's claims in it, and that Mallory sends."""
+    taken = cast.token(header=header, signer=cast.key(owner=signer), **{**goal, **claims})
+    verifier = verifier or Verifier(cast.trusted(cast.key()))
+    return Stage(good or cast.token(), {"taken": taken}, verifier, victim)
+
+
+def _variant(name: str, title: str, *stopped_by: str, **stage: Any) -> Variant:
+    stage.setdefault("victim", jwt.STANDARD.without(*stopped_by))
+    return Variant(name, title, partial(_stage, **stage), stopped_by)
+
+
+EXPIRED = Attack(
+    "expired",
+    "A token from last year",
+    "an old token, from a log file or a backup",
+    "A token of an administrator leaked long ago, and Mallory sends it today. "
+    "The service does not look at exp, or the issuer wrote an exp that no clock ever reaches.",
+    "RFC 7519 §4.1.4, §2",
+    (),
+    cast.present,
+    (
+        _variant("ignored", "exp is never read", "not-expired", iat=LAST_YEAR, exp=LAST_YEAR + 900),
+        _variant("missing", "the token has no exp", "expiry-present", iat=LAST_YEAR, exp=None),
+        _variant(
+            "milliseconds",
+            "exp counts milliseconds, so it lies beyond the year 50000",
+            "numeric-dates",
+            iat=LAST_YEAR,
+            exp=(LAST_YEAR + 900) * 1000,
+        ),
+        _variant("text", "exp is a text", "numeric-dates", iat=LAST_YEAR, exp=str(LAST_YEAR + 900)),
+    ),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_exp": False})',
+    pyjwt.with_dates,
+)
+
+NOT_YET = Attack(
+    "not-yet-valid",
+    "A token for tomorrow",
+    "a token that begins to count later",
+    "Mallory's rights as administrator begin tomorrow, and she already holds the token. "
+    "The service looks at exp only and lets her in today.",
+    "RFC 7519 §4.1.5",
+    (),
+    cast.present,
+    (
+        _variant(
+            "nbf",
+            "nbf is never read",
+            "already-valid",
+            nbf=cast.NOW + DAY,
+            exp=cast.NOW + 2 * DAY,
+        ),
+    ),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_nbf": False})',
+)
+
+REPLAYED = Attack(
+    "replayed",
+    "A single-use token, used twice",
+    "a token that they overheard",
+    "A link for one log-in carries a token that is good for fifteen minutes; Mallory reads it over a shoulder "
+    "and uses it again. The service keeps no list of the jti values that it has seen.",
+    "RFC 7519 §4.1.7",
+    (),
+    cast.present,
+    (
+        _variant(
+            "jti",
+            "the jti was used before",
+            "not-replayed",
+            verifier=Verifier(cast.trusted(cast.key()), seen=frozenset({"used-once"})),
+            jti="used-once",
+        ),
+    ),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT keeps no list; that is your part',
+    pyjwt.ask,
+)
+
+AUDIENCE = Attack(
+    "wrong-audience",
+    "A token for somebody else",
+    "an account at another service of the same issuer",
+    "At the café's Wi-Fi portal Mallory is administrator, and its tokens come from the same issuer. "
+    "The bank verifies the signature and never asks for whom the token was meant.",
+    "RFC 8725 §2.7, §3.9; RFC 7519 §4.1.3",
+    (),
+    cast.present,
+    (
+        _variant(
+            "other-service",
+            "aud names another service",
+            "audience-expected",
+            aud="https://cafe.example",
+        ),
+    ),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_aud": False})',
+    partial(pyjwt.ask, audience=None, options={"verify_aud": False}),
+)
+
+
+# wrong-issuer: one key set for many tenants, one of whom is Mallory.
+
+TENANTS = Verifier(cast.trusted(cast.key(), cast.key(owner="mallory")))
+
+
+def _weak_issuer(title: str, trusted: Any) -> Policy:
+    def run(case: jwt.Case) -> str:
+        iss = str(case.claims.get("iss"))
+        if not any(trusted(iss, expected) for expected in case.issuers or ()):
+            raise Refusal(f"the issuer is {iss!r}", claim="iss", found=iss, error=ClaimRefused)
+        return "⚠ close enough"
+
+    return cast.with_weak("issuer-expected", title, run)
+
+
+_issuer = partial(_variant, verifier=TENANTS, signer="mallory")
+
+ISSUER = Attack(
+    "wrong-issuer",
+    "A token of another issuer",
+    "a key of their own in the verifier's key set",
+    "The service trusts the keys of many tenants, and Mallory is one: she signs as whomever she likes. "
+    "Only an exact comparison of iss with the tenant that was meant keeps them apart.",
+    "RFC 8725 §2.7, §3.8",
+    ("CVE-2024-53861",),
+    cast.present,
+    (
+        _issuer("any", "iss is never read", "issuer-expected", iss="https://mallory.example"),
+        _issuer(
+            "partial",
+            "iss only has to be a part of the expected text",
+            "issuer-expected",
+            iss="https://as",
+            victim=_weak_issuer("iss is a part of whom I trust", lambda iss, expected: iss in expected),
+        ),
+        _issuer(
+            "prefix",
+            "iss only has to begin like the expected text",
+            "issuer-expected",
+            iss="https://as.example.mallory.example",
+            victim=_weak_issuer(
+                "iss begins like whom I trust", lambda iss, expected: iss.startswith(expected)
+            ),
+        ),
+    ),
+    'if claims["iss"] in "https://as.example":   # PyJWT 2.10.0 compared one text like this\n    ...',
+    lambda scenario: pyjwt.ask(scenario, cast.key(owner="mallory").to_pem()),
+)
+
+
+# wrong-type
+
+_ACCESS = replace(Verifier(cast.trusted(cast.key())), typ="at+jwt")
+_type = partial(_variant, verifier=_ACCESS, header={"typ": "JWT"}, good=cast.token(header=AT_JWT))
+
+TYPE = Attack(
+    "wrong-type",
+    "An ID token in place of an access token",
+    "an ID token, such as one from the browser",
+    "An ID token tells an application who logged in; Mallory sends it to the API as if it were an access token. "
+    "The same issuer signed both with the same key, and the API does not look at typ.",
+    "RFC 8725 §2.8, §3.11, §3.12; RFC 9068 §4",
+    (),
+    cast.present,
+    (
+        _type("same-audience", "application and API share one name", "type-expected"),
+        _type(
+            "id-token",
+            "aud names the application",
+            "type-expected",
+            "audience-expected",
+            aud="web-shop",
+            nonce="n-0S6_WzA2Mj",
+        ),
+    ),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"], audience=API)   # PyJWT never reads typ',
+    pyjwt.ask,
+)
+
+ATTACKS = (EXPIRED, NOT_YET, REPLAYED, AUDIENCE, ISSUER, TYPE)

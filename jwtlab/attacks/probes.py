@@ -1,0 +1,163 @@
+"""Malformed tokens and unfit keys: for each check that no attack tests alone, something only it refuses.
+
+These are no attacks with a story. They show what a check is there for, and they stand in the matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from jwtlab.attacks import cast
+from jwtlab.attacks.confusion import key_forms
+from jwtlab.attacks.model import Verifier
+from jwtlab.checks import Policy, Report
+from jwtlab.jose import base64url, jwa, jwt, strict_json
+from jwtlab.jose.jwk import Key, KeySet
+
+KEY = cast.key()
+ES256 = Verifier(cast.trusted(KEY))
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Something that exactly one check refuses.
+
+    Attributes:
+        id: lower-case words joined by hyphens.
+        title: what is wrong with it.
+        check: the one check that refuses it.
+        make: gives the token and the verifier.
+    """
+
+    id: str
+    title: str
+    check: str
+    make: Callable[[], tuple[str, Verifier]]
+
+    @cached_property
+    def _made(self) -> tuple[str, Verifier]:
+        return self.make()
+
+    @property
+    def token(self) -> str:
+        return self._made[0]
+
+    def run(self, policy: Policy = jwt.STANDARD, *, keep_going: bool = False) -> Report:
+        token, verifier = self._made
+        return verifier.judge(token, policy, keep_going=keep_going)
+
+
+def _raw(header: str, payload: str) -> str:
+    """Texts as they stand, base64url around them, and the issuer's signature."""
+    text = f"{base64url.encode(header.encode())}.{base64url.encode(payload.encode())}"
+    return cast.seal(text, jwa.get("ES256").sign(KEY, text.encode()))
+
+
+def _json(**more: Any) -> str:
+    return strict_json.write(cast.claims(**more), "claims").decode()
+
+
+HEADER = '{"alg":"ES256","kid":"lab-es256"}'
+
+
+def _restricted(**restriction: Any) -> tuple[str, Verifier]:
+    return cast.token(), Verifier(KeySet([replace(KEY.public(), **restriction)]))
+
+
+def _other_algorithm() -> tuple[str, Verifier]:
+    key = replace(cast.key("RS256"), alg=None)
+    return cast.token("RS256", signer=key), Verifier(cast.trusted(key), ("PS256",))
+
+
+def _other_key_alg() -> tuple[str, Verifier]:
+    key = cast.key("RS256")
+    verifier = Verifier(KeySet([replace(key.public(), alg="PS256")]), ("RS256", "PS256"))
+    return cast.token("RS256", signer=key), verifier
+
+
+def _same_kid() -> tuple[str, Verifier]:
+    twin = replace(cast.key(owner="mallory").public(), kid=KEY.kid)
+    return cast.token(), Verifier(KeySet([KEY.public(), twin]))
+
+
+def _mixed() -> tuple[str, Verifier]:
+    return cast.token(), Verifier(cast.trusted(KEY, cast.key("HS256")), ("ES256", "HS256"))
+
+
+def _nameless() -> tuple[str, Verifier]:
+    bare = replace(KEY, kid=None)
+    return cast.token(signer=bare), Verifier(cast.trusted(KEY, cast.key(owner="mallory")))
+
+
+def _pem_as_secret() -> tuple[str, Verifier]:
+    secret = Key.from_secret(key_forms(cast.key("RS256"))["pem"])
+    return cast.token("HS256", signer=secret), Verifier(KeySet([secret]), ("HS256",))
+
+
+def _roca() -> tuple[str, Verifier]:
+    key = cast.special_key("roca")
+    return cast.token("RS256", signer=key), Verifier(cast.trusted(key), ("RS256",))
+
+
+def _weak_point() -> tuple[str, Verifier]:
+    """A public key of order 1: R = that same point and S = 0 sign every message."""
+    identity = (1).to_bytes(32, "little")
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(identity), "kid": "weak"}
+    text = cast.signing_input(cast.token(), {}, alg="EdDSA", kid="weak")
+    return cast.seal(text, identity + bytes(32)), Verifier(KeySet([Key.from_jwk(jwk)]), ("EdDSA",))
+
+
+PROBES = (
+    Probe(
+        "bloated",
+        "a token of 70,000 characters",
+        "token-size",
+        lambda: (cast.token(note="x" * 52_000), ES256),
+    ),
+    Probe("four-parts", "a fourth part at the end", "compact-form", lambda: (cast.token() + ".e30", ES256)),
+    Probe(
+        "header-nan",
+        "NaN in the header",
+        "header-json",
+        lambda: (_raw(HEADER[:-1] + ',"n":NaN}', _json()), ES256),
+    ),
+    Probe(
+        "two-algs",
+        "alg stands twice in the header",
+        "header-unique",
+        lambda: (_raw('{"alg":"none",' + HEADER[1:], _json()), ES256),
+    ),
+    Probe(
+        "retired-algorithm",
+        "signed by the issuer with an algorithm that is no longer on the list",
+        "algorithm-allowed",
+        _other_algorithm,
+    ),
+    Probe("two-keys-one-name", "two trusted keys of one name", "kids-unique", _same_kid),
+    Probe("mixed-set", "a shared secret among the public keys", "set-unmixed", _mixed),
+    Probe("nameless", "no kid, and two keys would fit", "key-found", _nameless),
+    Probe("key-for-ps256", "RS256 with a key that is for PS256", "key-alg", _other_key_alg),
+    Probe("key-for-encryption", "a key of use enc", "key-use", lambda: _restricted(use="enc")),
+    Probe("key-may-not", "a key that may only sign", "key-ops", lambda: _restricted(key_ops=("sign",))),
+    Probe(
+        "pem-as-secret", "the PEM of a public key, configured as HMAC secret", "key-secret", _pem_as_secret
+    ),
+    Probe("faulty-chip", "an RSA key with the ROCA fingerprint", "key-roca", _roca),
+    Probe("weak-point", "an Ed25519 key of small order", "key-on-curve", _weak_point),
+    Probe(
+        "payload-nan",
+        "NaN in the claims",
+        "payload-json",
+        lambda: (_raw(HEADER, _json()[:-1] + ',"n":NaN}'), ES256),
+    ),
+    Probe("sub-is-a-number", "sub is a number", "claim-types", lambda: (cast.token(sub=0), ES256)),
+    Probe(
+        "from-the-future",
+        "issued tomorrow",
+        "issued-in-past",
+        lambda: (cast.token(iat=cast.NOW + 86_400, exp=cast.NOW + 90_000), ES256),
+    ),
+)

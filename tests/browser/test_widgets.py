@@ -1,0 +1,237 @@
+"""Every widget, used in Chromium as a learner uses it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import jwtlab
+
+pytestmark = pytest.mark.browser
+lab = jwtlab.Lab()
+
+CELL = """
+import jwtlab
+from jwtlab.widgets import *
+lab = jwtlab.Lab()
+token = lab.token("alice", admin=False)
+"""
+
+WIDGETS = {
+    "inspector": "TokenInspector(token, key=lab.key('ES256').public(), lab=lab)",
+    "bench": "VerifierBench(token, lab=lab, examples={'as issued': token, 'cut': token.rpartition('.')[0] + '.'})",
+    "builder": "TokenBuilder(lab=lab)",
+    "stepper": "SignatureStepper(alg='HS256', lab=lab)",
+    "quiz": "Quiz('01')",
+    "predict": "Predict('01.p1')",
+    "map": "LessonMap()",
+}
+
+
+@pytest.fixture
+def show(new_page, server):
+    """``show(name) -> (page, widget)``: a notebook with this one widget, run."""
+    import nbformat
+
+    def make(name: str, width: int = 1400, height: int = 1000, theme: str = "light"):
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL + WIDGETS[name])])
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        nbformat.write(notebook, server.folder / f"try_{name}.ipynb")
+        page = new_page(width, height)
+        page.open(f"try_{name}.ipynb", theme)
+        page.run_all()
+        widget = page.page.locator(".jp-OutputArea-output .jwtlab")
+        expect(widget).to_have_count(1)
+        return page, widget
+
+    return make
+
+
+def test_inspector_explains_while_one_types(show):
+    page, widget = show("inspector")
+    editor = widget.get_by_role("textbox", name="Token")
+    expect(widget.get_by_text("Accepted")).to_be_visible()
+    expect(widget.get_by_text("whom it is about")).to_be_visible()
+
+    editor.press("End")
+    editor.press("ControlOrMeta+End")
+    editor.type("=")
+    expect(widget.get_by_text(re.compile("leaves the padding off"))).to_have_count(2)
+    expect(widget.get_by_text("Refused")).to_be_visible()
+    assert editor.evaluate("node => node === document.activeElement")
+    assert editor.evaluate("node => node.selectionStart === node.value.length")
+
+    editor.fill(lab.token("bob", alg="RS256"))
+    expect(widget.get_by_text("bob", exact=True)).to_be_visible()
+    editor.fill("one.two.three.four.five")
+    expect(widget.get_by_text(re.compile("this is a JWE"))).to_be_visible()
+    editor.fill("")
+    expect(widget.get_by_text(re.compile("there is nothing here"))).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_inspector_colours_at_once_and_reads_any_key(show):
+    page, widget = show("inspector")
+    editor = widget.get_by_role("textbox", name="Token")
+    key = widget.get_by_role("textbox", name=re.compile("^Key"))
+    editor.fill(lab.token(alg="HS256"))
+    key.fill("not the secret")
+    expect(widget.get_by_text(re.compile("112 bits"))).to_have_count(2)
+    expect(widget.get_by_text("Refused")).to_be_visible()
+    key.fill(jwtlab.base64url.encode(lab.key("HS256").secret))
+    widget.get_by_role("button", name="base64url").click()
+    expect(widget.get_by_text("Accepted")).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_inspector_shows_hostile_text_as_text(show):
+    page, widget = show("inspector")
+    evil = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+    token = jwtlab.issue(
+        {"sub": evil, evil: 1}, lab.key("ES256"), alg="ES256", header={"kid": evil, evil: evil}
+    )
+    editor = widget.get_by_role("textbox", name="Token")
+    for text in (token, evil, f"{evil}.{evil}.{evil}", f"</textarea>{evil}"):
+        editor.fill(text)
+        expect(editor).to_have_value(text)
+        page.page.wait_for_timeout(300)
+    editor.fill(token)
+    expect(widget.get_by_text(evil).first).to_be_visible()
+    assert page.page.evaluate("() => window.pwned") is None
+    assert widget.locator("img, script").count() == 0
+    assert page.complaints() == []
+
+
+def test_inspector_survives_a_megabyte(show):
+    page, widget = show("inspector")
+    editor = widget.get_by_role("textbox", name="Token")
+    editor.fill("e" * 1_000_000)
+    expect(widget.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
+    many = {f"claim{number}": number for number in range(10_000)}
+    editor.fill(jwtlab.issue(many, lab.key("ES256"), alg="ES256"))
+    expect(widget.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
+    editor.fill(lab.token("carol"))
+    expect(widget.get_by_text("carol", exact=True)).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_bench_switches_checks_and_moves_time(show):
+    page, widget = show("bench")
+    expect(widget.get_by_text("Accepted")).to_be_visible()
+    clock = widget.get_by_role("slider", name=re.compile("What time"))
+    clock.focus()
+    clock.press("End")
+    expect(widget.get_by_text("Refused")).to_be_visible()
+    expect(widget.get_by_text(re.compile("Ask for a new token; do not raise the leeway"))).to_be_visible()
+    switch = widget.get_by_role("switch", name="Check: Not expired")
+    switch.uncheck()
+    expect(widget.get_by_text("Accepted by a weakened verifier")).to_be_visible()
+    expect(widget.get_by_text(re.compile("1 switched off")).first).to_be_visible()
+    widget.get_by_role("button", name="All on").click()
+    expect(widget.get_by_text("32 checks passed")).to_be_visible()
+    expect(switch).to_be_checked()
+
+    widget.get_by_role("button", name="cut").click()
+    expect(widget.get_by_text(re.compile("the signature has 0 bytes"))).to_be_visible()
+    widget.get_by_role("switch", name="Check: The signature matches").uncheck()
+    expect(widget.get_by_text("Accepted by a weakened verifier")).to_be_visible()
+    widget.get_by_role("spinbutton", name="leeway in seconds").fill("60")
+    expect(widget.get_by_text("Accepted by a weakened verifier")).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_bench_is_operable_by_keyboard(show):
+    page, widget = show("bench")
+    group = widget.locator("summary").filter(has_text="Signature")
+    group.focus()
+    page.page.keyboard.press("Enter")
+    switch = widget.get_by_role("switch", name="Check: The signature matches")
+    expect(switch).to_be_visible()
+    switch.focus()
+    page.page.keyboard.press("Space")
+    expect(switch).not_to_be_checked()
+    expect(widget.get_by_text(re.compile("1 switched off")).first).to_be_visible()
+    assert switch.evaluate("node => node === document.activeElement")
+    assert page.complaints() == []
+
+
+def test_builder_signs_and_explains_what_may_not_be(show):
+    page, widget = show("builder")
+    token = widget.get_by_label("The signed token")
+    before = token.inner_text()
+    widget.get_by_role("textbox", name="claim value sub").fill("bob")
+    expect(token).not_to_have_text(before)
+    widget.get_by_role("button", name="+ nbf").click()
+    expect(widget.get_by_text("before when it is not yet valid")).to_be_visible()
+    widget.get_by_role("combobox", name="Algorithm").select_option("RS256")
+    expect(widget.get_by_text("RSASSA-PKCS1-v1_5 with SHA-256")).to_be_visible()
+    widget.get_by_role("combobox", name="Key").select_option("public")
+    expect(widget.get_by_text("Not signed")).to_be_visible()
+    expect(widget.get_by_text(re.compile("RS256 takes an RSA key"))).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_stepper_steps_and_marks_what_changes(show):
+    page, widget = show("stepper")
+    for _ in range(8):
+        widget.get_by_role("button", name="Next ▶").click()
+    expect(widget.get_by_text("step 9 of 9")).to_be_visible()
+    expect(widget.get_by_role("button", name="Next ▶")).to_be_disabled()
+    widget.get_by_role("button", name="◀ Back").click()
+    expect(widget.get_by_text("step 8 of 9")).to_be_visible()
+    widget.get_by_role("textbox", name=re.compile("Change sub")).fill("alicf")
+    expect(widget.get_by_text(re.compile("of 43 changed"))).to_be_visible()
+    assert widget.locator(".jl-bytes mark").count() > 5
+    widget.get_by_role("combobox", name="Algorithm").select_option("ES256")
+    expect(widget.get_by_text("Compute the two numbers r and s").first).to_be_visible()
+    widget.get_by_role("button", name="Undo").click()
+    expect(widget.locator(".jl-bytes mark")).to_have_count(0)
+    assert page.complaints() == []
+
+
+def test_quiz_explains_wrong_and_right_answers(show):
+    page, widget = show("quiz")
+    widget.get_by_role("radio", name=re.compile("^The payload")).check()
+    expect(widget.get_by_text("Everybody on the way can read the payload.")).to_be_visible()
+    expect(widget.get_by_text("0 of 3 right")).to_be_visible()
+    widget.get_by_role("radio", name="None of them").check()
+    expect(widget.get_by_text("1 of 3 right")).to_be_visible()
+    expect(widget.get_by_text("Everybody on the way can read the payload.")).to_have_count(0)
+    assert page.complaints() == []
+
+
+def test_predict_and_map_with_reset(show):
+    page, widget = show("predict")
+    widget.get_by_role("radio", name="Only whoever has the key").check()
+    expect(widget.get_by_text(re.compile("Reading needs no key at all"))).to_be_visible()
+    assert page.complaints() == []
+
+    page, widget = show("map")
+    expect(widget.get_by_text(re.compile(r"01 · Three parts"))).to_be_visible()
+    widget.get_by_role("button", name="Reset").click()
+    widget.get_by_role("button", name="Keep it").click()
+    expect(widget.get_by_role("button", name="Reset")).to_be_visible()
+    assert page.complaints() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [900, 1400])
+def test_widgets_fit_and_have_their_picture_taken(show, screenshots, theme, width):
+    for name in WIDGETS:
+        page, widget = show(name, width, 2200, theme)
+        box = widget.bounding_box()
+        assert box["width"] > 300
+        wide = widget.evaluate("node => node.scrollWidth > node.clientWidth + 1")
+        assert not wide, f"{name} is wider than its place at {width} pixels"
+        for control in widget.locator("input, select, textarea, button").all():
+            assert control.evaluate(
+                "node => node.labels?.length || node.ariaLabel || node.innerText.trim()"
+            ), name
+        widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
+        assert page.complaints() == []

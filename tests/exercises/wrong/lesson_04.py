@@ -1,0 +1,174 @@
+"""Plausible wrong answers: for each exercise at least three, with words that its hint must contain."""
+
+from __future__ import annotations
+
+_THUMB = "import base64, hashlib, json\nM = {'EC': 'crv kty x y', 'RSA': 'e kty n', 'OKP': 'crv kty x'}\n"
+_REQUIRED = "    r = {m: jwk[m] for m in M[jwk['kty']].split()}\n"
+
+WRONG: dict[str, list[tuple[str, str]]] = {
+    "04.1": [
+        ("answer = jwk", "Stop: d, p, q"),
+        ("answer = {k: v for k, v in jwk.items() if k != 'd'}", "d is gone, but p, q"),
+        ("answer = {k: jwk[k] for k in ('kty', 'n', 'e')}", "kid and alg got lost"),
+        ("answer = {k: jwk[k] for k in ('kty', 'n', 'kid', 'alg')}", "Too much is gone: e"),
+        ("answer = jwtlab.Key.from_jwk(jwk).public()", "Key object"),
+        ("answer = jwtlab.Key.from_jwk(jwk).to_pem()", "not as text"),
+        ("answer = {'keys': [jwk]}", "key set"),
+        ("answer = {k: jwk[k] for k in ('kty', 'n', 'kid', 'alg')} | {'e': 'AAAB'}", "was changed"),
+        ("answer = [jwk]", "a list"),
+    ],
+    "04.2": [
+        (
+            "def answer(header, jwks):\n"
+            "    return next((k for k in jwks['keys'] if k.get('kid') == header.get('kid')), None)",
+            "None equals None",
+        ),
+        (
+            "def answer(header, jwks):\n"
+            "    return next((k for k in jwks['keys'] if 'kid' in header and k.get('kid') == header['kid']), None)",
+            "two keys",
+        ),
+        (
+            "def answer(header, jwks):\n"
+            "    return next((k for k in jwks['keys'] if k.get('kid') == header.get('kid')), jwks['keys'][0])",
+            "moon",
+        ),
+        (
+            "def answer(header, jwks):\n"
+            "    kid = header.get('kid')\n"
+            "    found = [k for k in jwks['keys'] if kid and k.get('kid') == kid]\n"
+            "    return found[0] if found else header.get('jwk')",
+            "brought a key along",
+        ),
+        (
+            "def answer(header, jwks):\n"
+            "    kid = header.get('kid')\n"
+            "    kid = kid[0] if isinstance(kid, list) else kid\n"
+            "    found = [k for k in jwks['keys'] if kid and k.get('kid') == kid]\n"
+            "    return found[0] if len(found) == 1 else None",
+            "is a list",
+        ),
+        (
+            "def answer(header, jwks):\n    return [k for k in jwks['keys'] if k['kid'] == header['kid']]",
+            "KeyError",
+        ),
+        ("def answer(header, jwks):\n    return jwks['keys'][1]", "the JWK of that name is wanted"),
+        ("def answer(header, jwks):\n    return header['kid']", "the JWK of that name is wanted"),
+        (
+            "def answer(header, jwks):\n    return jwks['keys'][1] if header['kid'] == 'lab-es256' else None",
+            "there is a key of that name",
+        ),
+        ("answer = 'lab-es256'", "wants a function"),
+    ],
+    "04.3": [
+        (
+            _THUMB + "def answer(jwk):\n" + _REQUIRED + "    s = json.dumps(r, sort_keys=True)\n"
+            "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
+            "spaces",
+        ),
+        (
+            _THUMB + "def answer(jwk):\n"
+            "    r = {m: jwk[m] for m in jwk if m in M[jwk['kty']].split()}\n"
+            "    s = json.dumps(r, separators=(',', ':'))\n"
+            "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
+            "another order",
+        ),
+        (
+            _THUMB + "def answer(jwk):\n"
+            "    s = json.dumps(jwk, separators=(',', ':'), sort_keys=True)\n"
+            "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
+            "too many members",
+        ),
+        (
+            _THUMB
+            + "def answer(jwk):\n"
+            + _REQUIRED
+            + "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
+            "    return hashlib.sha256(s.encode()).hexdigest()",
+            "hexadecimal",
+        ),
+        (
+            _THUMB
+            + "def answer(jwk):\n"
+            + _REQUIRED
+            + "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
+            "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).decode()",
+            "padding",
+        ),
+        (
+            _THUMB + "def answer(jwk):\n"
+            "    r = {m: jwk[m] for m in ('crv', 'kty', 'x', 'y')}\n"
+            "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
+            "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
+            "With an RSA key: Your function raised KeyError",
+        ),
+        (
+            _THUMB
+            + "def answer(jwk):\n"
+            + _REQUIRED
+            + "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
+            "    return hashlib.sha256(s.encode()).digest()",
+            "32 bytes",
+        ),
+        (
+            "def answer(jwk):\n    if jwk['kty'] == 'EC':\n        return jwtlab.Key.from_jwk(jwk).thumbprint()",
+            "With an RSA key: your function gave nothing",
+        ),
+        ("def answer(jwk):\n    return jwk['kid']", "another hash"),
+        ("answer = lab.key('ES256').thumbprint()", "wants a function"),
+    ],
+    "04.4": [
+        ("answer = jwtlab.KeySet(ring.values())", "private half"),
+        ("answer = jwtlab.KeySet([key.public() for key in ring.values()])", "black is stolen"),
+        (
+            "answer = jwtlab.KeySet([ring[n].public() for n in ('red', 'orange', 'green', 'blue')])",
+            "red's last",
+        ),
+        ("answer = jwtlab.KeySet([ring['green'].public()])", "orange has stopped"),
+        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'green')])", "blue will sign"),
+        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'blue')])", "green signs right now"),
+        ("answer = jwtlab.KeySet([lab.key().public()])", "not on the ring"),
+        ("answer = jwtlab.KeySet([ring['green'].public()] * 2)", "twice"),
+        ("answer = ['orange', 'green', 'blue']", "these are names"),
+        ("answer = 'green'", "is a KeySet"),
+        ("answer = []", "KeySet of Key objects"),
+    ],
+    "04.5": [
+        (
+            "def answer(environ):\n"
+            "    secret = environ.get('JWT_SECRET', 'c2VjcmV0')\n"
+            "    return jwtlab.Key.from_secret(jwtlab.base64url.decode(secret))",
+            "fallback",
+        ),
+        (
+            "def answer(environ):\n    return jwtlab.Key.from_secret(environ.get('JWT_SECRET') or 'secret')",
+            "letters themselves",
+        ),
+        (
+            "def answer(environ):\n"
+            "    secret = environ.get('JWT_SECRET')\n"
+            "    return jwtlab.Key.from_secret(jwtlab.base64url.decode(secret)) if secret else None",
+            "40 bits",
+        ),
+        (
+            "def answer(environ):\n"
+            "    secret = jwtlab.base64url.decode(environ.get('JWT_SECRET') or '')\n"
+            "    return jwtlab.Key.from_secret(secret) if len(secret) >= 32 else None",
+            "256 bits",
+        ),
+        (
+            "def answer(environ):\n"
+            "    secret = jwtlab.base64url.decode(environ['JWT_SECRET'])\n"
+            "    return jwtlab.Key.from_secret(secret) if len(secret) >= 64 else None",
+            "KeyError",
+        ),
+        ("def answer(environ):\n    return jwtlab.Key.generate('HS512')", "does not hold the bytes"),
+        ("def answer(environ):\n    return environ.get('JWT_SECRET')", "a Key is wanted"),
+        (
+            "def answer(environ):\n"
+            "    return jwtlab.Key.from_secret(jwtlab.base64url.decode(environ.get('JWT_SECRET') or ''), alg='HS256')",
+            "for HS256",
+        ),
+        ("answer = lab.key('HS512')", "wants a function"),
+    ],
+}

@@ -1,0 +1,198 @@
+"""Check, Finding, Policy and Report, on their own."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from material import CLAIMS, EXPECTED, LAB, forge, good_token
+
+import jwtlab
+from jwtlab import STANDARD, Check, Policy, Report, UsageError
+from jwtlab.checks import NotReadable, Refusal, Status, Unasked
+
+
+def check(check_id: str, refuse: bool = False) -> Check:
+    def run(case):
+        if refuse:
+            raise Refusal(f"{check_id} says no", claim="c", expected=1, found=2)
+        return f"{check_id} is content"
+
+    return Check(check_id, check_id.title(), "", run)
+
+
+A, B, C = check("a"), check("b", refuse=True), check("c", refuse=True)
+
+
+def test_policy_without_a_check_leaves_the_old_one_alone():
+    policy = Policy((A, B, C))
+    assert policy.without("b").ids == ("a", "c")
+    assert policy.without("a", "c").ids == ("b",)
+    assert policy.without().ids == policy.ids == ("a", "b", "c")
+    assert "without not-expired" in repr(STANDARD.without("not-expired"))
+
+
+def test_policy_replacing_keeps_the_place():
+    other = check("b")
+    assert Policy((A, B, C)).replacing(other).checks == (A, other, C)
+
+
+def test_policy_adding_puts_at_the_end():
+    assert Policy((A,)).adding(B, C).ids == ("a", "b", "c")
+    assert (Policy((A,)) + Policy((B,))).ids == ("a", "b")
+
+
+def test_unknown_check_is_a_usage_error_that_lists_the_known():
+    policy = Policy((A, B))
+    for attempt in (lambda: policy.without("x"), lambda: policy.replacing(check("x")), lambda: policy["x"]):
+        with pytest.raises(UsageError, match=r"'x'.*a, b"):
+            attempt()
+    with pytest.raises(UsageError):
+        STANDARD.without("not-expired", "signature")
+
+
+def test_check_named_twice_is_a_usage_error():
+    for attempt in (
+        lambda: Policy((A, A)),
+        lambda: Policy((A,)).adding(A),
+        lambda: Policy((A,)) + Policy((A,)),
+    ):
+        with pytest.raises(UsageError, match="twice"):
+            attempt()
+
+
+def test_policy_and_report_are_frozen():
+    with pytest.raises(FrozenInstanceError):
+        Policy((A,)).name = "x"
+    with pytest.raises(FrozenInstanceError):
+        Policy((A,)).run(None).findings = ()
+
+
+def test_policy_is_a_container_of_checks():
+    policy = Policy((A, B))
+    assert list(policy) == [A, B]
+    assert len(policy) == 2
+    assert "a" in policy
+    assert "x" not in policy
+    assert policy["b"] is B
+
+
+def test_first_failure_stops_the_run():
+    report = Policy((A, B, C)).run(None, lambda case: "value")
+    assert [finding.status for finding in report] == [Status.PASSED, Status.FAILED, Status.NOT_REACHED]
+    assert report.first_failure.reason == "b says no"
+    assert (report["b"].claim, report["b"].expected, report["b"].found) == ("c", 1, 2)
+    assert not report.accepted
+    assert "refused by b" in repr(report)
+
+
+def test_keep_going_asks_every_check():
+    report = Policy((B, A, C)).run(None, keep_going=True)
+    assert [finding.id for finding in report.failures] == ["b", "c"]
+    assert report["a"].passed
+    assert report.first_failure.id == "b"
+
+
+def test_check_that_cannot_read_is_not_reached_after_a_failure():
+    def run(case):
+        raise NotReadable("nothing to look at")
+
+    blind = Check("blind", "Blind", "", run)
+    assert Policy((B, blind)).run(None, keep_going=True)["blind"].status is Status.NOT_REACHED
+    assert Policy((A, blind)).run(None)["blind"].failed
+
+
+def test_check_that_was_not_asked_says_so():
+    unasked = Check("u", "U", "", lambda case: Unasked("nobody asked"))
+    report = Policy((A, unasked)).run(None)
+    assert (report["a"].asked, report["u"].asked) == (True, False)
+    assert report.accepted
+
+
+def test_value_is_computed_only_when_every_check_passed():
+    called = []
+    Policy((B,)).run("case", called.append)
+    assert called == []
+    assert Policy((A,)).run("case", str.upper).value == "CASE"
+
+
+def test_value_that_cannot_be_read_is_a_refusal():
+    def value(case):
+        raise NotReadable("there are no claims", error=jwtlab.MalformedToken)
+
+    report = Policy((A,)).run(None, value)
+    assert report.first_failure.id == "readable"
+    with pytest.raises(jwtlab.MalformedToken):
+        _ = report.value
+
+
+def test_report_is_asked_by_id():
+    report = Policy((A,)).run(None)
+    with pytest.raises(KeyError):
+        report["x"]
+
+
+def test_report_without_an_error_raises_invalid_token():
+    finding = jwtlab.Finding(A, Status.FAILED, "no")
+    with pytest.raises(jwtlab.InvalidToken, match="no"):
+        _ = Report((finding,)).value
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"exp": 1}, jwtlab.ExpiredToken),
+        ({"nbf": EXPECTED["now"] + 9}, jwtlab.NotYetValid),
+        ({"iat": EXPECTED["now"] + 9}, jwtlab.NotYetValid),
+        ({"iss": "x"}, jwtlab.ClaimRefused),
+        ({"aud": "x"}, jwtlab.ClaimRefused),
+        ({"sub": 7}, jwtlab.ClaimRefused),
+        ({"jti": "used"}, jwtlab.ReplayedToken),
+    ],
+    ids=repr,
+)
+def test_claims_raise_the_class_of_the_failed_check(change, error):
+    key = LAB.key("ES256")
+    token = forge({"alg": "ES256"}, CLAIMS | change, key, "ES256")
+    report = jwtlab.verify(token, key, algorithms=["ES256"], seen={"used"}, **EXPECTED)
+    with pytest.raises(error) as caught:
+        _ = report.claims
+    assert type(caught.value) is error
+    assert caught.value.finding is report.first_failure
+    assert str(caught.value) == report.first_failure.reason
+
+
+@pytest.mark.parametrize(
+    ("token", "error"),
+    [
+        ("a.b", jwtlab.MalformedToken),
+        ("a.b.c.d.e", jwtlab.EncryptedToken),
+        (good_token("RS256"), jwtlab.AlgorithmRefused),
+        (good_token().replace(".", ". ", 1), jwtlab.MalformedToken),
+        (good_token()[:-8] + "AAAAAAAA", jwtlab.InvalidSignature),
+        (LAB.token(key=LAB.key("ES256", owner="mallory")), jwtlab.KeyRefused),
+    ],
+    ids=["two parts", "five parts", "algorithm", "base64url", "signature", "stranger's key"],
+)
+def test_unreadable_or_untrusted_token_raises_its_class(token, error):
+    report = jwtlab.verify(token, LAB.key("ES256").public(), algorithms=["ES256"], **EXPECTED)
+    with pytest.raises(error) as caught:
+        _ = report.claims
+    assert type(caught.value) is error
+
+
+def test_every_check_of_standard_explains_itself():
+    for each in STANDARD:
+        assert each.title
+        assert each.purpose.endswith(".")
+        assert each.group
+        assert not each.spec or each.spec.startswith(("RFC ", "CVE-"))
+
+
+def test_good_report_passes_every_check():
+    report = jwtlab.verify(good_token(), LAB.key("ES256").public(), algorithms=["ES256"], **EXPECTED)
+    assert report.accepted
+    assert tuple(finding.id for finding in report) == STANDARD.ids
+    assert all(finding.passed for finding in report)
+    assert report.claims == CLAIMS
+    assert str(report).startswith("accepted")

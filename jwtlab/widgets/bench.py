@@ -8,6 +8,7 @@ from typing import Any
 import traitlets
 
 from jwtlab.checks import Policy, Report
+from jwtlab.figures.layout import timeline
 from jwtlab.jose import jwa, jwt, keytext
 from jwtlab.jose.jwk import Key, KeySet, as_key_set
 from jwtlab.lab import Lab
@@ -117,7 +118,7 @@ class VerifierBench(View):
             "report": report,
             "words": reading.verdict(report, len(self.off)),
             "groups": reading.checklist(self.policy, report, self.off),
-            "line": reading.timeline(seen.reading.claims, self.now, self.home),
+            "line": timeline(seen.reading.claims, self.now, self.home, self.leeway),
             "expects": self._expectations(),
             "danger": report.accepted and bool(self.off),
         }

@@ -70,9 +70,10 @@ def test_inspector_explains_while_one_types(show):
     editor.fill(lab.token("bob", alg="RS256"))
     expect(widget.get_by_text("bob", exact=True)).to_be_visible()
     editor.fill("one.two.three.four.five")
-    expect(widget.get_by_text(re.compile("this is a JWE"))).to_be_visible()
+    said = widget.get_by_role("region", name="What the token says")
+    expect(said.get_by_text(re.compile("this is a JWE"))).to_be_visible()
     editor.fill("")
-    expect(widget.get_by_text(re.compile("there is nothing here"))).to_be_visible()
+    expect(said.get_by_text(re.compile("there is nothing here"))).to_be_visible()
     assert page.complaints() == []
 
 
@@ -111,11 +112,12 @@ def test_inspector_shows_hostile_text_as_text(show):
 def test_inspector_survives_a_megabyte(show):
     page, widget = show("inspector")
     editor = widget.get_by_role("textbox", name="Token")
+    said = widget.get_by_role("region", name="What the token says")
     editor.fill("e" * 1_000_000)
-    expect(widget.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
+    expect(said.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
     many = {f"claim{number}": number for number in range(10_000)}
     editor.fill(jwtlab.issue(many, lab.key("ES256"), alg="ES256"))
-    expect(widget.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
+    expect(said.get_by_text(re.compile("the limit is 65,536"))).to_be_visible()
     editor.fill(lab.token("carol"))
     expect(widget.get_by_text("carol", exact=True)).to_be_visible()
     assert page.complaints() == []
@@ -187,7 +189,7 @@ def test_stepper_steps_and_marks_what_changes(show):
     expect(widget.get_by_text("step 8 of 9")).to_be_visible()
     widget.get_by_role("textbox", name=re.compile("Change sub")).fill("alicf")
     expect(widget.get_by_text(re.compile("of 43 changed"))).to_be_visible()
-    assert widget.locator(".jl-bytes mark").count() > 5
+    assert len("".join(widget.locator(".jl-bytes mark").all_inner_texts())) > 30  # neighbours share a mark
     widget.get_by_role("combobox", name="Algorithm").select_option("ES256")
     expect(widget.get_by_text("Compute the two numbers r and s").first).to_be_visible()
     widget.get_by_role("button", name="Undo").click()

@@ -1,0 +1,147 @@
+"""Figures: what they show is what the token says, in words as in the picture."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import matplotlib.figure
+import pytest
+
+import jwtlab
+from jwtlab import figures
+from jwtlab.figures import layout, palette
+from jwtlab.widgets.view import style
+
+lab = jwtlab.Lab()
+TOKEN = lab.token("alice", admin=False)
+EVIL = '<script>alert("1")</script> $x^2$ & "quoted"'
+
+PICTURES = {
+    "anatomy": lambda: figures.anatomy(TOKEN),
+    "signing_pipeline": lambda: figures.signing_pipeline(TOKEN),
+    "token_timeline": lambda: figures.token_timeline(lab.claims(nbf=lab.now + 60), lab.now + 300, 60),
+    "who_holds_which_key": lambda: figures.who_holds_which_key(),
+    "sizes": lambda: figures.sizes({"one": 1, "two": 2000}, {"limit": 1500}),
+}
+
+
+def letters(picture: figures.Picture) -> str:
+    root = ET.fromstring(picture.svg().replace("xlink:href", "href"))
+    return "\n".join(node.text or "" for node in root.iter() if node.tag.endswith("text"))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_has_words_svg_and_png_and_is_the_same_every_time(name):
+    one, other = PICTURES[name](), PICTURES[name]()
+    data, metadata = one._repr_mimebundle_()
+    assert data == other._repr_mimebundle_()[0]
+    assert len(one.alt) > 30
+    assert metadata["image/png"]["alt"] == one.alt
+    assert 'role="img"' in data["text/html"]
+    assert one.png().startswith(b"\x89PNG")
+    assert "<style" not in data["text/html"]  # it would change the rest of the page
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_colour_follows_the_theme(name):
+    bare = re.sub(r"var\(--jl-[a-z-]+, #[0-9a-f]{6}\)", "", PICTURES[name]().svg())
+    # What is left must be matplotlib's own black and white of empty defaults, never a palette colour.
+    assert set(re.findall(r"#[0-9a-f]{6}\b", bare)) == set()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_text_leaves_the_picture_or_its_neighbour(name):
+    figure = PICTURES[name]().figure
+    renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text().strip()]
+    wide, high = figure.get_size_inches() * figure.dpi
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.x1 <= wide
+        assert box.y0 >= 0
+        assert box.y1 <= high
+    for index, box in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            across = min(box.x1, other.x1) - max(box.x0, other.x0)
+            down = min(box.y1, other.y1) - max(box.y0, other.y0)
+            assert across <= 1 or down <= 3, (box, other)
+
+
+def test_palette_is_the_style_sheets():
+    light = style().split("body[data-jp-theme-light", 1)[0]
+    for name, value in palette.COLOURS.items():
+        assert f"--jl-{name}: {value};" in light
+
+
+def test_anatomy_counts_bytes_and_characters():
+    parts = jwtlab.decode(TOKEN)
+    text = letters(figures.anatomy(TOKEN))
+    assert f"{len(TOKEN)} characters" in text
+    for segment, octets in zip(parts.segments[1:], (parts.payload, parts.signature), strict=True):
+        assert f"{len(octets)} bytes" in text
+        assert f"{len(segment)} characters" in text
+    assert '"sub": "alice"' in text
+
+
+def test_text_from_a_token_stays_text():
+    token = jwtlab.issue({"sub": EVIL, "n": "$1$"}, lab.key("ES256"), alg="ES256")
+    picture = figures.anatomy(token)
+    assert "<script" not in picture.svg()
+    assert "<script>" in letters(picture)
+    assert "<script" not in figures.sizes({EVIL: 3})._repr_mimebundle_()[0]["text/html"]
+
+
+def test_anatomy_of_odd_tokens():
+    unsigned = TOKEN.rpartition(".")[0] + "."
+    assert "(empty)" in letters(figures.anatomy(unsigned))
+    other = jwtlab.jws.sign(b"\xff\x00 no JSON", lab.key("ES256"), alg="ES256")
+    assert "no JSON" in letters(figures.anatomy(other))
+    many = jwtlab.issue({f"claim{n}": n for n in range(40)}, lab.key("ES256"), alg="ES256")
+    assert "… 33 more" in letters(figures.anatomy(many))
+
+
+def test_pipeline_names_algorithm_and_key():
+    assert "private key" in letters(figures.signing_pipeline(TOKEN))
+    text = letters(figures.signing_pipeline(lab.token(alg="HS256")))
+    assert "shared secret" in text
+    assert "HS256" in text
+    with pytest.raises(jwtlab.UnknownAlgorithm):
+        figures.signing_pipeline(TOKEN.replace(TOKEN.split(".")[0], "eyJhbGciOiJub25lIn0", 1))
+
+
+def test_timeline_knows_leeway_and_order():
+    line = layout.timeline({"iat": 100, "nbf": 160, "exp": 400}, 200, leeway=30)
+    (early, begin), (until, late) = line.grace
+    assert early < begin <= line.now_at < until < late
+    assert line.valid == (begin, until)
+    assert "leeway" in line.words
+    assert layout.timeline({"exp": 400}, 200).grace == ()
+    assert layout.timeline({"exp": 100, "nbf": 400}, 200).valid is None
+    assert layout.timeline({"exp": "soon"}, 200).marks == ()
+
+
+def test_symmetric_verifiers_can_forge_and_others_cannot():
+    text = letters(figures.who_holds_which_key())
+    assert text.count("verify, forge") == 3
+    assert text.count("secret") >= 4
+    assert text.count("public") == 3
+
+
+def test_sizes_marks_what_is_over_a_limit():
+    assert "2,000" in letters(figures.sizes({"two": 2000}, {"limit": 1500}))
+    with pytest.raises(jwtlab.UsageError, match="nothing to draw"):
+        figures.sizes({})
+
+
+def test_draw_functions_paint_on_any_axes_and_give_them_back():
+    ax = matplotlib.figure.Figure().add_subplot()
+    assert figures.draw_anatomy(ax, jwtlab.decode(TOKEN)) is ax
+    assert figures.draw_sizes(ax, {"one": 1}) is ax
+
+
+def test_layouts_need_no_matplotlib():
+    code = "import sys; from jwtlab.figures import layout; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

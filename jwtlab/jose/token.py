@@ -16,6 +16,9 @@ from jwtlab.jose import base64url, strict_json
 MAX_LENGTH = 65_536
 """Characters. Web servers cut headers off at 8 to 16 KiB; four times that is generous."""
 
+HARD_LIMIT = 1_048_576
+"""Characters beyond which nothing is read at all, whichever checks are switched off."""
+
 PARTS = ("header", "payload", "signature")
 
 
@@ -146,6 +149,9 @@ def read(token: object) -> Reading:
             f"{len(text):,} characters; the limit is {MAX_LENGTH:,}, many times what a header line carries"
         )
         faults.append(Fault("token-size", message))
+    if len(text) > HARD_LIMIT:
+        faults.append(Fault("compact-form", f"longer than {HARD_LIMIT:,} characters: not even looked at"))
+        return Reading(text, faults=tuple(faults))
     segments = _segments(text, faults)
     octets = [_octets(name, segment, faults) for name, segment in zip(PARTS, segments, strict=True)]
     header = _object("header", octets[0], faults)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -163,13 +164,16 @@ class Page:
 
     def open(self, notebook: str, theme: str = "light") -> None:
         """Open a notebook and wait for its kernel."""
-        self.page.goto(f"{self.server.url}/lab/tree/{notebook}?token={TOKEN}", wait_until="domcontentloaded")
+        # A workspace of its own: the shared one would open every notebook that was ever open, with its kernel.
+        place = f"lab/workspaces/{secrets.token_hex(6)}/tree/{notebook}"
+        self.page.goto(f"{self.server.url}/{place}?token={TOKEN}", wait_until="domcontentloaded")
         self.page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for(timeout=PATIENCE)
-        if theme == "dark":
-            self.command("apputils:change-theme", {"theme": "JupyterLab Dark"})
-            self.page.locator('body[data-jp-theme-light="false"]').wait_for(
-                state="attached", timeout=PATIENCE
-            )
+        # The server remembers a theme that an earlier test has chosen.
+        self.command("apputils:change-theme", {"theme": f"JupyterLab {theme.capitalize()}"})
+        bright = "true" if theme == "light" else "false"
+        self.page.locator(f'body[data-jp-theme-light="{bright}"]').wait_for(
+            state="attached", timeout=PATIENCE
+        )
         self.server.wait_for_kernel(notebook)
 
     def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:

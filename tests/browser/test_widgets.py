@@ -237,3 +237,5 @@ def test_widgets_fit_and_have_their_picture_taken(show, screenshots, theme, widt
             ), name
         widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
         assert page.complaints() == []
+        page.page.close()
+        page.server.stop_kernels()

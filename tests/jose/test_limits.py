@@ -12,7 +12,7 @@ from material import EXPECTED, LAB, forge
 
 import jwtlab
 from jwtlab.jose import strict_json
-from jwtlab.jose.token import MAX_LENGTH
+from jwtlab.jose.token import HARD_LIMIT, MAX_LENGTH, read
 
 KEY = LAB.key("HS256")
 
@@ -163,3 +163,13 @@ def test_long_values_are_cut_in_messages():
         keys = jwtlab.KeySet([KEY])
         report = jwtlab.verify(forge(header, claims, KEY, "HS256"), keys, algorithms=["HS256"], **EXPECTED)
         assert len(report.first_failure.reason) < 400
+
+
+def test_hopelessly_long_text_is_not_even_read():
+    token = LAB.token()
+    long = token + "A" * HARD_LIMIT
+    report = LAB.verify(long, policy=jwtlab.STANDARD.without("token-size"))
+    assert not report.accepted
+    assert report.first_failure.id == "compact-form"
+    reading = read(long)
+    assert (reading.header, reading.payload, reading.claims, reading.signature) == (None,) * 4

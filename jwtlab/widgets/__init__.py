@@ -1,11 +1,12 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
-Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `Quiz`, `Predict`,
-`LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `Quiz`,
+`Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
 """
 
 from __future__ import annotations
 
+from jwtlab.widgets.attack import AttackBench
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
 from jwtlab.widgets.cards import check, hint, lab_check, lesson, solution, table
@@ -14,6 +15,7 @@ from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
 
 __all__ = [
+    "AttackBench",
     "LessonMap",
     "Predict",
     "Quiz",

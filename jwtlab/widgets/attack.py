@@ -20,7 +20,6 @@ from jwtlab.widgets.view import View, action
 GOALS: Mapping[str, Mapping[str, Any]] = {
     "become admin": {"sub": "admin", "admin": True},
     "become Alice": {"sub": "alice"},
-    "raise my limit": {"limit": 1_000_000},
 }
 
 
@@ -207,7 +206,20 @@ def marked(good: str, forged: str) -> tuple[tuple[Piece, ...], ...]:
     """The parts of the forged token, with what differs from the good one marked."""
     old, new = good.split("."), forged.split(".")
     old += [""] * len(new)
-    return tuple(differences(before, after)[0] for before, after in zip(old, new, strict=False))
+    return tuple(_joined(differences(before, after)[0]) for before, after in zip(old, new, strict=False))
+
+
+def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Letters that are the same by chance, between two stretches that are not, belong to the change."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        by_chance = 0 < index < len(pieces) - 1 and len(piece.text) < 4
+        changed = piece.changed or by_chance
+        if kept and kept[-1].changed == changed:
+            kept[-1] = Piece(kept[-1].text + piece.text, changed)
+        else:
+            kept.append(Piece(piece.text, changed))
+    return tuple(kept)
 
 
 def _json(members_of: Mapping[str, Any], name: str) -> str | None:
@@ -221,7 +233,7 @@ def _line(check: Check, weak: Report, sound: Report, off: bool) -> Line:
     if ours is not None and (ours.failed or not (soft or theirs is None)):
         why = ours.reason
     elif soft and theirs is not None:
-        why = f"the weak verifier asks only whether {theirs.check.title}"
+        why = f"in its place the weak verifier asks: {theirs.check.title.removeprefix('⚠ ')}"
     else:
         why = check.purpose
     return Line(check, weak_state, _state(ours), why, not off)

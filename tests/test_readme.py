@@ -35,3 +35,11 @@ def test_commands_in_the_readme_exist():
 def test_links_to_files_lead_somewhere():
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_table_names_every_lesson_with_its_minutes():
+    from jwtlab import exercises
+
+    rows = re.findall(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(.+?)\.ipynb\) \| .+? \| (\d+) \|$", README, re.M)
+    lessons = exercises.lessons().values()
+    assert rows == [(each.number, each.title, each.name, str(each.minutes)) for each in lessons]

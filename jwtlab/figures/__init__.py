@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jwtlab.figures.anatomy import anatomy, draw_anatomy
+    from jwtlab.figures.guessing import draw_guessing_times, guessing_times
     from jwtlab.figures.keys import draw_who_holds_which_key, who_holds_which_key
+    from jwtlab.figures.matrix import attack_matrix, draw_attack_matrix
     from jwtlab.figures.picture import Picture
     from jwtlab.figures.pipeline import draw_signing_pipeline, signing_pipeline
     from jwtlab.figures.sizes import draw_sizes, sizes
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _WHERE = {
     "anatomy": "anatomy draw_anatomy",
     "keys": "who_holds_which_key draw_who_holds_which_key",
+    "guessing": "guessing_times draw_guessing_times",
+    "matrix": "attack_matrix draw_attack_matrix",
     "picture": "Picture",
     "pipeline": "signing_pipeline draw_signing_pipeline",
     "sizes": "sizes draw_sizes",
@@ -35,11 +39,15 @@ _MODULE = {name: module for module, names in _WHERE.items() for name in names.sp
 __all__ = [
     "Picture",
     "anatomy",
+    "attack_matrix",
     "draw_anatomy",
+    "draw_attack_matrix",
+    "draw_guessing_times",
     "draw_signing_pipeline",
     "draw_sizes",
     "draw_token_timeline",
     "draw_who_holds_which_key",
+    "guessing_times",
     "signing_pipeline",
     "sizes",
     "token_timeline",

@@ -1,6 +1,6 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
-Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `Quiz`,
+Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`, `Quiz`,
 `Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
 """
 
@@ -10,12 +10,14 @@ from jwtlab.widgets.attack import AttackBench
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
 from jwtlab.widgets.cards import check, hint, lab_check, lesson, solution, table
+from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.inspector import TokenInspector
 from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
 
 __all__ = [
     "AttackBench",
+    "CrackBench",
     "LessonMap",
     "Predict",
     "Quiz",

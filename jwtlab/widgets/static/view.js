@@ -6,6 +6,7 @@
 // In the HTML:  data-action="name"   the element acts: buttons on click, the rest on input
 //               data-value="..."     what a button sends
 //               data-key="..."       identity of an element among its siblings
+//               data-tick            ask for more work as soon as the last answer is there
 //               data-token           a token editor: coloured here at once, while the kernel thinks
 
 const LONGEST = 65537; // one more than the kernel accepts, so that it still says "too long"
@@ -21,6 +22,7 @@ function render({ model, el }) {
     parsed.innerHTML = model.get("html");
     patchChildren(root, parsed.content);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
+    tick();
   };
 
   // At most one message is on its way; of those that wait, the last of each action wins.
@@ -43,6 +45,11 @@ function render({ model, el }) {
   const answered = () => {
     busy = false;
     flush();
+    tick();
+  };
+  const tick = () => {
+    const target = root.querySelector("[data-tick]");
+    if (target && !busy && waiting.size === 0) act(target, "");
   };
 
   const clicked = (event) => {

@@ -1,0 +1,63 @@
+"""Judging forged tokens: what counts is that the victim accepts them and reads the attacker's claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jwtlab.attacks import GOAL, Scenario
+from jwtlab.errors import kind
+from jwtlab.exercises.model import Wrong
+from jwtlab.jose.token import Reading, read
+
+
+def as_token(answer: Any) -> str:
+    """The learner's token as text.
+
+    Raises:
+        Wrong: it is something else.
+    """
+    if isinstance(answer, bytes):
+        raise Wrong("Almost: these are bytes, and a token is text. Call .decode() on them.")
+    if not isinstance(answer, str):
+        raise Wrong(f"The answer is a token, a text; this is {kind(answer)}.")
+    return answer.strip()
+
+
+def forged(answer: Any, scenario: Scenario, goal: Mapping[str, Any] = GOAL) -> Reading:
+    """Send the learner's token to the victim.
+
+    Args:
+        answer: what the learner handed in.
+        scenario: whose victim it has to get past.
+        goal: the claims that the victim must read.
+
+    Returns:
+        The token, read, for a closer look.
+
+    Raises:
+        Wrong: it is no token, the victim refuses it, or reads other claims.
+    """
+    token = as_token(answer)
+    if token == scenario.good:
+        raise Wrong(
+            "This is the token as the issuer made it. The victim accepts it, and Mallory stays Mallory."
+        )
+    reading = read(token)
+    if reading.header is None:
+        raise Wrong("The first part cannot be read as a header: JSON in base64url, without padding.")
+    report = scenario.run(scenario.victim, token=token)
+    if report.first_failure:
+        raise Wrong(f"The weak verifier refuses this token: {report.first_failure.reason}.")
+    missing = [name for name, value in goal.items() if report.claims.get(name) != value]
+    if missing:
+        name = missing[0]
+        said = repr(report.claims[name]) if name in report.claims else "missing"
+        raise Wrong(f"The weak verifier lets you in, but {name} is {said}; it should be {goal[name]!r}.")
+    return reading
+
+
+def stopped(answer: str, scenario: Scenario) -> str:
+    """Who would have stopped this token, in a clause: ``"algorithm-allowed"``."""
+    report = scenario.run(token=answer, keep_going=True)
+    return " and ".join(finding.id for finding in report.failures)

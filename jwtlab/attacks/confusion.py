@@ -130,7 +130,7 @@ def recover_modulus(first: str, second: str, *, exponent: int = 3) -> int:
     differences = []
     for token in (first, second):
         parts = decode(token)
-        padded = int.from_bytes(_padded(parts.signing_input, len(parts.signature)))
+        padded = int.from_bytes(padded_hash(parts.signing_input, len(parts.signature)))
         signature = number(int.from_bytes(parts.signature))
         differences.append(signature**exponent - padded)
     modulus = int(_gcd(*differences))
@@ -159,7 +159,7 @@ def _gcd(one: Any, other: Any) -> Any:
     return math.gcd(one, other) if isinstance(one, int) else importlib.import_module("gmpy2").gcd(one, other)
 
 
-def _padded(data: bytes, size: int) -> bytes:
+def padded_hash(data: bytes, size: int) -> bytes:
     """The block that RSASSA-PKCS1-v1_5 signs (RFC 8017 §9.2)."""
     info = _DIGEST_INFO + hashlib.sha256(data).digest()
     return b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info

@@ -137,6 +137,6 @@ def _number(value: Any, otherwise: float) -> float:
     """What a slider or number field holds; something unreadable changes nothing."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return otherwise
     return number if abs(number) < 1e12 else otherwise

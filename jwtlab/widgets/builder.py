@@ -69,10 +69,13 @@ class TokenBuilder(View):
     def choose_algorithm(self, value: str, target: str = "") -> None:
         if value in jwa.ALGORITHMS:
             self.alg = value
+            if self.key_choice not in dict(self._choices()):
+                self.key_choice = "lab"
 
     @action("key_choice")
     def choose_key(self, value: str, target: str = "") -> None:
-        self.key_choice = value
+        if value in dict(self._choices()):
+            self.key_choice = value
 
     @action("key")
     def edit_key(self, value: str, target: str = "", cut: int = 0) -> None:
@@ -98,7 +101,7 @@ class TokenBuilder(View):
         """Add a line: an empty one, or a claim with a sensible value."""
         which, _ = _place(target)
         pairs = getattr(self, which, ())
-        if len(pairs) < reading.MOST_ROWS:
+        if which and isinstance(value, str) and len(pairs) < reading.MOST_ROWS:
             setattr(self, which, (*pairs, (value, self._suggestion(value))))
 
     def _suggestion(self, name: str) -> str:
@@ -159,7 +162,11 @@ class TokenBuilder(View):
             "algorithm": jwa.ALGORITHMS[self.alg],
             "choices": self._choices(),
             "seen": reading.inspect(self.token, self.lab.now),
-            "rows": [reading.claim_row(name, _value(text), self.lab.now) for name, text in self.claim_pairs],
+            "rows": [
+                reading.claim_row(name, _value(text), self.lab.now)
+                for name, text in self.claim_pairs[: reading.MOST_ROWS]
+            ],
+            "most": reading.MOST_ROWS,
             "missing": [
                 name
                 for name in ("iss", "aud", "iat", "nbf", "exp", "jti", "admin")
@@ -210,4 +217,4 @@ def _place(target: str) -> tuple[str, int]:
     """``"claim:3"`` → the trait that holds the claims, line 3."""
     which, _, index = target.partition(":")
     trait = {"claim": "claim_pairs", "header": "header_pairs"}.get(which, "")
-    return trait, int(index) if index.isdigit() else -1
+    return trait, int(index) if index.isdecimal() and len(index) < 6 else -1

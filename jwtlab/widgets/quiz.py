@@ -39,7 +39,12 @@ class Quiz(View):
     def choose(self, value: Any, target: str) -> None:
         """Choose an option of a question."""
         question = next((q for q in self.questions if q.id == target), None)
-        if question is None or not str(value).isdigit() or int(value) >= len(question.options):
+        if (
+            question is None
+            or not str(value).isdecimal()
+            or len(str(value)) > 2
+            or int(value) >= len(question.options)
+        ):
             return
         self.chosen = {**self.chosen, question.id: int(value)}
         if question.options[int(value)].right:

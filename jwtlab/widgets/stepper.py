@@ -86,7 +86,7 @@ class SignatureStepper(View):
 
     @action("go")
     def go(self, value: str, target: str = "") -> None:
-        self._go(int(value) if str(value).isdigit() else self.step)
+        self._go(int(value) if str(value).isdecimal() and len(str(value)) < 6 else self.step)
 
     @action("alg")
     def choose_algorithm(self, value: str, target: str = "") -> None:

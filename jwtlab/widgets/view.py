@@ -7,6 +7,7 @@ or a learner is ever markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,11 @@ from jwtlab.jose import times
 HERE = Path(__file__).parent
 Method = Callable[..., None]
 
+LONGEST = 65_537
+"""Characters of a field that go to the page; view.js cuts what is typed at the same length."""
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
 
 @cache
 def environment() -> jinja2.Environment:
@@ -31,12 +37,18 @@ def environment() -> jinja2.Environment:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
+    env.filters["editable"] = editable
     return env
 
 
 def render(template: str, **context: Any) -> Markup:
     """A template with these values, every one escaped; so the result may stand inside another."""
-    return Markup(environment().get_template(template).render(**context))
+    return Markup(sendable(environment().get_template(template).render(**context)))
+
+
+def sendable(text: str) -> str:
+    """Text without half surrogates: no message can carry them to the page."""
+    return _HALF_CHARACTER.sub("\ufffd", text)
 
 
 def static(body: Markup) -> str:
@@ -59,6 +71,11 @@ def hexadecimal(octets: bytes, limit: int = 4096) -> str:
 def cut(text: str, limit: int = 400) -> str:
     """A text, cut where it becomes too long to be looked at."""
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def editable(text: str) -> str:
+    """What a field shows of a text: a page with a megabyte in a field crawls."""
+    return text[:LONGEST]
 
 
 def action(name: str) -> Callable[[Method], Method]:
@@ -156,7 +173,7 @@ class Card:
 
     def __init__(self, template: str, text: str, **context: Any) -> None:
         self._template = template
-        self._text = text
+        self._text = sendable(text)
         self._context = context
 
     def __repr__(self) -> str:

@@ -1,0 +1,295 @@
+"""Lesson 11: key confusion. A public key taken for a secret, and public keys that were computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.attacks import ATTACKS
+from jwtlab.attacks.cast import key
+from jwtlab.attacks.confusion import key_forms, padded_hash
+from jwtlab.errors import kind
+from jwtlab.exercises.forging import as_token, forged
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose.token import decode, read
+
+_PEM = ATTACKS["key-confusion"].scenario("pem")
+_HIDDEN = ATTACKS["key-confusion"].scenario("pem-crlf")
+_RECOVERED = ATTACKS["key-confusion-recovered"].scenario()
+
+MINE = _PEM.good
+"""Mallory's own token, signed with RS256."""
+
+FORMS = key_forms(key("RS256"))
+"""The issuer's public key as it may lie on a disk: form → bytes."""
+
+PEM = FORMS["pem"]
+"""The same as a PEM file with its last newline."""
+
+TWO = (_RECOVERED.knowledge["first"], _RECOVERED.knowledge["second"])
+"""Two tokens of an issuer that does not publish its key; its exponent is 3."""
+
+
+def knock(token: str) -> bool:
+    """Is the token let in by the server of exercise 11.2?"""
+    return _HIDDEN.run(_HIDDEN.victim, token=as_token(token)).accepted
+
+
+def numbers(token: str) -> tuple[int, int]:
+    """The signature of an RS256 token and the padded hash of what was signed, as numbers."""
+    parts = decode(token)
+    return int.from_bytes(parts.signature), int.from_bytes(
+        padded_hash(parts.signing_input, len(parts.signature))
+    )
+
+
+def _judge_confusion(answer: Any) -> str:
+    _explain(answer)
+    forged(answer, _PEM)
+    return "Signed with a key that hangs on every wall. In the lab four checks refuse it; one of them would be enough."
+
+
+def _judge_forms(answer: Any) -> str:
+    reading = read(as_token(answer))
+    if reading.header is not None and reading.header.get("alg") == "HS256":
+        for name, octets in FORMS.items():
+            if name != "pem-crlf" and reading.signature == _hs256(octets, reading.signing_input):
+                raise Wrong(
+                    f"This is signed with the form {name!r}, and the server keeps another one. Try them all."
+                )
+    forged(answer, _HIDDEN)
+    return (
+        "It was the PEM with the line ends of Windows. One byte more in every line, and it is another secret."
+    )
+
+
+def _hs256(secret: bytes, message: bytes) -> bytes:
+    from jwtlab.attacks.cast import hs256
+
+    return hs256(secret, message)
+
+
+def _explain(answer: Any) -> None:
+    reading = read(as_token(answer))
+    alg = (reading.header or {}).get("alg")
+    if alg == "RS256" and answer != MINE:
+        raise Wrong("The header still says RS256. Then the key is a public key, and you have no private one.")
+    if reading.signature == _hs256(PEM.strip(), reading.signing_input):
+        raise Wrong("The secret lacks its last byte: the file ends with a newline, and HMAC counts it.")
+    if reading.signature == _hs256(FORMS["der"], reading.signing_input):
+        raise Wrong("You signed with the DER bytes. This server keeps PEM: take lesson_11.PEM as it stands.")
+    if reading.signature and len(reading.signature) == 64:
+        raise Wrong("The signature has 64 bytes. Is it hexadecimal text? Use .digest().")
+
+
+def _judge_modulus(answer: Any) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, int):
+        raise Wrong(f"The answer is a number; this is {kind(answer)}.")
+    truth = int.from_bytes(_modulus())
+    if answer == truth:
+        return "Two tokens and one gcd. Build a PEM from it, and exercise 11.1 goes on as before."
+    if answer in (1, 0):
+        raise Wrong(
+            f"The greatest common divisor came out as {answer}. Is it s ** e - m for both tokens, with its own s and m?"
+        )
+    if answer > 0 and answer % truth == 0:
+        if answer.bit_length() > 2100:
+            raise Wrong("This is one of the differences. n divides it; take the gcd with the other one.")
+        raise Wrong(
+            f"Nearly: this is {answer // truth} times n. Divide it by its small factors until 2048 bits are left."
+        )
+    raise Wrong(
+        "This is not the modulus. m is the padded hash, s the signature: (s ** e - m) for each, then math.gcd."
+    )
+
+
+def _modulus() -> bytes:
+    from jwtlab.jose import base64url
+
+    return base64url.decode(next(iter(_RECOVERED.verifier.keys)).to_jwk()["n"])
+
+
+_PAIRS: tuple[tuple[Any, Any, bool, str], ...] = (
+    ("oct", "HS256", True, "A shared secret is for HMAC."),
+    ("RSA", "RS256", True, "RSA keys sign with RS256."),
+    ("RSA", "PS384", True, "RSA keys sign with PS384 too: another padding, the same key."),
+    ("EC", "ES256", True, "EC keys sign with ES256."),
+    ("OKP", "EdDSA", True, "OKP keys sign with EdDSA."),
+    ("RSA", "HS256", False, "This is the attack: a public RSA key as a secret."),
+    ("EC", "HS256", False, "An EC key is no secret either."),
+    ("oct", "RS256", False, "A secret is no RSA key."),
+    ("EC", "EdDSA", False, "EdDSA begins with E, and yet it needs OKP."),
+    ("OKP", "ES256", False, "ES256 needs EC, not OKP."),
+    ("RSA", "none", False, "none belongs to no key."),
+    ("oct", "", False, "An empty name belongs to no key."),
+    ("oct", None, False, "alg may be missing (None). Return False, raise nothing."),
+    ("magic", "HS256", False, "An unknown type of key is good for nothing."),
+)
+
+
+def _judge_pairs(answer: Any) -> str:
+    if call(answer, "oct", "HS256") in (None, ...):
+        raise NotYet
+    for kty, alg, expected, advice in _PAIRS:
+        found = call(answer, kty, alg)
+        if bool(found) is not expected:
+            raise Wrong(f"For a key of type {kty!r} and alg {alg!r} it should be {expected}. {advice}")
+    return "Fourteen pairs. A verifier that asks this before any mathematics cannot be confused."
+
+
+LESSON = Lesson(
+    number="11",
+    name="11_key_confusion",
+    title="Key confusion",
+    why="A public key is no secret. A verifier that takes it for one lets everybody sign.",
+    minutes=30,
+    needs=("10",),
+    exercises=(
+        Exercise(
+            "11.1",
+            "Sign with what everybody knows",
+            _judge_confusion,
+            (
+                "The header says HS256; the secret is the public key, as bytes, all of it.",
+                "Sign header.payload with hmac.new(pem, text.encode(), hashlib.sha256).digest().",
+                "The cell with forged shows it all; only admin: True is missing there.",
+            ),
+            """\
+import hashlib, hmac
+
+def part(value):
+    return base64url.encode(json.dumps(value).encode())
+
+claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
+text = part({"alg": "HS256", "typ": "JWT"}) + "." + part(claims)
+answer = text + "." + base64url.encode(hmac.new(pem, text.encode(), hashlib.sha256).digest())""",
+        ),
+        Exercise(
+            "11.2",
+            "Try the key in every form",
+            _judge_forms,
+            (
+                "Write a function that forges a token with any bytes as the secret, and loop over forms.",
+                "for name, octets in forms.items(): forge, knock, and keep the token if it was let in.",
+                "One of them has the line ends of Windows.",
+            ),
+            """\
+import hashlib, hmac
+
+def part(value):
+    return base64url.encode(json.dumps(value).encode())
+
+claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
+text = part({"alg": "HS256", "typ": "JWT"}) + "." + part(claims)
+for octets in forms.values():
+    token = text + "." + base64url.encode(hmac.new(octets, text.encode(), hashlib.sha256).digest())
+    if lesson_11.knock(token):
+        answer = token""",
+        ),
+        Exercise(
+            "11.3",
+            "Compute the key that nobody published",
+            _judge_modulus,
+            (
+                "s, m = lesson_11.numbers(first) for one token, and the same for the other.",
+                "n divides s ** e - m. Which number divides both differences?",
+                "math.gcd(s1 ** e - m1, s2 ** e - m2); if it has more than 2048 bits, divide by small factors.",
+            ),
+            """\
+s1, m1 = lesson_11.numbers(first)
+s2, m2 = lesson_11.numbers(second)
+answer = math.gcd(s1**e - m1, s2**e - m2)
+for small in range(2, 1000):
+    while answer.bit_length() > 2048 and answer % small == 0:
+        answer //= small""",
+        ),
+        Exercise(
+            "11.4",
+            "Who may do what",
+            _judge_pairs,
+            (
+                "A dict from the type to the names that it may have would do.",
+                'ES and Ed differ in the second letter: "ES256".startswith("ES").',
+                "alg may be None: ask isinstance(alg, str) first.",
+            ),
+            """\
+FAMILIES = {"oct": ("HS",), "RSA": ("RS", "PS"), "EC": ("ES",), "OKP": ("EdDSA",)}
+
+def answer(kty, alg):
+    return isinstance(alg, str) and alg.startswith(FAMILIES.get(kty, ()))""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "11.p1",
+            "A server verifies RS256 tokens with the issuer's public key, which everybody can download. "
+            "What can Mallory do with that public key?",
+            (
+                Option(
+                    "Nothing, that is the point of public keys",
+                    "So it should be. But keys are bytes, and some verifiers can be talked into using them otherwise.",
+                ),
+                Option(
+                    "Compute the private key from it",
+                    "With 2048 bits nobody can. She does not need to.",
+                ),
+                Option(
+                    "Sign tokens, if the server lets the token choose the algorithm",
+                    "With HS256 the server would use the very same bytes as a shared secret, and she has them.",
+                    True,
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "11.q1",
+            "Which list makes key confusion possible?",
+            (
+                Option('algorithms=["RS256", "PS256"]', "Both need an RSA key; neither takes a secret."),
+                Option(
+                    'algorithms=["RS256", "HS256"]',
+                    "One argument key, two meanings. Give each family a verifier and a key of its own.",
+                    True,
+                ),
+                Option(
+                    'algorithms=["HS256"]', "With HS256 alone, the key is a secret and nobody publishes it."
+                ),
+            ),
+        ),
+        Question(
+            "11.q2",
+            "Somebody's key confusion attack fails with a valid public key file. What is the likeliest reason?",
+            (
+                Option(
+                    "The server keeps the key with another line break",
+                    "One byte of difference is another secret. Try every form.",
+                    True,
+                ),
+                Option("RS256 is too strong", "RS256 is not used at all in this attack."),
+                Option(
+                    "The token has expired", "Then the message would be about exp, not about the signature."
+                ),
+            ),
+        ),
+        Question(
+            "11.q3",
+            "An issuer hides its public key and gives it only to its own services. Does that stop the attack?",
+            (
+                Option(
+                    "Yes, without the key nobody can sign",
+                    "Two tokens are enough to compute it. You did, in exercise 11.3.",
+                ),
+                Option(
+                    "No, it can be computed from two tokens",
+                    "The cure is to bind the key to its algorithm; hiding is none.",
+                    True,
+                ),
+                Option(
+                    "Yes, if it is changed every day",
+                    "Two tokens of one day are enough, and they are easy to get: log in twice.",
+                ),
+            ),
+        ),
+    ),
+)

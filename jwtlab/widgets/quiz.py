@@ -39,12 +39,8 @@ class Quiz(View):
     def choose(self, value: Any, target: str) -> None:
         """Choose an option of a question."""
         question = next((q for q in self.questions if q.id == target), None)
-        if (
-            question is None
-            or not str(value).isdecimal()
-            or len(str(value)) > 2
-            or int(value) >= len(question.options)
-        ):
+        numbers = [str(number) for number in range(len(question.options))] if question else []
+        if question is None or str(value) not in numbers:
             return
         self.chosen = {**self.chosen, question.id: int(value)}
         if question.options[int(value)].right:

@@ -28,11 +28,11 @@ TOKENS: Mapping[str, str] = {
     "one": _LAB.token("alice"),
     "two": _LAB.token("bob", minutes=0),
     "three": _LAB.token("bob", aud=["https://photos.example", "https://api.example.evil.example"]),
-    "four": _LAB.token("carol", nbf=_LAB.now + 1),
+    "four": _LAB.token("alice", nbf=_LAB.now + 1),
     "five": _LAB.token(
         "mallory", admin=True, key=_LAB.key("ES256", owner="mallory"), header={"kid": "lab-es256"}
     ),
-    "six": _LAB.token("dave", exp=None),
+    "six": _LAB.token("bob", exp=None),
 }
 """The tokens of exercise 05.1."""
 
@@ -55,7 +55,7 @@ def _judge_names(answer: Any) -> str:
             raise Wrong(f"For {name!r} your answer is {said!r}. Write the id of the check, or 'accepted'.")
         if str(getattr(said, "id", said)).strip() != truth:
             raise Wrong(_not_that(name, said, truth))
-    return "Six tokens, five different reasons. Two of them carry a perfect signature for the wrong place or time."
+    return "Five refusals, five different reasons. Four of the refused tokens carry a perfect signature."
 
 
 def _not_that(name: str, said: Any, truth: str) -> str:
@@ -127,6 +127,11 @@ def _notes_tokens() -> Iterator[tuple[str, bool, str]]:
         "It expired 20 seconds ago, and 30 are allowed for clocks.",
     )
     yield (
+        lab.token("mallory", key=mallory, **{**named, "header": {"typ": "at+jwt", "kid": "lab-es256"}}),
+        False,
+        "Mallory signed it with a key of her own. Did you verify, or only decode?",
+    )
+    yield (
         lab.token("alice", **named, iat=int(lab.now) - 900, exp=lab.now - 30),
         False,
         "It expired 30 seconds ago; only a leeway below that is allowed.",
@@ -143,20 +148,16 @@ def _notes_tokens() -> Iterator[tuple[str, bool, str]]:
         False,
         "It is signed with RS256, and only ES256 is allowed.",
     )
-    yield (
-        lab.token("mallory", key=mallory, **{**named, "header": {"typ": "at+jwt", "kid": "lab-es256"}}),
-        False,
-        "Mallory signed it with a key of her own. Did you verify, or only decode?",
-    )
     yield "what is this", False, "This is no token at all; return None."
 
 
 def _judge_guard(answer: Any) -> str:
     cases = tuple(_notes_tokens())
-    results = [call(answer, token) for token, _, _ in cases]
-    if not getattr(getattr(answer, "__code__", None), "co_names", True):
+    first = call(answer, cases[0][0])
+    if first is None and not getattr(getattr(answer, "__code__", None), "co_names", True):
         raise NotYet  # nothing is called in it: the cell as it was
-    for result, (_, welcome, advice) in zip(results, cases, strict=True):
+    for token, welcome, advice in cases:
+        result = call(answer, token)
         if hasattr(result, "accepted"):
             raise Wrong("This is the report. Return report.claims if it was accepted, else None.")
         if welcome and isinstance(result, bool):
@@ -202,6 +203,13 @@ def _judge_pyjwt(answer: Any) -> str:
             raise NotYet
         if isinstance(good, Mapping):
             raise Wrong('These are all the claims. Only the subject is asked for: claims["sub"].')
+        if good != "alice" and isinstance(good, str) and "alice" in good:
+            raise Wrong(f"For a good token your function returns {good[:60]!r}. Return the subject alone.")
+        if good != "alice" and ask(_make(ours, aud=None)) == "alice":
+            raise Wrong(
+                "A good token of Alice is refused. It has an aud, and PyJWT refuses that as long as you do not say "
+                "who you are: audience=..."
+            )
         if good != "alice":
             raise Wrong(
                 f"For a good token of Alice, signed with the secret that stands in the environment now, your "

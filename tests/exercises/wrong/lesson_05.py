@@ -97,15 +97,13 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_guard(algs='"ES256", "RS256"'), "only ES256"),
         (_guard(result="report"), "This is the report"),
         (_guard(result="report.accepted or None"), "Return the claims themselves"),
-        ("def answer(token):\n    return jwtlab.decode(token).claims", "MalformedToken"),
+        ("def answer(token):\n    return jwtlab.decode(token).claims", "only decode"),
     ],
     "05.4": [
         (_pyjwt(options="{}"), "It has no exp"),
         (_pyjwt(named='audience="https://notes.example",'), "another issuer"),
-        (
-            _pyjwt(named='issuer="https://as.example", options_=1,'.replace(" options_=1,", "")),
-            "returns 'invalid'",
-        ),
+        (_pyjwt(named='issuer="https://as.example",'), "who you are: audience="),
+        (_pyjwt(result='["sub"] + ", welcome"'), "subject alone"),
         (_pyjwt(algs='["HS256", "HS512"]'), "HS512"),
         (_pyjwt(result=""), "all the claims"),
         (_pyjwt(error="InvalidSignatureError"), "MissingRequiredClaimError"),

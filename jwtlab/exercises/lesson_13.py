@@ -1,0 +1,227 @@
+"""Lesson 13: secrets that can be guessed, how long guessing takes, and secrets that withstand it."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+from jwtlab.attacks import ATTACKS
+from jwtlab.attacks.cast import token as issue
+from jwtlab.errors import kind
+from jwtlab.exercises.forging import as_token, forged
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose.jwk import Key
+from jwtlab.jose.token import decode
+
+RATE = 1_000_000
+"""Guesses a second, rounded; measured with benchmarks/cracker.py on two cores."""
+
+_WEAK = ATTACKS["weak-secret"].scenario()
+TOKEN = _WEAK.good
+"""A token whose secret stands in the shortest of lists."""
+
+_SECRET = b"Dragon2019"
+CLEVER = issue("HS256", signer=Key.from_secret(_SECRET, kid="lab-hs256", alg="HS256"))
+"""A token whose secret is a word, changed a little."""
+
+_CHARACTERS = 43
+
+
+def _judge_secret(answer: Any) -> str:
+    if isinstance(answer, str):
+        answer = answer.encode()
+    if not isinstance(answer, bytes):
+        raise Wrong(f"The secret is bytes, such as b'changeme'; this is {kind(answer)}.")
+    if answer == _SECRET:
+        return "A capital letter and a year: every list of rules has that. It took less than a second."
+    if answer == b"changeme":
+        raise Wrong("This is the secret of the first token. The one in this exercise has another.")
+    if answer.strip() == _SECRET or answer.lower() == _SECRET.lower():
+        raise Wrong(
+            "Very near, but every byte counts: capital letters and spaces too. What did crack return?"
+        )
+    raise Wrong("This is not the secret. crack(clever, words_with_rules()) returns it, or None.")
+
+
+def _judge_issuer(answer: Any) -> str:
+    text = as_token(answer)
+    reading = forged(text, _WEAK)
+    if reading.claims != decode(TOKEN).claims | {"sub": "admin", "admin": True}:
+        raise Wrong("You are in. But other claims than sub and admin have changed; leave them as they were.")
+    return "No verifier on earth can tell this token from one of the issuer. There is no difference."
+
+
+def _judge_count(answer: Any) -> str:
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        raise Wrong(f"The answer is a number of characters; this is {kind(answer)}.")
+    if answer == _CHARACTERS:
+        return "62 to the power 43 is just above 2 to the power 256: each character carries nearly 6 bits."
+    if answer == 32:
+        raise Wrong("32 bytes have 256 bits if each may be any of 256 values. A character has only 62 here.")
+    if answer == 256:
+        raise Wrong("A character is more than one bit. How many does one of 62 carry?")
+    if answer == 42:
+        raise Wrong("With 42 you are just below: 62 ** 42 is about 2 ** 250.")
+    if isinstance(answer, float) and 42 < answer < 43:
+        raise Wrong("That is the logarithm. Half a character does not exist: round up.")
+    raise Wrong("Find the smallest n with 62 ** n >= 2 ** 256. Python's integers are large enough to try.")
+
+
+_PRINTABLE = frozenset(string.printable.encode())
+
+
+def _judge_good_secret(answer: Any) -> str:
+    made = [call(answer) for _ in range(8)]
+    if all(secret in (None, ...) for secret in made):
+        raise NotYet
+    for secret in made:
+        if isinstance(secret, str):
+            raise Wrong(
+                "This is text. Take bytes: secrets.token_bytes(32). They need not be typed by anyone."
+            )
+        if not isinstance(secret, bytes):
+            raise Wrong(f"Your function returns {kind(secret)}; a secret is bytes.")
+        if len(secret) < 32:
+            raise Wrong(f"It has {len(secret)} bytes. HS256 needs 32 at least (RFC 7518 §3.2).")
+    if len(set(made)) < len(made):
+        raise Wrong("Two calls gave the same secret. It has to be drawn anew each time.")
+    if any(len(set(secret)) < 12 for secret in made):
+        raise Wrong("There are hardly any different bytes in it. Draw every byte at random.")
+    if all(_PRINTABLE.issuperset(secret) for secret in made) and min(map(len, made)) < _CHARACTERS:
+        raise Wrong(
+            "It is long enough in bytes, but only letters and digits occur: that is less than 256 bits."
+        )
+    if _uses_random(answer):
+        raise Wrong(
+            "It looks right. But random is made for games: who sees some numbers can compute the next. Take secrets."
+        )
+    return "32 bytes from the operating system: 2 to the power 256 possibilities, and no list has them."
+
+
+def _uses_random(function: Any) -> bool:
+    """Does the function name the module random?"""
+    return "random" in getattr(getattr(function, "__code__", None), "co_names", ())
+
+
+LESSON = Lesson(
+    number="13",
+    name="13_weak_secrets",
+    title="Weak secrets",
+    why="A shared secret is guessed at home, in peace, a million times a second.",
+    minutes=25,
+    needs=("12",),
+    exercises=(
+        Exercise(
+            "13.1",
+            "Find the secret",
+            _judge_secret,
+            (
+                "crack(token, words) tries one word after the other, and returns the secret or None.",
+                "The short list alone does not have it. Which words does the lesson name that have more?",
+                "answer = crack(clever, words_with_rules())",
+            ),
+            "answer = crack(clever, words_with_rules(), progress=False)",
+        ),
+        Exercise(
+            "13.2",
+            "Be the issuer",
+            _judge_issuer,
+            (
+                "The secret was found in the second cell of the lesson.",
+                "Header as it is; other claims; hmac.new(b'changeme', ...) over header.payload.",
+                "Keep the first part of the original. Encode the new claims as the second, sign, encode.",
+            ),
+            """\
+import hashlib, hmac
+
+claims = {**jwtlab.decode(original).claims, "sub": "admin", "admin": True}
+text = original.split(".")[0] + "." + base64url.encode(json.dumps(claims).encode())
+answer = text + "." + base64url.encode(hmac.new(b"changeme", text.encode(), hashlib.sha256).digest())""",
+        ),
+        Exercise(
+            "13.3",
+            "How many characters?",
+            _judge_count,
+            (
+                "n characters of 62 have 62 ** n possibilities.",
+                "256 divided by the logarithm of 62 to the base 2, rounded up.",
+                "math.log2(62) is 5.95.",
+            ),
+            """\
+answer = 1
+while 62**answer < 2**256:
+    answer += 1""",
+        ),
+        Exercise(
+            "13.4",
+            "A secret that withstands",
+            _judge_good_secret,
+            (
+                "The module is called secrets, and it is part of Python.",
+                "secrets.token_bytes(n) gives n random bytes.",
+                "HS256 needs 32 of them.",
+            ),
+            """\
+import secrets
+
+def answer():
+    return secrets.token_bytes(32)""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "13.p1",
+            "A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
+            "dragon2019. How many guesses does Mallory have?",
+            (
+                Option("Ten", "That is for passwords, at the door. A secret is not guessed at the door."),
+                Option("Ten for each account", "No account is involved at all: she asks nobody."),
+                Option(
+                    "As many as she likes",
+                    "She has a token, and the token says whether a guess is right. The server is not asked.",
+                    True,
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "13.q1",
+            "What does Mallory need to guess an HS256 secret?",
+            (
+                Option("Many tokens of many users", "One is enough, and it may be her own."),
+                Option("Access to the server", "The guessing happens on her own computer."),
+                Option("One token", "It holds message and HMAC: all that is needed to test a guess.", True),
+            ),
+        ),
+        Question(
+            "13.q2",
+            "Which secret for HS256 is the best?",
+            (
+                Option(
+                    "Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!", "Long, but thought up: words, rules, repetition."
+                ),
+                Option(
+                    "32 bytes from secrets.token_bytes", "Every one of 2²⁵⁶ is as likely as any other.", True
+                ),
+                Option("The SHA-256 hash of the company's name", "It has 32 bytes, and one guess finds it."),
+            ),
+        ),
+        Question(
+            "13.q3",
+            "A secret was found to be weak. What has to happen?",
+            (
+                Option(
+                    "A new secret, and all tokens of the old one are void",
+                    "Whoever had it may have signed any number of tokens, with any date.",
+                    True,
+                ),
+                Option("A shorter lifetime of tokens", "Whoever has the secret writes exp as they like."),
+                Option(
+                    "Nothing, until somebody is seen attacking", "Forged tokens look exactly like good ones."
+                ),
+            ),
+        ),
+    ),
+)

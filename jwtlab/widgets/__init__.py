@@ -9,7 +9,7 @@ from __future__ import annotations
 from jwtlab.widgets.attack import AttackBench
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
-from jwtlab.widgets.cards import check, hint, lab_check, lesson, solution, table
+from jwtlab.widgets.cards import check, hint, lab_check, lesson, scoreboard, solution, table
 from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.inspector import TokenInspector
 from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
@@ -29,6 +29,7 @@ __all__ = [
     "hint",
     "lab_check",
     "lesson",
+    "scoreboard",
     "solution",
     "table",
 ]

@@ -9,7 +9,7 @@ import traitlets
 
 from jwtlab.checks import Policy, Report
 from jwtlab.figures.layout import timeline
-from jwtlab.jose import jwa, jwt, keytext
+from jwtlab.jose import jwa, jwt, keytext, times
 from jwtlab.jose.jwk import Key, KeySet, as_key_set
 from jwtlab.lab import Lab
 from jwtlab.widgets import reading
@@ -85,7 +85,7 @@ class VerifierBench(View):
 
     @action("time")
     def move_time(self, value: str, target: str = "") -> None:
-        self.now = _number(value, self.now)
+        self.now = max(0, _number(value, self.now))
 
     @action("leeway")
     def set_leeway(self, value: str, target: str = "") -> None:
@@ -139,4 +139,4 @@ def _number(value: Any, otherwise: float) -> float:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         return otherwise
-    return number if abs(number) < 1e12 else otherwise
+    return number if abs(number) <= times.LATEST else otherwise

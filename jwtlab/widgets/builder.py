@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from jwtlab.errors import JwtlabError
+from jwtlab.errors import InvalidKey, JwtlabError
 from jwtlab.jose import jwa, jwt, keytext
 from jwtlab.jose.jwk import Key
 from jwtlab.lab import Lab
@@ -137,7 +137,10 @@ class TokenBuilder(View):
             InvalidKey: the pasted text is no key.
         """
         if self.key_choice == OWN:
-            return next(iter(keytext.read_keys(self.key_text)))
+            keys = keytext.read_keys(self.key_text)
+            if not keys:
+                raise InvalidKey(f"there is no key in it: {keytext.describe(keys)}")
+            return next(iter(keys))
         if self.key_choice == "public":
             return self.lab.key("ES256").public()
         owner, _, alg = self.key_choice.partition(":")

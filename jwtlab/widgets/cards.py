@@ -8,7 +8,7 @@ from typing import Any
 
 from jwtlab import exercises
 from jwtlab.errors import UsageError
-from jwtlab.exercises import Progress, Verdict
+from jwtlab.exercises import Progress, Verdict, gauntlet
 from jwtlab.lab import Lab
 from jwtlab.widgets.view import Card, style
 
@@ -63,6 +63,16 @@ def check(exercise_id: str, *answers: Any) -> Card:
     tone = {Verdict.RIGHT: "ok", Verdict.WRONG: "bad", Verdict.NOT_YET: "mute"}[feedback.verdict]
     icon = {Verdict.RIGHT: "✓", Verdict.WRONG: "✕", Verdict.NOT_YET: "○"}[feedback.verdict]
     return Card("feedback.html", str(feedback), feedback=feedback, tone=tone, icon=icon)
+
+
+def scoreboard(verify: Any) -> Card:
+    """Send every forgery and every good token to a verifier, and show how it did.
+
+    Args:
+        verify: ``token -> claims``, or ``None`` for a refusal; see `jwtlab.exercises.gauntlet.run`.
+    """
+    score = gauntlet.run(verify)
+    return Card("scoreboard.html", str(score), score=score, goods=len(gauntlet.good_tokens()))
 
 
 def hint(exercise_id: str) -> Card:

@@ -1,0 +1,353 @@
+"""Running a learner's verifier against every forgery, and against good tokens.
+
+The verifier stands at a `Desk`: one service, one issuer, ES256. Everything is fixed, so that the same
+verifier always gets the same score.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import jwt as pyjwt
+
+from jwtlab.attacks import ATTACKS, GOAL, cast
+from jwtlab.attacks.confusion import key_forms
+from jwtlab.attacks.kid import STYLE_SHEET
+from jwtlab.checks import Policy, Report
+from jwtlab.errors import InvalidToken
+from jwtlab.exercises.model import Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose import base64url, jwt
+from jwtlab.jose.jwk import KeySet
+
+Verify = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the verifier knows.
+
+    Attributes:
+        keys: the issuer's public keys, a `KeySet`.
+        pem: the same key as PEM, for PyJWT.
+        algorithms: the allow-list.
+        issuer, audience, typ: what to expect; good tokens are access tokens.
+        now: what time it is, in seconds since 1970.
+        used: ``jti`` values that must not come in (again): used up, or revoked.
+    """
+
+    keys: KeySet
+    pem: bytes = field(repr=False)
+    algorithms: tuple[str, ...] = ("ES256",)
+    issuer: str = cast.ISSUER
+    audience: str = cast.AUDIENCE
+    typ: str = "at+jwt"
+    now: float = cast.NOW
+    used: frozenset[str] = frozenset({"used-once", "revoked-1"})
+
+    def judge(self, token: str, policy: Policy = jwt.STANDARD, *, keep_going: bool = False) -> Report:
+        """`jwtlab.verify`, with everything that the desk knows."""
+        return jwt.verify(
+            token,
+            self.keys,
+            algorithms=self.algorithms,
+            issuer=self.issuer,
+            audience=self.audience,
+            typ=self.typ,
+            now=self.now,
+            seen=self.used,
+            policy=policy,
+            keep_going=keep_going,
+        )
+
+
+DESK = Desk(cast.trusted(cast.key()), cast.key().to_pem())
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A token that is sent to the verifier.
+
+    Attributes:
+        name: what it is.
+        token: the token.
+        family: under which heading it is counted; ``""`` for good tokens.
+    """
+
+    name: str
+    token: str = field(repr=False)
+    family: str = ""
+
+
+HINTS: Mapping[str, str] = {
+    "what is no token": "Text that is no token must be refused, not crash the service: the empty text, five parts, "
+    "70,000 letters. jwtlab.decode raises InvalidToken for it, and raising that counts as a refusal.",
+    "signature": "Is the signature verified for every token, also if it is empty, and with your key rather than one "
+    "from the header? Try jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, now=desk.now).",
+    "algorithm": "The header chooses how it is checked. Bring a list of your own: algorithms=desk.algorithms.",
+    "time": "Some come too late or too early, or have a date that is none. Compare with desk.now, and require exp.",
+    "place": "These are true tokens for somebody else, or of somebody else: issuer=, audience=, typ=.",
+    "once": "These were used up or revoked. Their jti stands in desk.used, however the token is spelled.",
+    "two readers": "One claim stands twice, a header marks something as critical, or the text is two tokens in one. "
+    "Another reader would read something else: refuse what is ambiguous.",
+}
+"""Family → what to do about it, in the order in which it is advised."""
+
+
+@cache
+def good_tokens() -> tuple[Sample, ...]:
+    """Tokens that have to be let in."""
+    at_jwt = {"typ": DESK.typ}
+    return (
+        Sample("alice's token", cast.token(header=at_jwt, sub="alice", jti="g1")),
+        Sample(
+            "a token for two services", cast.token(header=at_jwt, aud=["https://b.example", DESK.audience])
+        ),
+        Sample("a token in its last second", cast.token(header=at_jwt, exp=cast.NOW + 1, iat=cast.NOW - 899)),
+        Sample("a token that is good from now on", cast.token(header=at_jwt, nbf=cast.NOW)),
+        Sample("a token that ends in the middle of a second", cast.token(header=at_jwt, exp=cast.NOW + 0.5)),
+        Sample(
+            "a token with claims of its own", cast.token(header=at_jwt, role="writer", name="Zoë", exp=2**33)
+        ),
+        Sample("a token whose jti is nearly on the list", cast.token(header=at_jwt, jti="used-once-2")),
+    )
+
+
+@cache
+def forgeries() -> tuple[Sample, ...]:
+    """Everything that has to be kept out."""
+    return tuple(_forgeries())
+
+
+def _forgeries() -> Iterator[Sample]:
+    good, goal = cast.token(header={"typ": DESK.typ}), dict(GOAL)
+
+    def forge(attack: str, **knowledge: Any) -> str:
+        return ATTACKS[attack].forge(goal, **knowledge)
+
+    def issued(header: Mapping[str, Any] | None = None, **claims: Any) -> str:
+        return cast.token(header={"typ": DESK.typ, **(header or {})}, **{**goal, **claims})
+
+    for name, text in (
+        ("nothing", ""),
+        ("a word", "token"),
+        ("five parts", "a.b.c.d.e"),
+        ("a long text", "e" * 70_000),
+    ):
+        yield Sample(name, text, "what is no token")
+    yield Sample("claims changed", forge("unverified", original=good), "signature")
+    yield Sample("signature cut off", forge("signature-stripped", original=good), "signature")
+    yield Sample("r = s = 0", forge("psychic-signature", original=good), "signature")
+    yield from _own_keys(good, forge)
+    for spelling in ("none", "None", "nOnE"):
+        yield Sample(f"alg {spelling}", forge("alg-none", original=good, spelling=spelling), "algorithm")
+    for form in ("pem", "pem-no-newline", "jwk"):
+        octets = key_forms(cast.key())[form]
+        yield Sample(
+            f"public key as secret ({form})",
+            forge("key-confusion", original=good, public_key=octets),
+            "algorithm",
+        )
+    yield from _named_secrets(good, goal)
+    yield Sample("expired last year", issued(iat=cast.NOW - 31_536_000, exp=cast.NOW - 31_535_100), "time")
+    yield Sample("expired this second", issued(exp=cast.NOW), "time")
+    yield Sample("without exp", issued(exp=None), "time")
+    yield Sample("exp in milliseconds", issued(exp=(cast.NOW - 900) * 1000), "time")
+    yield Sample("exp as text", issued(exp=str(cast.NOW + 900)), "time")
+    yield Sample("for tomorrow", issued(nbf=cast.NOW + 86_400, exp=cast.NOW + 90_000), "time")
+    yield Sample("for another service", issued(aud="https://cafe.example"), "place")
+    yield Sample("for a look-alike", issued(aud=f"{DESK.audience}.mallory.example"), "place")
+    yield Sample("of another issuer", issued(iss="https://mallory.example"), "place")
+    yield Sample("of an issuer that begins alike", issued(iss=f"{DESK.issuer}.mallory.example"), "place")
+    yield Sample("an ID token", issued(header={"typ": "JWT"}), "place")
+    yield Sample("used before", issued(jti="used-once"), "once")
+    revoked = issued(jti="revoked-1")
+    yield Sample("revoked", revoked, "once")
+    for spelling in ("padding", "high-s"):
+        yield Sample(
+            f"revoked, respelled ({spelling})",
+            forge("malleable-token", revoked=revoked, spelling=spelling),
+            "once",
+        )
+    yield Sample("a claim twice", _twice(), "two readers")
+    yield Sample("a critical header", issued(header={"crit": ["x"], "x": 1}), "two readers")
+    yield Sample("two tokens in one", forge("polyglot", original=good), "two readers")
+
+
+def _own_keys(good: str, forge: Callable[..., str]) -> Iterator[Sample]:
+    own = cast.key(owner="mallory")
+    for attack, name in (
+        ("embedded-jwk", "jwk in the header"),
+        ("jku-spoof", "jku in the header"),
+        ("x5c", "x5c in the header"),
+    ):
+        header = ATTACKS[attack].scenario().knowledge["header"]
+        yield Sample(name, forge(attack, original=good, own_key=own, header=header), "signature")
+    yield Sample("mallory's key", forge("embedded-jwk", original=good, own_key=own, header={}), "signature")
+
+
+def _named_secrets(good: str, goal: Mapping[str, Any]) -> Iterator[Sample]:
+    for name, kid, secret in (
+        ("kid as a path", "../static/style.css", STYLE_SHEET),
+        ("kid as SQL", "x' UNION SELECT 'abc';--", b"abc"),
+        ("the secret changeme", "lab-hs256", b"changeme"),
+        ("the empty secret", "lab-hs256", b""),
+    ):
+        text = cast.signing_input(good, goal, alg="HS256", kid=kid)
+        yield Sample(name, cast.seal(text, cast.hs256(secret, text)), "algorithm")
+
+
+def _twice() -> str:
+    members = json.dumps(cast.claims(**GOAL), separators=(",", ":"))
+    payload = '{"admin":false,' + members[1:]
+    header = cast.segment({"alg": "ES256", "typ": DESK.typ, "kid": cast.key().kid})
+    text = f"{header}.{base64url.encode(payload.encode())}"
+    from jwtlab.jose import jwa
+
+    return cast.seal(text, jwa.get("ES256").sign(cast.key(), text.encode()))
+
+
+@dataclass(frozen=True)
+class Family:
+    """How one family of forgeries fared.
+
+    Attributes:
+        name: a key of `HINTS`.
+        stopped: names of those that were refused.
+        let_in: names of those that were accepted.
+        crashed: name → what the verifier raised.
+    """
+
+    name: str
+    stopped: tuple[str, ...]
+    let_in: tuple[str, ...]
+    crashed: Mapping[str, str]
+
+    @property
+    def total(self) -> int:
+        return len(self.stopped) + len(self.let_in) + len(self.crashed)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What came out of a run.
+
+    Attributes:
+        families: in the order of `HINTS`.
+        welcome: good tokens that were let in.
+        turned_away: good tokens that were not: name → why.
+        trouble: why the run was cut short, or nothing.
+    """
+
+    families: tuple[Family, ...]
+    welcome: tuple[str, ...]
+    turned_away: Mapping[str, str]
+    trouble: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(family.total for family in self.families)
+
+    @property
+    def stopped(self) -> int:
+        return sum(len(family.stopped) for family in self.families)
+
+    @property
+    def points(self) -> int:
+        """Forgeries stopped, counted only if every good token is let in."""
+        return 0 if self.turned_away or self.trouble else self.stopped
+
+    @property
+    def perfect(self) -> bool:
+        return self.points == self.total
+
+    @property
+    def advice(self) -> str:
+        """What to do next."""
+        if self.trouble:
+            return self.trouble
+        if self.turned_away:
+            name, why = next(iter(self.turned_away.items()))
+            return f"A good token is turned away: {name}{f' ({why})' if why else ''}. Nothing counts before all get in."
+        for family in self.families:
+            if family.crashed:
+                name, why = next(iter(family.crashed.items()))
+                return f"{name}: your verifier crashes ({why}). Return None, or raise jwtlab.InvalidToken."
+            if family.let_in:
+                return f"{family.let_in[0]} gets in. {HINTS[family.name]}"
+        return "Nothing gets in that should not, and everything that should. This verifier may go to work."
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.points} of {self.total} points · good tokens let in: {len(self.welcome)} of {len(good_tokens())}"
+        ]
+        lines += [
+            f"  {family.name:17} {len(family.stopped):2} of {family.total:2} stopped"
+            for family in self.families
+        ]
+        return "\n".join([*lines, self.advice])
+
+
+def run(verify: Verify) -> Score:
+    """Send everything to a learner's verifier.
+
+    Args:
+        verify: ``token -> claims``; a refusal is ``None`` or ``False``, or an `InvalidToken` or an error
+            of PyJWT that is raised. Anything else that is raised counts as a crash.
+
+    Returns:
+        The score; an endless loop cuts the run short and is said there. Never raises.
+    """
+    welcome: list[str] = []
+    turned_away: dict[str, str] = {}
+    try:
+        for sample in good_tokens():
+            claims, why = _ask(verify, sample.token)
+            if isinstance(claims, Mapping) and claims.get("sub"):
+                welcome.append(sample.name)
+            else:
+                turned_away[sample.name] = why or ("return its claims" if claims else "")
+        families = tuple(_run_family(verify, name) for name in HINTS)
+    except _CutShort as reason:
+        return Score(_untried(), tuple(welcome), turned_away, str(reason))
+    return Score(families, tuple(welcome), turned_away)
+
+
+class _CutShort(Exception):
+    """There is no sense in going on."""
+
+
+def _ask(verify: Verify, token: str) -> tuple[Any, str]:
+    """What the verifier returns, and what it raised that it should not have."""
+    try:
+        return call(verify, token), ""
+    except Wrong as problem:
+        cause = problem.__cause__
+        if cause is None:
+            raise _CutShort(str(problem)) from None
+        if isinstance(cause, InvalidToken | pyjwt.PyJWTError):
+            return None, ""
+        return None, f"{type(cause).__name__}: {str(cause)[:80]}"
+
+
+def _run_family(verify: Verify, name: str) -> Family:
+    stopped, let_in, crashed = [], [], {}
+    for sample in forgeries():
+        if sample.family == name:
+            claims, why = _ask(verify, sample.token)
+            if why:
+                crashed[sample.name] = why
+            elif claims:
+                let_in.append(sample.name)
+            else:
+                stopped.append(sample.name)
+    return Family(name, tuple(stopped), tuple(let_in), crashed)
+
+
+def _untried() -> tuple[Family, ...]:
+    names = [(name, tuple(s.name for s in forgeries() if s.family == name)) for name in HINTS]
+    return tuple(Family(name, (), members, {}) for name, members in names)

@@ -1,0 +1,213 @@
+"""Lesson 16: the learner's own verifier against every forgery of part 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.exercises import gauntlet
+from jwtlab.exercises.gauntlet import DESK
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+
+__all__ = ["DESK", "LESSON"]
+
+FIRST_AIM = 20
+"""Points that exercise 16.1 asks for."""
+
+
+def _score(answer: Any) -> gauntlet.Score:
+    if not callable(answer):
+        raise Wrong(
+            "The answer is your verifier: a function that takes a token. Hand over its name, without brackets."
+        )
+    if getattr(getattr(answer, "__code__", None), "co_names", True) == ():
+        raise NotYet  # it calls nothing: the cell as it was
+    return gauntlet.run(answer)
+
+
+def _judge_first(answer: Any) -> str:
+    score = _score(answer)
+    if score.points < FIRST_AIM:
+        raise Wrong(f"{score.points} of {score.total} points; {FIRST_AIM} are asked for. {score.advice}")
+    return f"{score.points} of {score.total} points. Signature and a list of algorithms: half of all attacks."
+
+
+def _judge_all(answer: Any) -> str:
+    score = _score(answer)
+    if not score.perfect:
+        raise Wrong(f"{score.points} of {score.total} points. {score.advice}")
+    return f"{score.total} of {score.total}. Every forgery of this part is refused, and every good token gets in."
+
+
+def _judge_pyjwt(answer: Any) -> str:
+    names = getattr(getattr(answer, "__code__", None), "co_names", ())
+    if callable(answer) and names and ("jwtlab" in names or "verify" in names):
+        raise Wrong("This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks.")
+    return _judge_all(answer)
+
+
+_BY_HAND = """\
+def answer(token):
+    report = jwtlab.verify(
+        token,
+        desk.keys,
+        algorithms=desk.algorithms,
+        issuer=desk.issuer,
+        audience=desk.audience,
+        typ=desk.typ,
+        now=desk.now,
+        seen=desk.used,
+    )
+    return report.claims if report.accepted else None"""
+
+_PYJWT = """\
+import json
+import jwt
+from jwtlab.jose import base64url
+
+def unique(pairs):
+    if len(dict(pairs)) < len(pairs):
+        raise jwt.InvalidTokenError("a name stands twice")
+    return dict(pairs)
+
+OPTIONS = {
+    "require": ["exp", "iat", "iss", "sub", "aud", "jti"],
+    # This lab's clock stands still and PyJWT's does not, so the dates are compared below.
+    "verify_exp": False, "verify_nbf": False, "verify_iat": False,
+}
+
+def answer(token):
+    claims = jwt.decode(
+        token, desk.pem, algorithms=["ES256"], issuer=desk.issuer, audience=desk.audience, options=OPTIONS
+    )
+    if jwt.get_unverified_header(token).get("typ") != desk.typ:  # PyJWT has verified it with the rest
+        return None
+    json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
+    for name in ("exp", "nbf"):
+        value = claims.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value > 253_402_300_799:
+            return None
+    if not claims.get("nbf", 0) <= desk.now < claims["exp"] or claims["jti"] in desk.used:
+        return None
+    return claims"""
+
+LESSON = Lesson(
+    number="16",
+    name="16_fix_the_verifier",
+    title="Fix the verifier",
+    why="You understand a defence when nothing gets past the one that you wrote.",
+    minutes=40,
+    needs=("15",),
+    exercises=(
+        Exercise(
+            "16.1",
+            "Half of them",
+            _judge_first,
+            (
+                "Two families are enough for twenty points: the signature, and the list of algorithms.",
+                "jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, now=desk.now) gives a report.",
+                "A token with an aud is refused unless you say who you are: audience=desk.audience.",
+            ),
+            """\
+def answer(token):
+    report = jwtlab.verify(
+        token, desk.keys, algorithms=desk.algorithms, audience=desk.audience, now=desk.now
+    )
+    return report.claims if report.accepted else None""",
+        ),
+        Exercise(
+            "16.2",
+            "All of them",
+            _judge_all,
+            (
+                "Run scoreboard(my_verify) after every change: it says what gets in, and what to do next.",
+                "Everything that desk knows is there to be used. Print it, and go through it line by line.",
+                "jti values that must not come in again: seen=desk.used.",
+            ),
+            _BY_HAND,
+        ),
+        Exercise(
+            "16.3",
+            "All of them, with PyJWT",
+            _judge_pyjwt,
+            (
+                "jwt.decode with algorithms, issuer, audience and require does more than half. Raising is refusing.",
+                "Three things PyJWT leaves to you: typ, a claim that stands twice, and the list of used jti.",
+                "Switch its own dates off (verify_exp, verify_nbf, verify_iat) and compare with desk.now yourself.",
+            ),
+            _PYJWT,
+        ),
+    ),
+    predictions=(
+        Question(
+            "16.p1",
+            "The naive verifier only decodes. It is sent 39 forgeries, among them four texts that are no tokens. "
+            "How many of them does it stop?",
+            (
+                Option(
+                    "None", "It cannot read what is no token, so it stumbles over a few without wanting to."
+                ),
+                Option(
+                    "A few, by accident",
+                    "What it cannot read it cannot accept. Everything that looks right gets in.",
+                    True,
+                ),
+                Option("About half", "Half of them would need a question. This verifier asks none."),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "16.q1",
+            "A verifier stops all 39 forgeries, and also two of the seven good tokens. What is it worth?",
+            (
+                Option(
+                    "Nearly everything: security comes first",
+                    "A wall has no gate either. Nobody needs a service that nobody can use.",
+                ),
+                Option(
+                    "Nothing: users will have it switched off",
+                    "Sooner or later somebody removes the check that is in the way.",
+                    True,
+                ),
+                Option("39 points out of 46", "Here, nothing counts until every good token gets in."),
+            ),
+        ),
+        Question(
+            "16.q2",
+            "In the matrix some checks never stand alone. Why have them?",
+            (
+                Option(
+                    "They make the list look longer", "Each refuses something; it is just never the only one."
+                ),
+                Option(
+                    "If another is forgotten or broken, they still stand",
+                    "Defence in depth, and a message that names the true fault.",
+                    True,
+                ),
+                Option(
+                    "The RFCs demand every one",
+                    "Some are house rules, and say so. They are there because they help.",
+                ),
+            ),
+        ),
+        Question(
+            "16.q3",
+            "Which is the safest way to verify tokens at work?",
+            (
+                Option(
+                    "A verifier of one's own, as in this lesson",
+                    "You have seen how many holes there are. Write one to learn, not to rely on.",
+                ),
+                Option(
+                    "A library in wide use, with every expectation said",
+                    "And a test that sends it forgeries like these.",
+                    True,
+                ),
+                Option(
+                    "A library in wide use, with its defaults",
+                    "The defaults do not know your issuer, your name or your kinds of token.",
+                ),
+            ),
+        ),
+    ),
+)

@@ -169,7 +169,7 @@ def _forgeries() -> Iterator[Sample]:
     yield Sample("revoked", revoked, "once")
     for spelling in ("padding", "high-s"):
         yield Sample(
-            f"revoked, respelled ({spelling})",
+            f"revoked, in another spelling ({spelling})",
             forge("malleable-token", revoked=revoked, spelling=spelling),
             "once",
         )
@@ -278,7 +278,7 @@ class Score:
                 name, why = next(iter(family.crashed.items()))
                 return f"{name}: your verifier crashes ({why}). Return None, or raise jwtlab.InvalidToken."
             if family.let_in:
-                return f"{family.let_in[0]} gets in. {HINTS[family.name]}"
+                return f"This gets in: {family.let_in[0]}. {HINTS[family.name]}"
         return "Nothing gets in that should not, and everything that should. This verifier may go to work."
 
     def __str__(self) -> str:

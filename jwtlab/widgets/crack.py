@@ -21,6 +21,9 @@ from jwtlab.widgets.view import View, action
 SLICE = 0.1
 """Seconds of work for each request of the page; in between, the kernel has time for others."""
 
+ENOUGH = 10_000
+"""Fewer guesses say nothing about the speed."""
+
 Words = Callable[[], Iterable[bytes | str]]
 
 
@@ -151,11 +154,12 @@ class CrackBench(View):
     def context(self) -> dict[str, Any]:
         progress = self.progress
         rate = progress.rate if progress else 0.0
+        measured = progress is not None and progress.tried >= ENOUGH and self.state != "running"
         return {
             "seen": reading.inspect(self.token, self.lab.now),
             "lists": self.lists,
             "progress": progress,
             "rate": rate,
-            "estimates": estimate(rate) if rate and self.state != "running" else (),
+            "estimates": estimate(rate) if measured else (),
             "secret": repr(progress.secret)[1:] if progress and progress.secret is not None else "",
         }

@@ -184,12 +184,16 @@ class Page:
 
     def run_all(self) -> None:
         """Run every cell and wait until the last one has its number."""
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=PATIENCE,
+        )
         self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(
             """() => {
               const panel = window.jupyterapp.shell.currentWidget;
               const cells = panel.content.widgets.filter(cell => cell.model.type === 'code');
-              const idle = panel.sessionContext.session.kernel.status === 'idle';
+              const idle = panel.sessionContext.session?.kernel?.status === 'idle';
               return idle && cells.every(cell => cell.model.executionCount !== null
                 && cell.model.executionState !== 'running');
             }""",

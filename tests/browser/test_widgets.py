@@ -24,27 +24,32 @@ WIDGETS = {
     "bench": "VerifierBench(token, lab=lab, examples={'as issued': token, 'cut': token.rpartition('.')[0] + '.'})",
     "builder": "TokenBuilder(lab=lab)",
     "stepper": "SignatureStepper(alg='HS256', lab=lab)",
+    "attack": "AttackBench('key-confusion')",
+    "crack": "CrackBench(lab=lab)",
+    "scoreboard": "scoreboard(lambda token: jwtlab.decode(token).claims)",
     "quiz": "Quiz('01')",
     "predict": "Predict('01.p1')",
     "map": "LessonMap()",
 }
 
 
+def write(folder, name: str, *cells: str) -> str:
+    """A notebook of these cells in the lab's folder."""
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / name)
+    return name
+
+
 @pytest.fixture
 def show(new_page, server):
     """``show(name) -> (page, widget)``: a notebook with this one widget, run."""
-    import nbformat
 
-    def make(name: str, width: int = 1400, height: int = 1000, theme: str = "light"):
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL + WIDGETS[name])])
-        notebook.metadata["kernelspec"] = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-        nbformat.write(notebook, server.folder / f"try_{name}.ipynb")
-        page = new_page(width, height)
-        page.open(f"try_{name}.ipynb", theme)
+    def make(name: str):
+        page = new_page(1400, 1000)
+        page.open(write(server.folder, f"try_{name}.ipynb", CELL + WIDGETS[name]))
         page.run_all()
         widget = page.page.locator(".jp-OutputArea-output .jwtlab")
         expect(widget).to_have_count(1)
@@ -197,6 +202,41 @@ def test_stepper_steps_and_marks_what_changes(show):
     assert page.complaints() == []
 
 
+def test_attack_bench_shows_both_sides(show):
+    page, widget = show("attack")
+    expect(widget.get_by_text("Accepts the forgery")).to_be_visible()
+    expect(widget.get_by_text("✕ Refused")).to_be_visible()
+    widget.get_by_role("combobox", name="Attack").select_option("expired")
+    expect(widget.get_by_text("A token from last year")).to_be_visible()
+    widget.get_by_role("combobox", name="Variant").select_option("missing")
+    widget.get_by_role("combobox", name="Goal").select_option("become Alice")
+    expect(widget.get_by_text('and reads sub = "alice"')).to_be_visible()
+    switch = widget.get_by_role("switch", name="Check: It has an expiry date")
+    switch.uncheck()
+    expect(widget.get_by_text("Accepts the forgery")).to_have_count(2)
+    widget.get_by_role("button", name="All checks on").click()
+    expect(switch).to_be_checked()
+    widget.get_by_role("button", name="the good token").click()
+    expect(widget.get_by_text("Every check passed.")).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_crack_bench_finds_stops_and_explains(show):
+    page, widget = show("crack")
+    widget.get_by_role("button", name="▶ Start").click()
+    expect(widget.get_by_text("The secret is 'changeme'.")).to_be_visible()
+    widget.get_by_role("combobox", name="Words").select_option("all words of 5 small letters")
+    widget.get_by_role("button", name="▶ Start").click()
+    expect(widget.get_by_text(re.compile(r"\d\d,\d\d\d words tried"))).to_be_visible()
+    widget.get_by_role("button", name="■ Stop").click()
+    expect(widget.get_by_text("■ Stopped")).to_be_visible()
+    expect(widget.get_by_text("256 random bits")).to_be_visible()
+    widget.get_by_role("textbox", name="Token to crack").fill(lab.token())
+    widget.get_by_role("button", name="▶ Start").click()
+    expect(widget.get_by_text(re.compile("only HS256, HS384 and HS512"))).to_be_visible()
+    assert page.complaints() == []
+
+
 def test_quiz_explains_wrong_and_right_answers(show):
     page, widget = show("quiz")
     widget.get_by_role("radio", name=re.compile("^The payload")).check()
@@ -224,18 +264,20 @@ def test_predict_and_map_with_reset(show):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [900, 1400])
-def test_widgets_fit_and_have_their_picture_taken(show, screenshots, theme, width):
-    for name in WIDGETS:
-        page, widget = show(name, width, 2200, theme)
-        box = widget.bounding_box()
-        assert box["width"] > 300
+def test_widgets_fit_and_have_their_picture_taken(new_page, server, screenshots, theme, width):
+    page = new_page(width, 2400)
+    page.open(write(server.folder, f"try_all_{theme}_{width}.ipynb", CELL, *WIDGETS.values()), theme)
+    page.run_all()
+    shown = page.page.locator(".jp-OutputArea-output .jwtlab")
+    expect(shown).to_have_count(len(WIDGETS))
+    for name, widget in zip(WIDGETS, shown.all(), strict=True):
+        assert widget.bounding_box()["width"] > 300
         wide = widget.evaluate("node => node.scrollWidth > node.clientWidth + 1")
         assert not wide, f"{name} is wider than its place at {width} pixels"
         for control in widget.locator("input, select, textarea, button").all():
             assert control.evaluate(
                 "node => node.labels?.length || node.ariaLabel || node.innerText.trim()"
             ), name
+        widget.scroll_into_view_if_needed()
         widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
-        assert page.complaints() == []
-        page.page.close()
-        page.server.stop_kernels()
+    assert page.complaints() == []

@@ -23,7 +23,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_VERIFY.format(f"{_SOME}, issuer=desk.issuer, typ=desk.typ"), "desk.used"),
         (
             _VERIFY.format(f"{_SOME}, issuer=desk.issuer, typ=desk.typ, seen=desk.used, leeway=60"),
-            "expired this second gets in",
+            "This gets in: expired this second",
         ),
     ],
     "16.3": [
@@ -31,7 +31,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_DECODE.format("options={'verify_exp': False}"), "turned away"),
         (
             _DECODE.format("audience=desk.audience, options={'verify_exp': False, 'verify_iat': False}"),
-            "gets in",
+            "This gets in",
         ),
     ],
 }

@@ -28,9 +28,11 @@ def actions() -> dict[str, Callable[[], object]]:
     inspector = widgets.TokenInspector(token, key=keys, lab=lab)
     bench = widgets.VerifierBench(token, lab=lab)
     builder = widgets.TokenBuilder(lab=lab)
+    attack = widgets.AttackBench("key-confusion")
     quiz = widgets.Quiz("01")
     typed = cycle([token + "=", token, token[:-1], lab.token("bob")])
     times = cycle([lab.now + 60, lab.now + 5000])
+    attacks = cycle(["alg-none", "malleable-token", "expired", "embedded-jwk"])
     letters = cycle(["alicf", "alice", "mallory"])
     found: dict[str, Callable[[], object]] = {
         "TokenInspector: a letter typed": lambda: inspector.act("token", next(typed)),
@@ -39,6 +41,8 @@ def actions() -> dict[str, Callable[[], object]]:
             "switch", "not-expired" in bench.off, "not-expired"
         ),
         "TokenBuilder: a claim edited (ES256)": lambda: builder.act("value", next(letters), "claim:1"),
+        "AttackBench: a check switched": lambda: attack.act("switch", "key-alg" in attack.off, "key-alg"),
+        "AttackBench: another attack": lambda: attack.act("attack", next(attacks)),
         "Quiz: an answer chosen": lambda: quiz.act("choose", "1", "01.q1"),
     }
     for alg in ("HS256", "RS256", "PS256", "ES256", "EdDSA"):

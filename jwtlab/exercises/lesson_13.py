@@ -15,7 +15,7 @@ from jwtlab.jose.jwk import Key
 from jwtlab.jose.token import decode
 
 RATE = 1_000_000
-"""Guesses a second, rounded; measured with benchmarks/cracker.py on two cores."""
+"""Guesses a second, rounded; measured with make bench ARGS=cracker on two cores."""
 
 _WEAK = ATTACKS["weak-secret"].scenario()
 TOKEN = _WEAK.good

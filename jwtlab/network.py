@@ -13,17 +13,21 @@ import httpx
 from jwtlab.errors import UsageError
 
 
-class _Nowhere(httpx.BaseTransport):
-    """Where every address leads that is not in the lab."""
+class _Lab(httpx.BaseTransport):
+    """The whole internet: origin → application. An origin is scheme, host and port (RFC 6454 §4)."""
 
-    def __init__(self, known: tuple[str, ...]) -> None:
-        self.known = known
+    def __init__(self, applications: Mapping[str, Any]) -> None:
+        self.known = {origin: httpx.WSGITransport(app=app) for origin, app in applications.items()}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        raise UsageError(
-            f"{request.url.scheme}://{request.url.host} is not in the lab; there are: {', '.join(self.known)}. "
-            "Nothing here opens a connection to anywhere else"
-        )
+        origin = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+        transport = self.known.get(origin)
+        if transport is None:
+            raise UsageError(
+                f"{origin} is not in the lab; there are: {', '.join(self.known)}. "
+                "Nothing here opens a connection to anywhere else"
+            )
+        return transport.handle_request(request)
 
 
 def client(applications: Mapping[str, Any], base_url: str = "") -> httpx.Client:
@@ -37,6 +41,4 @@ def client(applications: Mapping[str, Any], base_url: str = "") -> httpx.Client:
         An ``httpx.Client`` that keeps cookies and follows no redirects by itself. It takes no
         proxies or credentials from the environment.
     """
-    mounts = {origin: httpx.WSGITransport(app=app) for origin, app in applications.items()}
-    nowhere = _Nowhere(tuple(applications))
-    return httpx.Client(transport=nowhere, mounts=mounts, base_url=base_url, trust_env=False)
+    return httpx.Client(transport=_Lab(applications), base_url=base_url, trust_env=False)

@@ -231,13 +231,18 @@ class Lab:
         Returns:
             The service, and an ``httpx.Client`` for it: ``client.post("/login", json=...)``.
         """
-        from jwtlab import network  # loads httpx, which import jwtlab should not
-        from jwtlab.apps.notes import ORIGIN, NotesService  # loads Flask
+        from jwtlab.apps.notes import (
+            ORIGIN,
+            NotesService,
+        )  # loads Flask and httpx, which import jwtlab should not
+        from jwtlab.oauth.network import Network
 
         service = NotesService(
             self.key("HS256"), "HS256", self.users.values(), lambda: self.now, self.random.bytes, policy
         )
-        return service, network.client({ORIGIN: service.app}, ORIGIN)
+        network = Network(lambda: self.now)
+        network.add(ORIGIN, "Notes service", service.app)
+        return service, network.client("You", ORIGIN)
 
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"

@@ -45,8 +45,24 @@ def normalize(notebook: Any, number: str) -> Any:
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
-            cell.outputs = [_output(output, count) for output in cell.outputs]
+            cell.outputs = [_output(output, count) for output in _joined(cell.outputs)]
     return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Printed text in one piece: where it is cut depends on how busy the machine was."""
+    joined: list[Any] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and output.output_type == "stream" == before.output_type
+            and output.name == before.name
+        ):
+            before.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _output(output: Any, count: int) -> Any:

@@ -19,7 +19,7 @@ from flask import Flask, Response, jsonify, make_response, request
 
 from jwtlab.apps import passwords
 from jwtlab.checks import Check, Policy, Refusal, Report
-from jwtlab.errors import ReplayedToken
+from jwtlab.errors import ClaimRefused, ReplayedToken
 from jwtlab.jose import jwt
 from jwtlab.jose.jwk import Key
 
@@ -87,7 +87,7 @@ class NotesService:
         """Check the credentials and issue a token."""
         form = request.get_json(silent=True)
         form = form if isinstance(form, dict) else {}
-        username, password = str(form.get("username", "")), str(form.get("password", ""))
+        username, password = _text(form.get("username", "")), str(form.get("password", ""))
         if not self._password_is_right(username, password):
             # The same words for a wrong name and a wrong password: the answer must not say who has an account.
             return _answer({"error": "wrong user name or password"}, 401)
@@ -166,6 +166,10 @@ class NotesService:
 
     def _not_revoked(self, case: jwt.Case) -> str:
         jti = case.claims.get("jti")
+        if not isinstance(jti, str):
+            raise Refusal(
+                "it has no name to put on the deny list", claim="jti", found=jti, error=ClaimRefused
+            )
         if self.query("SELECT 1 FROM revoked WHERE jti = ?", jti):
             raise Refusal("somebody logged out with this token", claim="jti", found=jti, error=ReplayedToken)
         return "not on the list"
@@ -187,7 +191,7 @@ class NotesService:
     def write(self, claims: dict[str, Any]) -> Response:
         form = request.get_json(silent=True)
         text = form.get("text") if isinstance(form, dict) else None
-        if not isinstance(text, str) or not 0 < len(text) <= 1000:
+        if not isinstance(text, str) or text != _text(text) or not 0 < len(text) <= 1000:
             return _answer({"error": 'send JSON with a "text" of 1 to 1000 characters'}, 400)
         self.execute("INSERT INTO notes VALUES (?, ?)", claims["sub"], text)
         return _answer({"owner": claims["sub"], "saved": text}, 201)
@@ -242,6 +246,11 @@ def _database(users: Iterable[Person], random: Callable[[int], bytes]) -> sqlite
     database.execute("INSERT INTO notes VALUES ('alice', 'feed the cat')")
     database.commit()
     return database
+
+
+def _text(value: Any) -> str:
+    """Text that can be stored: JSON may hold half characters, which UTF-8 and the database cannot write."""
+    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _answer(body: dict[str, Any], status: int = 200) -> Response:

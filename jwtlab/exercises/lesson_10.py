@@ -92,7 +92,7 @@ LESSON = Lesson(
             "Become admin",
             _judge_none,
             (
-                "Three parts, as always: a header, a payload, and nothing. The cell above does nearly all of it.",
+                "Header, payload, and nothing. The cell with forged shows how; only admin is missing there.",
                 'The header is {"alg": "none"}; the claims are those of mine, with two exchanged.',
                 'part(header) + "." + part(claims) + "." : the token ends with a dot.',
             ),

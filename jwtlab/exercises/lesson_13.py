@@ -86,22 +86,25 @@ def _judge_good_secret(answer: Any) -> str:
             raise Wrong(f"It has {len(secret)} bytes. HS256 needs 32 at least (RFC 7518 §3.2).")
     if len(set(made)) < len(made):
         raise Wrong("Two calls gave the same secret. It has to be drawn anew each time.")
-    if any(len(set(secret)) < 12 for secret in made):
-        raise Wrong("There are hardly any different bytes in it. Draw every byte at random.")
     if all(_PRINTABLE.issuperset(secret) for secret in made) and min(map(len, made)) < _CHARACTERS:
         raise Wrong(
             "It is long enough in bytes, but only letters and digits occur: that is less than 256 bits."
         )
-    if _uses_random(answer):
+    if any(len(set(secret)) < 12 for secret in made):
+        raise Wrong("There are hardly any different bytes in it. Draw every byte at random.")
+    if _uses_random(getattr(answer, "__code__", None)):
         raise Wrong(
             "It looks right. But random is made for games: who sees some numbers can compute the next. Take secrets."
         )
-    return "32 bytes from the operating system: 2 to the power 256 possibilities, and no list has them."
+    return "At least 256 bits, drawn anew each time: no list has them, and nobody can try them all."
 
 
-def _uses_random(function: Any) -> bool:
-    """Does the function name the module random?"""
-    return "random" in getattr(getattr(function, "__code__", None), "co_names", ())
+def _uses_random(code: Any) -> bool:
+    """Does this code, or a function or generator inside it, name the module random?"""
+    inside = getattr(code, "co_consts", ())
+    return "random" in getattr(code, "co_names", ()) or any(
+        _uses_random(each) for each in inside if hasattr(each, "co_names")
+    )
 
 
 LESSON = Lesson(
@@ -173,7 +176,7 @@ def answer():
         Question(
             "13.p1",
             "A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
-            "dragon2019. How many guesses does Mallory have?",
+            "summer2015. How many guesses does Mallory have?",
             (
                 Option("Ten", "That is for passwords, at the door. A secret is not guessed at the door."),
                 Option("Ten for each account", "No account is involved at all: she asks nobody."),

@@ -28,7 +28,10 @@ def _judge_first(answer: Any) -> str:
     score = _score(answer)
     if score.points < FIRST_AIM:
         raise Wrong(f"{score.points} of {score.total} points; {FIRST_AIM} are asked for. {score.advice}")
-    return f"{score.points} of {score.total} points. Signature and a list of algorithms: half of all attacks."
+    return (
+        f"{score.points} of {score.total} points. 17 forgeries fall to two questions: "
+        "does the signature fit, is the algorithm on my list?"
+    )
 
 
 def _judge_all(answer: Any) -> str:
@@ -131,8 +134,8 @@ def answer(token):
             _judge_pyjwt,
             (
                 "jwt.decode with algorithms, issuer, audience and require does more than half. Raising is refusing.",
-                "Three things PyJWT leaves to you: typ, a claim that stands twice, and the list of used jti.",
-                "Switch its own dates off (verify_exp, verify_nbf, verify_iat) and compare with desk.now yourself.",
+                "Left to you are: the dates of this desk, typ, a claim that stands twice, and the used jti.",
+                "Compare exp and nbf with desk.now yourself: each a number, and none of them thousands of years away.",
             ),
             _PYJWT,
         ),

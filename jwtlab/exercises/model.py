@@ -14,6 +14,9 @@ from typing import Any
 
 from jwtlab.errors import JwtlabError, kind
 
+LONGEST = 800
+"""Characters of a message; nobody reads more."""
+
 
 class Verdict(StrEnum):
     """What became of an answer."""
@@ -82,20 +85,34 @@ class Exercise:
             return Feedback(self, Verdict.RIGHT, self.judge_answer(*answers))
         except NotYet as reason:
             return Feedback(
-                self, Verdict.NOT_YET, str(reason) or "Write your answer in this cell and run it again."
+                self, Verdict.NOT_YET, _cut(str(reason)) or "Write your answer in this cell and run it again."
             )
         except Wrong as reason:
-            return Feedback(self, Verdict.WRONG, str(reason))
+            return Feedback(self, Verdict.WRONG, _cut(str(reason)))
         except JwtlabError as error:
-            return Feedback(self, Verdict.WRONG, f"The lab could not use this answer: {error}")
+            return Feedback(self, Verdict.WRONG, _cut(f"The lab could not use this answer: {error}"))
         except Exception as error:
             return Feedback(self, Verdict.WRONG, _unforeseen(answers, error))
 
 
 def _unforeseen(answers: tuple[Any, ...], error: Exception) -> str:
     what = kind(answers[0]) if len(answers) == 1 else f"{len(answers)} values"
-    said = f" ({type(error).__name__}: {error})" if str(error) else f" ({type(error).__name__})"
+    words = in_words(error)
+    said = f" ({type(error).__name__}: {words})" if words else f" ({type(error).__name__})"
     return f"Your answer is {what}, and this exercise does not know what to do with it{said[:160]}."
+
+
+def in_words(error: BaseException) -> str:
+    """What an exception says; a learner's own may be unable to say anything."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _cut(message: str) -> str:
+    """A message without the middle of a megabyte that a learner's function returned."""
+    return message if len(message) <= LONGEST else f"{message[:400]} … {message[-300:]}"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 from collections.abc import Iterable
@@ -53,15 +54,19 @@ class Progress:
             document: Any = json.loads(self.path.read_text("utf-8"))
         except FileNotFoundError:
             return []
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
+            document = None
+        done = document.get("done") if isinstance(document, dict) else None
+        if not isinstance(done, list):
             self._set_aside()
             return []
-        done = document.get("done") if isinstance(document, dict) else None
-        return [item for item in done if isinstance(item, str)] if isinstance(done, list) else []
+        return [item for item in done if isinstance(item, str)]
 
     def _set_aside(self) -> None:
         with contextlib.suppress(OSError):
-            self.path.replace(self.path.with_suffix(".unreadable.json"))
+            if self.path.is_file():
+                names = (self.path.with_suffix(f".unreadable{n or ''}.json") for n in itertools.count())
+                self.path.replace(next(name for name in names if not name.exists()))
 
     def _write(self, done: list[str]) -> None:
         text = json.dumps(

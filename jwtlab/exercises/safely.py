@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from jwtlab.exercises.model import Wrong
+from jwtlab.exercises.model import Wrong, in_words
 
 
 class _TooLong(BaseException):
@@ -54,7 +54,9 @@ def call(function: Callable[..., Any], *arguments: Any, seconds: float = 2, **na
             )
     if "error" in outcome:
         error = outcome["error"]
-        raise Wrong(f"Your function raised {type(error).__name__}: {str(error)[:160]}") from error
+        said = f"Your function raised {type(error).__name__}: {in_words(error)[:160]}"
+        with_what = ", ".join(repr(argument) for argument in arguments)
+        raise Wrong(f"{said} (called with {with_what[:120]})" if with_what else said) from error
     return outcome.get("value")
 
 

@@ -32,6 +32,7 @@ class Page(HTMLParser):
     html: str
     elements: list[Element] = field(default_factory=list)
     open: list[Element] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -56,6 +57,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         inside_control = any(element.name in ("select", "textarea") for element in self.open)
+        if not inside_control:
+            self.words.append(data)
         for element in self.open:
             # What stands in a field is its value and names neither the label nor what is around it.
             if element.name in ("option", "select", "textarea") or not inside_control:
@@ -77,5 +80,4 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         """What can be read outside fields, with single spaces."""
-        inside = [element.text for element in self.elements if element not in self.all("textarea", "option")]
-        return " ".join(" ".join(inside).split())
+        return " ".join(" ".join(self.words).split())

@@ -38,5 +38,9 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("def answer():\n    return b'correct horse battery staple, and more'", "the same secret"),
         ("import secrets\ndef answer():\n    return secrets.token_hex(16).encode()", "letters and digits"),
         ("import random\ndef answer():\n    return random.randbytes(32)", "made for games"),
+        (
+            "import random\ndef answer():\n    return bytes(random.randrange(256) for _ in range(32))",
+            "made for games",
+        ),
     ],
 }

@@ -14,6 +14,7 @@
     │   │   └── NotYetValid       now is before ``nbf`` (or ``iat`` lies in the future)
     │   └── ReplayedToken         its ``jti`` has been used before
     ├── InvalidKey                a key cannot be read, or may not do what it was asked to do
+    ├── OAuthError                a request is refused; .code is the protocol's word for it
     ├── UnknownAlgorithm          a name that is in no table of RFC 7518, RFC 8037 or RFC 9864
     └── UsageError                the call itself is wrong: an argument is missing or of the wrong kind
 
@@ -109,6 +110,24 @@ class InvalidKey(JwtlabError):
 
 class UnknownAlgorithm(JwtlabError):
     """The name is in no table of RFC 7518 §3.1, RFC 8037 §3.1 or RFC 9864 §2.2."""
+
+
+class OAuthError(JwtlabError):
+    """A request is refused by a server, an API or a client application.
+
+    Attributes:
+        code: the protocol's word, such as ``"invalid_grant"`` (RFC 6749 §5.2).
+        status: the HTTP status that goes with it.
+        finding: the `Finding` of the check that refused it, or ``None``.
+    """
+
+    def __init__(
+        self, message: str, code: str = "invalid_request", status: int = 400, finding: Finding | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+        self.finding = finding
 
 
 class UsageError(JwtlabError):

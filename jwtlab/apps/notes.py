@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, make_response, request
 
-from jwtlab.apps import passwords
+from jwtlab import passwords
 from jwtlab.checks import Check, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, ReplayedToken
 from jwtlab.jose import jwt

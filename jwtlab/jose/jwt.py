@@ -65,6 +65,7 @@ def verify(
     leeway: float | timedelta = 0,
     seen: Container[str] | None = None,
     policy: Policy | None = None,
+    context: Any = None,
     keep_going: bool = False,
 ) -> Report:
     """Decide whether to trust a token (RFC 7519 §7.2): signature and claims in one call.
@@ -85,6 +86,7 @@ def verify(
         seen: the ``jti`` values that have been used. If given, a token without ``jti`` or with a
             used one is refused. Recording the new one after acceptance is the caller's part.
         policy: the checks to run (`STANDARD`).
+        context: whatever further checks of your own policy want to look at, as ``case.context``.
         keep_going: ask every check even after one has failed.
 
     Returns:
@@ -103,6 +105,7 @@ def verify(
         times.as_instant(now, "now"),
         _leeway(leeway),
         seen,
+        context,
     )
     return (STANDARD if policy is None else policy).run(
         case, lambda checked: checked.claims, keep_going=keep_going
@@ -119,6 +122,7 @@ class Case(jws.Case):
     now: float
     leeway: float
     seen: Container[str] | None
+    context: Any = None
 
     @property
     def claims(self) -> dict[str, Any]:

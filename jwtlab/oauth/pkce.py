@@ -16,6 +16,9 @@ S256 = "S256"
 VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 """43 to 128 unreserved characters (RFC 7636 §4.1)."""
 
+CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
+"""A SHA-256 value in base64url (RFC 7636 §4.2)."""
+
 
 def new_verifier(random: Callable[[int], bytes]) -> str:
     """A fresh ``code_verifier``: 32 random bytes as 43 characters (RFC 7636 §4.1).

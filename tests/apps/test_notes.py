@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import jwtlab
-from jwtlab.apps import passwords
+from jwtlab import passwords
 from jwtlab.apps.notes import COOKIE, ORIGIN, bearer_token
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 import jwtlab
-from jwtlab.apps import passwords
+from jwtlab import passwords
 from jwtlab.apps.notes import COOKIE, LIFETIME, ORIGIN, NotesService, bearer_token
 from jwtlab.oauth.network import Network
 

@@ -1,0 +1,340 @@
+"""Which application is this? (RFC 6749 §2.3, RFC 7523 §2.2, OpenID Connect Core §9)"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from flask import request
+
+from jwtlab.checks import Check, Policy, Refusal, Report
+from jwtlab.errors import ClaimRefused, OAuthError, ReplayedToken
+from jwtlab.jose import jwt
+from jwtlab.jose.token import read
+from jwtlab.oauth import dpop
+from jwtlab.oauth.protocol import ASSERTION_TYPE, Parameters, refuse
+from jwtlab.oauth.registration import Client
+
+if TYPE_CHECKING:
+    from jwtlab.oauth.authorization_server.server import AuthorizationServer
+
+LONGEST_ASSERTION = 3600
+"""Seconds for which an assertion may be good."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a request brought along to show who sends it.
+
+    Attributes:
+        server: who is asked.
+        parameters: of the request.
+        authorization: the header of that name, or ``None``.
+    """
+
+    server: AuthorizationServer
+    parameters: Parameters
+    authorization: str | None
+
+    @cached_property
+    def basic(self) -> tuple[str, str] | None:
+        """Name and secret from HTTP Basic: each form-encoded first (RFC 6749 §2.3.1)."""
+        scheme, _, value = (self.authorization or "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            return ("", "")
+        name, _, secret = text.partition(":")
+        return unquote_plus(name), unquote_plus(secret)
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Every method that the request uses."""
+        used = []
+        if self.authorization is not None:
+            used.append("client_secret_basic")
+        if "client_secret" in self.parameters:
+            used.append("client_secret_post")
+        if "client_assertion" in self.parameters or "client_assertion_type" in self.parameters:
+            used.append("private_key_jwt")
+        return tuple(used) or ("none",)
+
+    @property
+    def client_id(self) -> str:
+        if self.basic is not None:
+            return self.basic[0]
+        if self.methods[0] == "private_key_jwt":
+            subject = (read(self.parameters.get("client_assertion", "")).claims or {}).get("sub")
+            return subject if isinstance(subject, str) else ""
+        return self.parameters.get("client_id", "")
+
+    @cached_property
+    def client(self) -> Client | None:
+        return self.server.clients.get(self.client_id)
+
+    @property
+    def secret(self) -> str:
+        return self.basic[1] if self.basic is not None else self.parameters.get("client_secret", "")
+
+
+def _refuse(reason: str, parameter: str | None = None, **evidence: Any) -> Refusal:
+    return refuse("invalid_client", reason, parameter, **evidence)
+
+
+def one_method(case: Credentials) -> str:
+    if len(case.methods) > 1:
+        raise refuse(
+            "invalid_request",
+            f"one way to authenticate is enough; this request uses {', '.join(case.methods)}",
+        )
+    return case.methods[0]
+
+
+def client_found(case: Credentials) -> str:
+    if case.client is None:
+        raise _refuse("no such client", "client_id")
+    stated = case.parameters.get("client_id")
+    if stated is not None and stated != case.client_id:
+        raise _refuse("client_id names another client than the credentials", "client_id")
+    return case.client_id
+
+
+def method_registered(case: Credentials) -> str:
+    expected = case.client.token_endpoint_auth_method if case.client else None
+    if case.methods != (expected,):
+        raise _refuse(
+            f"this client authenticates with {expected}, not with {' and '.join(case.methods)}",
+            expected=expected,
+            found=case.methods,
+        )
+    return str(expected)
+
+
+def secret_matches(case: Credentials) -> str:
+    if not case.methods[0].startswith("client_secret"):
+        return "there is no secret"
+    expected = (case.client.client_secret if case.client else None) or ""
+    # In constant time: how long it takes must not tell how much of it was right.
+    if not hmac.compare_digest(expected.encode(), case.secret.encode("utf-8", "replace")):
+        raise _refuse("wrong client name or secret")
+    return "right"
+
+
+def assertion_good(case: Credentials) -> str:
+    if case.methods[0] != "private_key_jwt":
+        return "there is no assertion"
+    if case.parameters.get("client_assertion_type") != ASSERTION_TYPE:
+        raise _refuse("client_assertion_type is missing or unknown", "client_assertion_type")
+    if case.client is None or case.client.jwks is None:
+        raise _refuse("no key is registered for this client")
+    report = examine_assertion(
+        case.server, case.client, case.parameters.get("client_assertion", ""), "client assertion"
+    )
+    if report.first_failure is not None:
+        raise _refuse(f"client_assertion: {report.first_failure.reason}", "client_assertion")
+    return "signed by the client's key"
+
+
+CHECKS = Policy(
+    (
+        Check(
+            "client-one-method",
+            "One way to authenticate",
+            "RFC 6749 §2.3",
+            one_method,
+            "Client",
+            "Which of two names counts, decides who gets the token.",
+        ),
+        Check(
+            "client-found",
+            "The client is registered",
+            "RFC 6749 §2.2",
+            client_found,
+            "Client",
+            "Strangers get tokens.",
+        ),
+        Check(
+            "client-method",
+            "It authenticates as it is registered",
+            "RFC 6749 §2.3",
+            method_registered,
+            "Client",
+            "A client with a secret could come without it.",
+        ),
+        Check(
+            "client-secret",
+            "Its secret is right",
+            "RFC 6749 §2.3.1",
+            secret_matches,
+            "Client",
+            "Whoever knows the public client_id is the client.",
+        ),
+        Check(
+            "client-assertion",
+            "Its assertion is good",
+            "RFC 7523 §3",
+            assertion_good,
+            "Client",
+            "Whoever knows the public client_id is the client.",
+        ),
+    ),
+    "client authentication",
+)
+
+
+# Assertions: JWTs that a client signs with its own key.
+
+
+@dataclass(frozen=True)
+class Asserted:
+    """What the checks on an assertion look at besides the token."""
+
+    server: AuthorizationServer
+    client: Client
+
+
+def _refuse_claim(reason: str, claim: str, **evidence: Any) -> Refusal:
+    return Refusal(reason, claim=claim, **{"error": ClaimRefused, **evidence})
+
+
+def one_audience(case: jwt.Case) -> str:
+    aud = case.claims.get("aud")
+    if isinstance(aud, list) and len(aud) != 1:
+        raise _refuse_claim(
+            "aud names several servers: one of them could use it at another", "aud", found=aud
+        )
+    return ""
+
+
+def short_lived(case: jwt.Case) -> str:
+    exp = case.date("exp")
+    if exp is not None and exp - case.now > LONGEST_ASSERTION:
+        raise _refuse_claim(f"exp is more than {LONGEST_ASSERTION // 60} minutes away", "exp", found=exp)
+    return ""
+
+
+def subject_is_client(case: jwt.Case) -> str:
+    if case.claims.get("sub") != case.context.client.client_id:
+        raise _refuse_claim(
+            "sub is not the client's own id",
+            "sub",
+            expected=case.context.client.client_id,
+            found=case.claims.get("sub"),
+        )
+    return ""
+
+
+def assertion_named(case: jwt.Case) -> str:
+    jti = case.claims.get("jti")
+    if not isinstance(jti, str) or not jti:
+        raise _refuse_claim("jti is missing, so nobody can tell whether it was used before", "jti")
+    return ""
+
+
+def assertion_unused(case: jwt.Case) -> str:
+    jti = case.claims.get("jti")
+    if jti is None:
+        return "it has no jti; until exp it can be used again"
+    if not case.context.server.first_use(
+        "assertion", f"{case.context.client.client_id}:{jti}", LONGEST_ASSERTION
+    ):
+        raise _refuse_claim("this assertion has been used before", "jti", error=ReplayedToken, found=jti)
+    return "used for the first time"
+
+
+_COMMON = (
+    Check(
+        "assertion-one-audience",
+        "It is meant for one server only",
+        "RFC 7523 §3",
+        one_audience,
+        "Purpose",
+        "One of the servers uses it at another.",
+    ),
+    Check(
+        "assertion-short",
+        "It is good for a short time only",
+        "RFC 7523 §3",
+        short_lived,
+        "Time",
+        "A leaked assertion is as good as the key.",
+    ),
+)
+_UNUSED = Check(
+    "assertion-unused",
+    "Not used before",
+    "RFC 7523 §3",
+    assertion_unused,
+    "Time",
+    "Whoever overhears it uses it again.",
+)
+
+CLIENT_ASSERTION = jwt.STANDARD.adding(
+    Check(
+        "assertion-subject",
+        "sub is the client itself",
+        "RFC 7523 §3",
+        subject_is_client,
+        "Purpose",
+        "A client could log in as another.",
+    ),
+    *_COMMON,
+    Check(
+        "assertion-named",
+        "It has a name (jti)",
+        "OpenID Connect Core §9",
+        assertion_named,
+        "Time",
+        "Nobody can tell whether it was used before.",
+    ),
+    _UNUSED,
+)
+"""What is asked of the assertion with which a client authenticates (``private_key_jwt``)."""
+
+GRANT_ASSERTION = jwt.STANDARD.adding(*_COMMON, _UNUSED)
+"""What is asked of the assertion that stands for a grant (RFC 7523 §2.1)."""
+
+
+def examine_assertion(server: AuthorizationServer, client: Client, assertion: str, policy: str) -> Report:
+    """Judge an assertion by the client's own public keys.
+
+    Args:
+        server: to whom it should be addressed, by issuer or by token endpoint (RFC 7523 §3).
+        client: who should have signed it.
+        assertion: the JWT.
+        policy: ``"client assertion"`` or ``"grant assertion"``.
+    """
+    return server.note(
+        policy,
+        jwt.verify(
+            assertion,
+            client.jwks or (),
+            algorithms=dpop.ALGORITHMS,
+            issuer=client.client_id,
+            audience=(server.issuer, server.endpoint("token")),
+            now=server.clock(),
+            leeway=5,
+            policy=server.policies[policy],
+            context=Asserted(server, client),
+        ),
+    )
+
+
+def authenticate(server: AuthorizationServer, parameters: Parameters) -> Client:
+    """The client that sent the current request.
+
+    Raises:
+        OAuthError: ``invalid_client`` or ``invalid_request``.
+    """
+    case = Credentials(server, parameters, request.headers.get("Authorization"))
+    server.decide("client authentication", case)
+    if case.client is None:  # only where the check was taken out
+        raise OAuthError("no such client", "invalid_client", 401)
+    return case.client

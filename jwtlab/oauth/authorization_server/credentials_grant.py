@@ -1,0 +1,60 @@
+"""A token for a client itself (RFC 6749 §4.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.checks import Check, Policy
+from jwtlab.oauth.authorization_server.token_request import (
+    SCOPE_GRANTED,
+    TokenRequest,
+    bare_answer,
+    impersonal_scope,
+)
+from jwtlab.oauth.protocol import refuse
+
+
+def client_confidential(case: TokenRequest) -> str:
+    if case.client is None or case.client.is_public:
+        raise refuse("unauthorized_client", "a client without a secret speaks for nobody")
+    return ""
+
+
+def no_person_in_scope(case: TokenRequest) -> str:
+    if "openid" in case.parameters.words("scope"):
+        raise refuse("invalid_scope", "nobody logs in here, so there is no ID token", "scope")
+    return ""
+
+
+CREDENTIALS_CHECKS = Policy(
+    (
+        Check(
+            "client-confidential",
+            "The client has proved who it is",
+            "RFC 6749 §4.4",
+            client_confidential,
+            "Client",
+            "Whoever knows the public client_id is the client.",
+        ),
+        SCOPE_GRANTED,
+        Check(
+            "scope-impersonal",
+            "It does not ask who a person is",
+            "OpenID Connect Core §3.1.2.1",
+            no_person_in_scope,
+            "Request",
+            "",
+        ),
+    ),
+    "client credentials",
+)
+
+
+def by_credentials(asked: TokenRequest) -> dict[str, Any]:
+    """A token for the client itself; no refresh token (RFC 6749 §4.4.3)."""
+    server, client = asked.server, asked.client
+    server.decide("client credentials", asked)
+    assert client is not None
+    scope = asked.parameters.words("scope") or impersonal_scope(client)
+    audience = asked.parameters.all("resource") or tuple(each.audience for each in server.resources)
+    return bare_answer(server, client, client.client_id, scope, audience, asked.jkt)

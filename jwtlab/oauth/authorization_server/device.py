@@ -1,0 +1,395 @@
+"""Devices without a keyboard: the person approves on another one (RFC 8628)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+
+from jwtlab.checks import Check, Policy
+from jwtlab.errors import JwtlabError, OAuthError
+from jwtlab.oauth import protocol
+from jwtlab.oauth.authorization_server import answers, visits
+from jwtlab.oauth.authorization_server.authorize import go_on
+from jwtlab.oauth.authorization_server.client_authentication import authenticate
+from jwtlab.oauth.authorization_server.grants import Grant, token_answer
+from jwtlab.oauth.authorization_server.token_request import SCOPE_GRANTED, TokenRequest, nothing
+from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.store import Record, fingerprint
+
+if TYPE_CHECKING:
+    from jwtlab.oauth.authorization_server.server import AuthorizationServer
+
+LIFETIME = 10 * 60
+INTERVAL = 5
+"""Seconds; each answer slow_down adds as much again (RFC 8628 §3.5)."""
+
+LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+"""No vowels, so no words; nothing that is mixed up with a digit (RFC 8628 §6.1)."""
+
+
+@dataclass(frozen=True)
+class DeviceAsks(TokenRequest):
+    """A device that wants a code."""
+
+    @property
+    def grant_type(self) -> str:
+        return protocol.DEVICE_CODE
+
+
+def device_grant_allowed(case: DeviceAsks) -> str:
+    if case.client is None or protocol.DEVICE_CODE not in case.client.grant_types:
+        raise refuse("unauthorized_client", "the client is not registered for the device grant")
+    return ""
+
+
+AUTHORIZATION_CHECKS = PARAMETER_CHECKS + Policy(
+    (
+        Check(
+            "device-grant-allowed",
+            "The client may use this grant",
+            "RFC 8628 §3.1",
+            device_grant_allowed,
+            "Request",
+            "Any client can ask people for codes.",
+        ),
+        SCOPE_GRANTED,
+    )
+)
+
+
+def device_authorization(server: AuthorizationServer) -> Response:
+    """POST /device_authorization (RFC 8628 §3.1, §3.2)."""
+    parameters = Parameters(request.form.items(multi=True))
+    try:
+        client = authenticate(server, parameters)
+        case = DeviceAsks(server, parameters, client)
+        server.decide("device authorization", case)
+    except JwtlabError as error:
+        return answers.json_error(error, "invalid_request", server.issuer)
+    device_code, user_code = server.secret(), _user_code(server)
+    expires = server.clock() + LIFETIME
+    record = {
+        "kind": "device",
+        "client_id": client.client_id,
+        "scope": list(parameters.words("scope") or client.scopes),
+        "user_code": user_code,
+        "state": "pending",
+        "grant": None,
+        "interval": INTERVAL,
+        "polled": None,
+        "expires": expires,
+    }
+    with server.store.transaction():
+        server.store.put("device", fingerprint(device_code), record, expires + LIFETIME)
+        server.store.put("user code", user_code, {"device": fingerprint(device_code)}, expires)
+    address = server.endpoint("device")
+    return answers.json_answer(
+        {
+            "device_code": device_code,
+            "user_code": _shown(user_code),
+            "verification_uri": address,
+            "verification_uri_complete": f"{address}?user_code={_shown(user_code)}",
+            "expires_in": LIFETIME,
+            "interval": INTERVAL,
+        }
+    )
+
+
+def _user_code(server: AuthorizationServer) -> str:
+    """Eight letters: 20^8 are enough where guesses are counted (RFC 8628 §5.1)."""
+    while True:
+        drawn = "".join(LETTERS[octet % 20] for octet in server.random(16) if octet < 240)[:8]
+        if len(drawn) == 8 and server.store.get("user code", drawn) is None:
+            return drawn
+
+
+def _shown(user_code: str) -> str:
+    return f"{user_code[:4]}-{user_code[4:]}"
+
+
+def _typed(text: str) -> str:
+    """What a person typed, without what does not matter (RFC 8628 §6.1)."""
+    return "".join(each for each in text.upper() if each in LETTERS)
+
+
+# The person, at a browser
+
+
+def verification(server: AuthorizationServer) -> Response:
+    """GET /device: log in, then type the code."""
+    given = _typed(request.args.get("user_code", "")[:40])
+    name, record = visits.new_interaction(
+        server, {"kind": "device", "client_id": "", "prompt": [], "given": given}
+    )
+    return go_on(server, name, record)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A person at the page for devices.
+
+    Attributes:
+        server: whose page it is.
+        user_code: as typed, or as it came with the link.
+        pressed: the value of the button: ``"allow"``, ``"deny"``, or ``""`` if no page has been shown yet.
+        subject: who is logged in.
+    """
+
+    server: AuthorizationServer
+    user_code: str
+    pressed: str
+    subject: str
+
+    @property
+    def device(self) -> tuple[str, Record] | None:
+        found = self.server.store.get("user code", self.user_code)
+        record = self.server.store.get("device", found["device"]) if found else None
+        return (found["device"], record) if found and record else None
+
+
+def user_code_known(case: Approval) -> str:
+    if case.device is None or case.device[1]["expires"] <= case.server.clock():
+        raise refuse(
+            "invalid_request", "no device shows this code now. Look at the device again", "user_code"
+        )
+    if case.device[1]["state"] != "pending":
+        raise refuse("invalid_request", "this code has been answered already", "user_code")
+    return ""
+
+
+def device_confirmed(case: Approval) -> str:
+    if not case.pressed:
+        raise refuse("access_denied", "nobody has pressed Allow: opening a link is no consent", "user_code")
+    return case.pressed
+
+
+APPROVAL_CHECKS = Policy(
+    (
+        Check(
+            "user-code-known",
+            "A device is waiting with this code",
+            "RFC 8628 §3.3",
+            user_code_known,
+            "Device",
+            "Yesterday's code connects today's thief.",
+        ),
+        Check(
+            "device-confirmed",
+            "The person has seen which device, and pressed Allow",
+            "RFC 8628 §5.4",
+            device_confirmed,
+            "Device",
+            "A link in an e-mail connects the sender's device to your account.",
+        ),
+    ),
+    "device approval",
+)
+
+
+def device_page(server: AuthorizationServer, name: str, wish: Mapping[str, Any]) -> Response:
+    """The page for somebody who is logged in."""
+    session = visits.current_session(server)
+    if session is None:
+        raise OAuthError("somebody has to log in first", "login_required")
+    given = wish["given"]
+    if not given:
+        return _code_page(server, name)
+    case = Approval(server, given, "", session["sub"])
+    report = server.judge("device approval", case)
+    failure = report.first_failure
+    if failure is None:  # only where nothing but the link is asked for
+        return _approve(server, case, session)
+    if failure.id != "device-confirmed":
+        return _code_page(server, name, failure.reason)
+    return _confirm_page(server, name, case)
+
+
+def _code_page(server: AuthorizationServer, name: str, error: str = "") -> Response:
+    return answers.page("device.html", hidden=visits.hidden_fields(server, name), error=error)
+
+
+def _confirm_page(server: AuthorizationServer, name: str, case: Approval) -> Response:
+    record: Record = case.device[1] if case.device else {"client_id": "", "scope": []}
+    client = server.clients.get(record["client_id"])
+    return answers.page(
+        "device_confirm.html",
+        client=client.name if client else "",
+        user_code=_shown(case.user_code),
+        scopes=[(each, server.scope_in_words(each)) for each in record["scope"]],
+        hidden=visits.hidden_fields(server, name),
+    )
+
+
+def decide(server: AuthorizationServer) -> Response:
+    """POST /device: the code was typed, or Allow or Deny was pressed."""
+    try:
+        name, record, form = visits.received_form(server)
+        session = visits.current_session(server)
+        if session is None or record["kind"] != "device":
+            raise OAuthError("log in first, then type the code again")
+        who = f"user code:{session['sub']}"
+        server.decide("attempts", server.attempts(who))
+        case = Approval(server, _typed(form.get("user_code", "")), form.get("decision", ""), session["sub"])
+        if case.device is None:
+            server.count_attempt(who)
+        report = server.judge("device approval", case)
+        failure = report.first_failure
+        if failure is not None and failure.id == "device-confirmed":
+            return _confirm_page(server, name, case)
+        if failure is not None:
+            return _code_page(server, name, failure.reason)
+        return _approve(server, case, session)
+    except OAuthError as error:
+        return answers.error_page(error)
+
+
+def _approve(server: AuthorizationServer, case: Approval, session: Mapping[str, Any]) -> Response:
+    found = case.device
+    if found is None:
+        raise OAuthError("no device shows this code")
+    place, record = found
+    client = server.clients[record["client_id"]]
+    allowed = case.pressed != "deny"
+    with server.store.transaction():
+        if allowed:
+            grant = Grant.make(server, client, record, session)
+            grant.save(server)
+            record["grant"] = grant.id
+        record["state"] = "approved" if allowed else "denied"
+        server.store.put("device", place, record, record["expires"] + LIFETIME)
+    return answers.page("device_done.html", client=client.name, allowed=allowed)
+
+
+# The device, at the token endpoint
+
+
+@dataclass(frozen=True)
+class DeviceRequest(TokenRequest):
+    """A device that polls (RFC 8628 §3.4)."""
+
+    @cached_property
+    def device(self) -> Record | None:
+        return self.server.store.get("device", fingerprint(self.parameters.get("device_code", "")))
+
+    @property
+    def state(self) -> str:
+        return str(self.device["state"]) if self.device else ""
+
+
+def device_code_known(case: DeviceRequest) -> str:
+    if "device_code" not in case.parameters:
+        raise refuse("invalid_request", "the device_code is missing", "device_code")
+    if case.device is None:
+        raise refuse("invalid_grant", "no such device_code", "device_code")
+    return ""
+
+
+def device_code_client(case: DeviceRequest) -> str:
+    mine = case.client.client_id if case.client else ""
+    if case.device and not hmac.compare_digest(case.device["client_id"].encode(), mine.encode()):
+        raise refuse("invalid_grant", "this device_code was given to another client", "device_code")
+    return ""
+
+
+def device_code_fresh(case: DeviceRequest) -> str:
+    if case.device and case.device["expires"] <= case.server.clock():
+        raise refuse("expired_token", "the device_code has expired; ask for a new one", "device_code")
+    return ""
+
+
+def device_patient(case: DeviceRequest) -> str:
+    if case.device and case.device["polled"] is not None:
+        waited = case.server.clock() - case.device["polled"]
+        if waited < case.device["interval"]:
+            raise refuse(
+                "slow_down",
+                f"{case.device['interval']} seconds between two questions",
+                found=waited,
+                expected=case.device["interval"],
+            )
+    return ""
+
+
+def device_answered(case: DeviceRequest) -> str:
+    if case.state == "denied":
+        raise refuse("access_denied", "the person pressed Deny")
+    if case.state == "redeemed":
+        raise refuse("invalid_grant", "this device_code has been used", "device_code")
+    if case.state != "approved":
+        raise refuse("authorization_pending", "nobody has approved it yet; ask again later")
+    return ""
+
+
+CODE_CHECKS = Policy(
+    (
+        Check(
+            "device-code-known",
+            "We gave this device_code",
+            "RFC 8628 §3.4",
+            device_code_known,
+            "Device",
+            "Guessing would do.",
+        ),
+        Check(
+            "device-code-client",
+            "We gave it to this client",
+            "RFC 8628 §3.4",
+            device_code_client,
+            "Device",
+            "A thief redeems it with a client of his own.",
+        ),
+        Check(
+            "device-code-fresh",
+            "It has not expired",
+            "RFC 8628 §3.5",
+            device_code_fresh,
+            "Device",
+            "A code on an old photograph still connects.",
+        ),
+        Check(
+            "device-patient",
+            "The device waits between two questions",
+            "RFC 8628 §3.5",
+            device_patient,
+            "Device",
+            "A thousand devices that ask without a pause bring the server down.",
+        ),
+        Check(
+            "device-answered",
+            "The person has approved it",
+            "RFC 8628 §3.5",
+            device_answered,
+            "Device",
+            "Nobody was asked.",
+        ),
+    ),
+    "device code",
+)
+
+
+def by_device_code(asked: TokenRequest) -> dict[str, Any]:
+    """Tokens, as soon as the person has approved."""
+    server, client = asked.server, asked.client
+    case = DeviceRequest(**asked.__dict__)
+    with server.store.transaction():
+        report = server.judge("device code", case)
+        record, failure = case.device, report.first_failure
+        if record is not None and failure is not None and failure.id in ("device-patient", "device-answered"):
+            slower = INTERVAL if failure.id == "device-patient" else 0
+            polled = record | {"polled": server.clock(), "interval": record["interval"] + slower}
+            _put(case, polled)
+        grant = Grant.load(server, record["grant"]) if record and record["grant"] else None
+        if report.accepted and record and grant and client and grant.is_active(server.clock()):
+            _put(case, record | {"state": "redeemed"})
+            return token_answer(server, client, grant, jkt=case.jkt)
+    return nothing(report)
+
+
+def _put(case: DeviceRequest, record: Record) -> None:
+    name = fingerprint(case.parameters["device_code"])
+    case.server.store.put("device", name, record, record["expires"] + LIFETIME)

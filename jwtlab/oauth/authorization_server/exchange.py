@@ -1,0 +1,215 @@
+"""A token for another place: a service that acts for somebody asks for a narrower one (RFC 8693)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jwtlab.checks import Check, Policy, Report
+from jwtlab.oauth.authorization_server.token_request import TokenRequest, bare_answer, nothing
+from jwtlab.oauth.authorization_server.tokens import examine
+from jwtlab.oauth.protocol import ACCESS_TOKEN_TYPE, refuse
+
+
+@dataclass(frozen=True)
+class ExchangeRequest(TokenRequest):
+    """Somebody brings a token and wants another one."""
+
+    @cached_property
+    def subject_report(self) -> Report:
+        report: Report = examine(self.server, self.parameters.get("subject_token", ""))
+        return report
+
+    @cached_property
+    def actor_report(self) -> Report:
+        report: Report = examine(self.server, self.parameters.get("actor_token", ""))
+        return report
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        return self.subject_report.claims if self.subject_report.accepted else {}
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        asked = (*self.parameters.all("audience"), *self.parameters.all("resource"))
+        held = self.claims.get("aud", ())
+        return tuple(dict.fromkeys(asked)) or ((held,) if isinstance(held, str) else tuple(held))
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        held = tuple(str(self.claims.get("scope", "")).split())
+        return self.parameters.words("scope") or held
+
+
+def exchange_types(case: ExchangeRequest) -> str:
+    for name in ("subject_token", "subject_token_type"):
+        if name not in case.parameters:
+            raise refuse("invalid_request", f"the {name} is missing", name)
+    for name in ("subject_token_type", "actor_token_type", "requested_token_type"):
+        if case.parameters.get(name, ACCESS_TOKEN_TYPE) != ACCESS_TOKEN_TYPE:
+            raise refuse(
+                "invalid_request",
+                f"{name}: access tokens are exchanged here, nothing else",
+                name,
+                expected=ACCESS_TOKEN_TYPE,
+                found=case.parameters[name],
+            )
+    if ("actor_token" in case.parameters) != ("actor_token_type" in case.parameters):
+        raise refuse("invalid_request", "actor_token and actor_token_type come together", "actor_token")
+    return ""
+
+
+def exchange_subject(case: ExchangeRequest) -> str:
+    failure = case.subject_report.first_failure
+    if failure is not None:
+        raise refuse("invalid_request", f"subject_token: {failure.reason}", "subject_token")
+    return f"sub is {case.claims.get('sub')}"
+
+
+def exchange_actor(case: ExchangeRequest) -> str:
+    if "actor_token" not in case.parameters:
+        return "the client acts itself"
+    failure = case.actor_report.first_failure
+    if failure is not None:
+        raise refuse("invalid_request", f"actor_token: {failure.reason}", "actor_token")
+    return f"the actor is {case.actor_report.claims.get('sub')}"
+
+
+def exchange_bound(case: ExchangeRequest) -> str:
+    bound = case.claims.get("cnf", {}).get("jkt")
+    if bound is not None and bound != case.jkt:
+        raise refuse("invalid_request", "the subject_token is bound to a key that was not shown", "DPoP")
+    return ""
+
+
+def exchange_may_act(case: ExchangeRequest) -> str:
+    named = case.claims.get("may_act")
+    mine = case.client.client_id if case.client else ""
+    if isinstance(named, dict) and named.get("sub") != mine:
+        raise refuse(
+            "invalid_request",
+            "may_act names somebody else",
+            "subject_token",
+            expected=named.get("sub"),
+            found=mine,
+        )
+    return ""
+
+
+def exchange_audience(case: ExchangeRequest) -> str:
+    allowed = case.client.exchanges_for if case.client else ()
+    wrong = next((each for each in case.audience if each not in allowed), None)
+    if wrong is not None or not case.audience:
+        raise refuse(
+            "invalid_target",
+            "this client may not ask for a token for that place",
+            "audience",
+            expected=allowed,
+            found=wrong,
+        )
+    return " ".join(case.audience)
+
+
+def exchange_scope(case: ExchangeRequest) -> str:
+    held = str(case.claims.get("scope", "")).split()
+    wider = next((each for each in case.scope if each not in held), None)
+    if wider is not None:
+        raise refuse(
+            "invalid_scope",
+            f"the subject_token does not hold {wider[:40]!r}",
+            "scope",
+            expected=held,
+            found=case.scope,
+        )
+    return ""
+
+
+CHECKS = Policy(
+    (
+        Check(
+            "exchange-types",
+            "It says what it brings",
+            "RFC 8693 §2.1",
+            exchange_types,
+            "Exchange",
+            "A token of another kind passes for this one.",
+        ),
+        Check(
+            "exchange-subject",
+            "The token it brings is one of ours, and good",
+            "RFC 8693 §2.1",
+            exchange_subject,
+            "Exchange",
+            "An expired token comes back to life.",
+        ),
+        Check(
+            "exchange-actor",
+            "Who acts is proved too",
+            "RFC 8693 §2.1",
+            exchange_actor,
+            "Exchange",
+            "The record names somebody who was not there.",
+        ),
+        Check(
+            "exchange-bound",
+            "A bound token comes with its key",
+            "RFC 9449 §7.1",
+            exchange_bound,
+            "Exchange",
+            "A stolen token is exchanged for one that is not bound.",
+        ),
+        Check(
+            "exchange-may-act",
+            "The token lets this client act",
+            "RFC 8693 §4.4",
+            exchange_may_act,
+            "Exchange",
+            "Every service acts for everybody.",
+        ),
+        Check(
+            "exchange-audience",
+            "The client may go there",
+            "RFC 8693 §2.1",
+            exchange_audience,
+            "Exchange",
+            "One broken service reaches all the others.",
+        ),
+        Check(
+            "exchange-scope",
+            "It asks for no more than the token holds",
+            "RFC 8693 §5",
+            exchange_scope,
+            "Exchange",
+            "Rights grow on the way.",
+        ),
+    ),
+    "token exchange",
+)
+
+
+def by_exchange(asked: TokenRequest) -> dict[str, Any]:
+    """A new access token in which ``act`` says who acts for whom (RFC 8693 §4.1)."""
+    server, client = asked.server, asked.client
+    case = ExchangeRequest(**asked.__dict__)
+    report = server.judge("token exchange", case)
+    if not report.accepted or client is None or not case.claims:
+        return nothing(report)
+    actor: dict[str, Any] = {"sub": client.client_id}
+    if "actor_token" in case.parameters and case.actor_report.accepted:
+        actor = {"sub": case.actor_report.claims["sub"]}
+    if "act" in case.claims:
+        actor["act"] = case.claims["act"]  # the chain grows outwards
+    kept = {name: case.claims[name] for name in ("roles", "auth_time") if name in case.claims}
+    # It lives no longer than the token it came from.
+    answer = bare_answer(
+        server,
+        client,
+        str(case.claims["sub"]),
+        case.scope,
+        case.audience,
+        case.jkt,
+        kept | {"act": actor},
+        float(case.claims["exp"]),
+    )
+    return answer | {"issued_token_type": ACCESS_TOKEN_TYPE}

@@ -1,0 +1,142 @@
+"""Pushed authorization requests: the request goes by the back way, the browser carries its name only (RFC 9126)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from jwtlab.checks import Check, Policy
+from jwtlab.errors import JwtlabError
+from jwtlab.oauth.authorization_server import answers
+from jwtlab.oauth.authorization_server.authorize import PUSHED_URI, AuthorizationRequest
+from jwtlab.oauth.authorization_server.client_authentication import authenticate
+from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.store import Record, fingerprint
+
+if TYPE_CHECKING:
+    from jwtlab.oauth.authorization_server.server import AuthorizationServer
+
+LIFETIME = 90
+"""Seconds."""
+
+_CREDENTIALS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
+
+
+def push(server: AuthorizationServer) -> Response:
+    """POST /par (RFC 9126 §2)."""
+    parameters = Parameters(request.form.items(multi=True))
+    try:
+        client = authenticate(server, parameters)
+        pairs = [pair for pair in parameters.pairs if pair[0] not in _CREDENTIALS | {"client_id"}]
+        case = AuthorizationRequest(
+            server, Parameters([*pairs, ("client_id", client.client_id)]), pushed=True
+        )
+        server.decide("addressee", case)
+        server.decide("authorization request", case)
+    except JwtlabError as error:
+        return answers.json_error(error, "invalid_request", server.issuer)
+    uri = PUSHED_URI + server.secret()
+    expires = server.clock() + LIFETIME
+    record = {
+        "pairs": case.parameters.pairs,
+        "client_id": client.client_id,
+        "used": False,
+        "expires": expires,
+    }
+    server.store.put("pushed", fingerprint(uri), record, expires + LIFETIME)
+    return answers.json_answer({"request_uri": uri, "expires_in": LIFETIME}, 201)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A browser that brings the name of a pushed request."""
+
+    server: AuthorizationServer
+    parameters: Parameters
+
+    @cached_property
+    def record(self) -> Record | None:
+        return self.server.store.get("pushed", fingerprint(self.parameters.get("request_uri", "")))
+
+
+def pushed_known(case: Reference) -> str:
+    if case.record is None:
+        raise refuse("invalid_request_uri", "no request was pushed under this name", "request_uri")
+    return ""
+
+
+def pushed_client(case: Reference) -> str:
+    given = case.parameters.get("client_id", "")
+    if case.record and not hmac.compare_digest(case.record["client_id"].encode(), given.encode()):
+        raise refuse("invalid_request", "another client pushed this request", "client_id")
+    return ""
+
+
+def pushed_fresh(case: Reference) -> str:
+    if case.record and case.record["expires"] <= case.server.clock():
+        raise refuse("invalid_request_uri", "the pushed request has expired; push it again", "request_uri")
+    return ""
+
+
+def pushed_unused(case: Reference) -> str:
+    if case.record and case.record["used"]:
+        raise refuse("invalid_request_uri", "the pushed request has been used; push a new one", "request_uri")
+    return ""
+
+
+CHECKS = PARAMETER_CHECKS + Policy(
+    (
+        Check(
+            "pushed-known",
+            "It was pushed to us",
+            "RFC 9126 §2.2",
+            pushed_known,
+            "Request",
+            "Guessing would do.",
+        ),
+        Check(
+            "pushed-client",
+            "The client that pushed it uses it",
+            "RFC 9126 §4",
+            pushed_client,
+            "Request",
+            "One application's request is sent in another's name.",
+        ),
+        Check(
+            "pushed-fresh",
+            "It is not too old",
+            "RFC 9126 §4",
+            pushed_fresh,
+            "Request",
+            "An old request is played again.",
+        ),
+        Check(
+            "pushed-unused",
+            "It has not been used",
+            "RFC 9126 §4",
+            pushed_unused,
+            "Request",
+            "Somebody else's browser goes on with it.",
+        ),
+    )
+)
+
+
+def take(server: AuthorizationServer, parameters: Parameters) -> Parameters:
+    """The parameters that were pushed; the name is spent.
+
+    Raises:
+        OAuthError: it is not good.
+    """
+    with server.store.transaction():
+        case = Reference(server, parameters)
+        report = server.judge("pushed request", case)
+        if report.accepted and case.record:
+            name = fingerprint(parameters["request_uri"])
+            server.store.put("pushed", name, case.record | {"used": True}, case.record["expires"] + LIFETIME)
+    _ = report.value  # raises
+    return Parameters((name, value) for name, value in (case.record or {"pairs": ()})["pairs"])

@@ -1,0 +1,188 @@
+"""What a client brings to the token endpoint, and what every grant asks of it (RFC 6749 §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jwtlab.checks import Check, Policy, Report
+from jwtlab.errors import OAuthError
+from jwtlab.oauth import protocol
+from jwtlab.oauth.authorization_server.authorize import resource_known
+from jwtlab.oauth.authorization_server.grants import Grant
+from jwtlab.oauth.authorization_server.tokens import access_token
+from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.registration import Client
+
+if TYPE_CHECKING:
+    from jwtlab.oauth.authorization_server.server import AuthorizationServer
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class TokenRequest:
+    """What a client brought to the token endpoint.
+
+    Attributes:
+        server: who is asked.
+        parameters: of the request.
+        client: who asks, once that is known.
+        jkt: the key that it showed by DPoP, or ``None``.
+        content_type: of the request.
+    """
+
+    server: AuthorizationServer
+    parameters: Parameters
+    client: Client | None = None
+    jkt: str | None = None
+    content_type: str = FORM
+
+    @property
+    def grant_type(self) -> str:
+        return self.parameters.get("grant_type", "")
+
+
+def form_encoded(case: TokenRequest) -> str:
+    if case.content_type != FORM:
+        raise refuse("invalid_request", f"parameters come as {FORM}", expected=FORM, found=case.content_type)
+    return ""
+
+
+def grant_type_known(case: TokenRequest) -> str:
+    if not case.grant_type:
+        raise refuse("invalid_request", "the grant_type is missing", "grant_type")
+    if case.grant_type not in protocol.GRANT_TYPES:
+        raise refuse(
+            "unsupported_grant_type",
+            "no such grant_type",
+            "grant_type",
+            expected=protocol.GRANT_TYPES,
+            found=case.grant_type,
+        )
+    return case.grant_type
+
+
+def grant_type_current(case: TokenRequest) -> str:
+    if case.grant_type == protocol.PASSWORD and not case.server.legacy:
+        raise refuse(
+            "unsupported_grant_type",
+            "the password grant is retired: an application should never see a password",
+            "grant_type",
+        )
+    return ""
+
+
+REQUEST_CHECKS = PARAMETER_CHECKS + Policy(
+    (
+        Check(
+            "form-encoded",
+            "It is a form",
+            "RFC 6749 §3.2",
+            form_encoded,
+            "Request",
+            "Two encodings are two readings.",
+        ),
+        Check(
+            "grant-type-known",
+            "It says by what right",
+            "RFC 6749 §5.2",
+            grant_type_known,
+            "Request",
+            "The server would have to guess.",
+        ),
+        Check(
+            "grant-type-current",
+            "It does not bring a person's password",
+            "RFC 9700 §2.4",
+            grant_type_current,
+            "Request",
+            "Applications learn passwords, and people learn to type them anywhere.",
+        ),
+    )
+)
+
+
+def grant_type_allowed(case: TokenRequest) -> str:
+    if case.client is not None and case.grant_type not in case.client.grant_types:
+        raise refuse("unauthorized_client", "the client is not registered for this grant_type", "grant_type")
+    return ""
+
+
+CLIENT_CHECKS = Policy(
+    (
+        Check(
+            "grant-type-allowed",
+            "The client may use this grant",
+            "RFC 6749 §5.2",
+            grant_type_allowed,
+            "Request",
+            "The weakest way in is open to all.",
+        ),
+        Check(
+            "resource-known",
+            "It names an API that we speak for",
+            "RFC 8707 §2",
+            resource_known,
+            "Request",
+            "Tokens for strangers.",
+        ),
+    ),
+    "grant type",
+)
+
+
+def narrowed(parameters: Parameters, grant: Grant) -> tuple[str, ...]:
+    """Fewer APIs than were granted may be asked for (RFC 8707 §2.2)."""
+    asked = parameters.all("resource")
+    if grant.resources and not set(asked) <= set(grant.resources):
+        raise OAuthError("this API was not granted", "invalid_target")
+    return asked
+
+
+def nothing(report: Report) -> dict[str, Any]:
+    _ = report.value  # raises
+    raise OAuthError("there is nothing to redeem", "invalid_grant")  # only where checks were taken out
+
+
+def scope_granted(case: TokenRequest) -> str:
+    allowed = case.client.scopes if case.client else ()
+    wrong = next((each for each in case.parameters.words("scope") if each not in allowed), None)
+    if wrong is not None:
+        raise refuse("invalid_scope", f"the client may not have {wrong[:40]!r}", "scope", expected=allowed)
+    return ""
+
+
+def impersonal_scope(client: Client) -> tuple[str, ...]:
+    return tuple(each for each in client.scopes if ":" in each)
+
+
+def bare_answer(
+    server: AuthorizationServer,
+    client: Client,
+    subject: str,
+    scope: tuple[str, ...],
+    audience: tuple[str, ...],
+    jkt: str | None,
+    more: Mapping[str, Any] | None = None,
+    expires: float | None = None,
+) -> dict[str, Any]:
+    """An access token and nothing else."""
+    text, claims = access_token(server, client, subject, scope, audience, jkt=jkt, more=more, expires=expires)
+    return {
+        "access_token": text,
+        "token_type": "DPoP" if jkt else "Bearer",
+        "expires_in": claims["exp"] - claims["iat"],
+        "scope": " ".join(scope),
+    }
+
+
+SCOPE_GRANTED = Check(
+    "scope-granted",
+    "It may have this scope",
+    "RFC 6749 §3.3",
+    scope_granted,
+    "Request",
+    "A service for reading writes.",
+)

@@ -1,0 +1,226 @@
+"""How an API lets somebody in: the token of a request, and the challenge if it does not do (RFC 6750, RFC 9449 §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jwtlab.checks import Check, Policy, Refusal, Report
+from jwtlab.errors import ClaimRefused, JwtlabError, OAuthError
+from jwtlab.jose import jwt
+from jwtlab.oauth import dpop
+from jwtlab.oauth.network import record_report
+from jwtlab.oauth.protocol import refuse
+
+SCHEMES = {"bearer": "Bearer", "dpop": "DPoP"}
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What a request brought along.
+
+    Attributes:
+        authorization: every header of that name.
+        proofs: every header ``DPoP``.
+        method, url: of the request.
+        field: the form field ``access_token``, where the API takes it (RFC 6750 §2.2).
+    """
+
+    authorization: tuple[str, ...]
+    proofs: tuple[str, ...]
+    method: str
+    url: str
+    field: str | None = None
+
+    @property
+    def scheme(self) -> str:
+        """``"Bearer"``, ``"DPoP"``, or what else was there."""
+        if not self.authorization:
+            return "Bearer" if self.field else ""
+        word = self.authorization[0].split(" ", 1)[0]
+        return SCHEMES.get(word.lower(), word)
+
+    @property
+    def token(self) -> str:
+        if not self.authorization:
+            return self.field or ""
+        return self.authorization[0].partition(" ")[2].strip(" ")
+
+
+def presented(request: Any, *, field: bool = False) -> Presented:
+    """What a Flask request brought along; the form is read only if ``field`` says so."""
+    given = request.form.get("access_token") if field and request.method == "POST" else None
+    return Presented(
+        tuple(request.headers.getlist("Authorization")),
+        tuple(request.headers.getlist("DPoP")),
+        request.method,
+        request.base_url,
+        given,
+    )
+
+
+def credentials_once(case: Presented) -> str:
+    if len(case.authorization) > 1 or (case.authorization and case.field):
+        raise refuse("invalid_request", "the token comes in one way only", "Authorization")
+    return ""
+
+
+def credentials_present(case: Presented) -> str:
+    if case.scheme not in SCHEMES.values() or not case.token:
+        # Without credentials no error is named (RFC 6750 §3.1).
+        raise refuse("", "send the header Authorization: Bearer <access token>", "Authorization", status=401)
+    return case.scheme
+
+
+PRESENTATION_CHECKS = Policy(
+    (
+        Check(
+            "credentials-once",
+            "The token comes in one way",
+            "RFC 6750 §2",
+            credentials_once,
+            "Request",
+            "Which of two tokens counts, decides who is let in.",
+        ),
+        Check(
+            "credentials-present",
+            "There is a token",
+            "RFC 6750 §2.1",
+            credentials_present,
+            "Request",
+            "Everybody is let in.",
+        ),
+    ),
+    "credentials",
+)
+
+
+def scheme_matches(case: jwt.Case) -> str:
+    """A bound token comes with its proof; an unbound one as Bearer (RFC 9449 §7.1, §7.2)."""
+    shown: Presented = case.context
+    bound = isinstance(case.claims.get("cnf"), dict) and "jkt" in case.claims["cnf"]
+    if bound and shown.scheme != "DPoP":
+        raise Refusal(
+            "this token is bound to a key; it comes with the scheme DPoP and a proof, not as Bearer",
+            claim="cnf",
+            expected="DPoP",
+            found=shown.scheme,
+            error=ClaimRefused,
+        )
+    if shown.scheme == "DPoP" and not bound:
+        raise Refusal("this token is bound to no key", claim="cnf", error=ClaimRefused)
+    return shown.scheme
+
+
+SCHEME_MATCHES = Check(
+    "scheme-matches",
+    "A bound token comes with its proof",
+    "RFC 9449 §7.2",
+    scheme_matches,
+    "Purpose",
+    "A thief presents a bound token as an ordinary one.",
+)
+
+ACCESS_TOKEN_CHECKS = jwt.STANDARD.adding(SCHEME_MATCHES)
+"""What an API asks of an access token (RFC 9068 §4), with `SCHEME_MATCHES`."""
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """Claims in front of a resource that needs a scope."""
+
+    claims: Mapping[str, Any]
+    needed: str
+
+
+def scope_covers(case: Scoped) -> str:
+    held = str(case.claims.get("scope", "")).split()
+    if case.needed and case.needed not in held:
+        raise refuse(
+            "insufficient_scope",
+            f"this needs the scope {case.needed}",
+            "scope",
+            status=403,
+            expected=case.needed,
+            found=held,
+        )
+    return case.needed
+
+
+SCOPE_CHECKS = Policy(
+    (
+        Check(
+            "scope-covers",
+            "The token is for this",
+            "RFC 6750 §3.1",
+            scope_covers,
+            "Purpose",
+            "A token for reading writes.",
+        ),
+    ),
+    "scope",
+)
+
+POLICIES: Mapping[str, Policy] = {
+    "credentials": PRESENTATION_CHECKS,
+    "access token": ACCESS_TOKEN_CHECKS,
+    "DPoP proof": dpop.CHECKS,
+    "scope": SCOPE_CHECKS,
+}
+"""The decisions of an API, in order."""
+
+
+def admit(
+    shown: Presented,
+    scope: str,
+    *,
+    policies: Mapping[str, Policy],
+    judge: Callable[[Presented, Policy], Report],
+    now: float,
+    first_use: Callable[[str], bool],
+) -> dict[str, Any]:
+    """Let a request in, or say why not.
+
+    Args:
+        shown: what the request brought along.
+        scope: what the resource needs; empty for any good token.
+        policies: as `POLICIES`.
+        judge: ``(shown, policy) -> Report`` on the token, with the caller's keys and expectations.
+        now: seconds since 1970.
+        first_use: ``(name) -> bool``, for DPoP proofs.
+
+    Returns:
+        The token's claims.
+
+    Raises:
+        OAuthError: with the code and status of RFC 6750 §3.1.
+    """
+    _ = record_report("credentials", policies["credentials"].run(shown)).value
+    report = record_report("access token", judge(shown, policies["access token"]))
+    if report.first_failure is not None:
+        raise OAuthError(report.first_failure.reason, "invalid_token", 401)
+    claims = report.claims
+    if shown.scheme == "DPoP":
+        bound = claims.get("cnf", {}).get("jkt")
+        case = dpop.Case(shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound)
+        proof = record_report("DPoP proof", dpop.examine(case, policies["DPoP proof"]))
+        if proof.first_failure is not None:
+            raise OAuthError(proof.first_failure.reason, "invalid_dpop_proof", 401)
+    _ = record_report("scope", policies["scope"].run(Scoped(claims, scope))).value
+    return claims
+
+
+def challenge(error: JwtlabError, realm: str, scope: str = "") -> str:
+    """``WWW-Authenticate`` (RFC 6750 §3, RFC 9449 §7.1)."""
+    code = error.code if isinstance(error, OAuthError) else "invalid_token"
+    scheme = "DPoP" if code == "invalid_dpop_proof" else "Bearer"
+    parts = [f'{scheme} realm="{realm}"']
+    if scheme == "DPoP":
+        parts.append(f'algs="{" ".join(dpop.ALGORITHMS)}"')
+    if code:
+        said = "".join(c for c in str(error).replace("§", "section ") if " " <= c <= "~" and c not in '"\\')
+        parts.append(f'error="{code}", error_description="{said[:300]}"')
+    if code == "insufficient_scope":
+        parts.append(f'scope="{scope}"')
+    return ", ".join(parts)

@@ -1,0 +1,133 @@
+"""The protocol's own words: error codes, grant types, and parameters as RFC 6749 wants them read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.errors import OAuthError
+
+AUTHORIZATION_CODE = "authorization_code"
+CLIENT_CREDENTIALS = "client_credentials"
+REFRESH_TOKEN = "refresh_token"
+PASSWORD = "password"
+IMPLICIT = "implicit"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+GRANT_TYPES = (
+    AUTHORIZATION_CODE,
+    REFRESH_TOKEN,
+    CLIENT_CREDENTIALS,
+    JWT_BEARER,
+    DEVICE_CODE,
+    TOKEN_EXCHANGE,
+    PASSWORD,
+)
+"""What the token endpoint knows."""
+
+ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+REPEATABLE = frozenset({"resource", "audience"})
+"""The only parameters that may stand more than once (RFC 8707 §2, RFC 8693 §2.1)."""
+
+LONGEST = 8192
+"""Characters of one parameter."""
+
+
+def refuse(code: str, reason: str, parameter: str | None = None, **evidence: Any) -> Refusal:
+    """A refusal with an error code of the protocol.
+
+    Args:
+        code: such as ``"invalid_grant"`` (RFC 6749 §4.1.2.1, §5.2 and the specifications that add to them).
+        reason: one or two plain sentences.
+        parameter: the parameter to blame.
+        evidence: ``expected``, ``found``, and ``status`` where the HTTP status is not the usual one.
+    """
+    return Refusal(reason, claim=parameter, error=OAuthError, **{"code": code, **evidence})
+
+
+class Parameters(Mapping[str, str]):
+    """Parameters of a request. One without a value counts as left out (RFC 6749 §3.1).
+
+    Args:
+        pairs: names and values in the order in which they came.
+
+    Attributes:
+        repeated: names that stand more than once and must not.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = tuple((name, value) for name, value in pairs if value)
+        names = [name for name, _ in self.pairs]
+        self.repeated = tuple(
+            sorted({each for each in names if names.count(each) > 1 and each not in REPEATABLE})
+        )
+        self._values = dict(reversed(self.pairs))  # the first one counts, if anybody looks nevertheless
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter that may be repeated."""
+        return tuple(value for each, value in self.pairs if each == name)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A list parted by spaces, such as ``scope`` (RFC 6749 §3.3); no word twice."""
+        return tuple(dict.fromkeys(self.get(name, "").split(" "))) if self.get(name) else ()
+
+
+def parameters_once(case: Any) -> str:
+    repeated = case.parameters.repeated
+    if repeated:
+        raise refuse(
+            "invalid_request",
+            f"the parameter {repeated[0][:40]!r} stands more than once: nobody can say which is meant",
+            repeated[0],
+        )
+    return ""
+
+
+def parameters_readable(case: Any) -> str:
+    for name, value in case.parameters.pairs:
+        if len(value) > LONGEST:
+            raise refuse(
+                "invalid_request",
+                f"the parameter {name[:40]!r} has {len(value)} characters; {LONGEST} are the limit",
+                name,
+            )
+        if any(each < " " or each == "\x7f" or "\ud800" <= each <= "\udfff" for each in value):
+            raise refuse("invalid_request", f"the parameter {name[:40]!r} contains control characters", name)
+    return ""
+
+
+PARAMETER_CHECKS = Policy(
+    (
+        Check(
+            "parameters-once",
+            "No parameter stands twice",
+            "RFC 6749 §3.1",
+            parameters_once,
+            "Request",
+            "Two readers of the same request would see two different requests.",
+        ),
+        Check(
+            "parameters-readable",
+            "Every parameter is short and printable",
+            "RFC 6749 Appendix A",
+            parameters_readable,
+            "Request",
+            "A line break in a parameter may end up in a header, or in a log.",
+        ),
+    ),
+    "parameters",
+)
+"""What every endpoint asks first."""

@@ -1,0 +1,208 @@
+"""Who is known to an authorization server: client applications, APIs, and people."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from jwtlab import passwords
+from jwtlab.errors import UsageError
+from jwtlab.jose.jwk import KeySet
+from jwtlab.oauth import protocol
+
+AUTHENTICATION_METHODS = ("none", "client_secret_basic", "client_secret_post", "private_key_jwt")
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client application, as it is registered (RFC 6749 §2, names of RFC 7591 §2).
+
+    Attributes:
+        client_id: its name in the protocol; public.
+        name: for people.
+        token_endpoint_auth_method: how it proves who it is: ``"none"`` (a public client, which can keep
+            no secret), ``"client_secret_basic"``, ``"client_secret_post"`` or ``"private_key_jwt"``.
+        client_secret: shared with the server, for the two secret methods.
+        jwks: its public keys, for ``private_key_jwt`` and assertions.
+        redirect_uris: where a browser may be sent back to, compared character by character.
+        grant_types, response_types: what it may use.
+        scope: everything it may ask for.
+        post_logout_redirect_uris: where a browser may go after log-out.
+        backchannel_logout_uri: where the server tells it that somebody has logged out.
+        acts_for: usernames that an administrator has approved for assertions (RFC 7523), without a
+            browser and without a question.
+        exchanges_for: audiences for which it may exchange tokens (RFC 8693).
+        trusted: the service's own application: no consent is asked.
+        require_pushed_authorization_requests: RFC 9126 §6.
+        dpop_bound_access_tokens: RFC 9449 §5.2.
+        resource: its own audience, if it is an API that asks what tokens are worth (RFC 7662).
+        id_token_audiences: further audiences of its ID tokens; then ``azp`` names the client.
+
+    Raises:
+        UsageError: the registration contradicts itself.
+    """
+
+    client_id: str
+    name: str = ""
+    token_endpoint_auth_method: str = "none"
+    client_secret: str | None = field(default=None, repr=False)
+    jwks: KeySet | None = None
+    redirect_uris: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = (protocol.AUTHORIZATION_CODE, protocol.REFRESH_TOKEN)
+    response_types: tuple[str, ...] = ("code",)
+    scope: str = "openid profile email offline_access notes:read notes:write"
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    acts_for: tuple[str, ...] = ()
+    exchanges_for: tuple[str, ...] = ()
+    trusted: bool = False
+    require_pushed_authorization_requests: bool = False
+    dpop_bound_access_tokens: bool = False
+    resource: str | None = None
+    id_token_audiences: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        method = self.token_endpoint_auth_method
+        if method not in AUTHENTICATION_METHODS:
+            raise UsageError(
+                f"{self.client_id}: token_endpoint_auth_method is one of {AUTHENTICATION_METHODS}"
+            )
+        if method.startswith("client_secret") != (self.client_secret is not None):
+            raise UsageError(f"{self.client_id}: with {method} a client_secret is needed, or not allowed")
+        if method == "private_key_jwt" and not self.jwks:
+            raise UsageError(f"{self.client_id}: with private_key_jwt its public keys (jwks) are needed")
+        for uri in self.redirect_uris:
+            check_redirect_uri(uri)
+
+    @property
+    def is_public(self) -> bool:
+        """It can keep no secret (RFC 6749 §2.1)."""
+        return self.token_endpoint_auth_method == "none"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return tuple(self.scope.split())
+
+
+def check_redirect_uri(uri: str) -> str:
+    """The address itself, if it can be registered.
+
+    Raises:
+        UsageError: it is no absolute URI, has a fragment (RFC 6749 §3.1.2), or would run a script.
+    """
+    parts = urlsplit(uri)
+    if not parts.scheme or "#" in uri or parts.scheme in ("javascript", "data", "file"):
+        raise UsageError(f"{uri!r} cannot be a redirect URI: write a whole address without a fragment")
+    if parts.scheme in ("http", "https") and not parts.hostname:
+        raise UsageError(f"{uri!r} cannot be a redirect URI: it names no host")
+    return uri
+
+
+def same_redirect_uri(registered: str, given: str) -> bool:
+    """Equal, character by character; only the port of a loopback address is free (RFC 9700 §4.1.3, RFC 8252 §7.3)."""
+    if registered == given:
+        return True
+    try:
+        one, other = urlsplit(registered), urlsplit(given)
+        if not (_is_loopback(one.hostname) and one.scheme == other.scheme == "http"):
+            return False
+        # The address with its port cut out has to be the same text: no user, no other spelling of the host.
+        return _without_port(registered, one.port) == _without_port(given, other.port)
+    except ValueError:  # no port, no address
+        return False
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host is not None and ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name such as localhost may lead elsewhere (RFC 8252 §8.3)
+        return False
+
+
+def _without_port(uri: str, port: int | None) -> str:
+    scheme, _, rest = uri.partition("://")
+    authority = rest.split("/", 1)[0].split("?", 1)[0]
+    bare = authority.removesuffix(f":{port}") if port is not None else authority
+    return f"{scheme}://{bare}{rest[len(authority) :]}"
+
+
+class Person(Protocol):
+    """What an authorization server knows of somebody; `jwtlab.lab.User` has it."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def roles(self) -> tuple[str, ...]: ...
+
+
+class Accounts:
+    """The people with an account; passwords are kept as slow hashes.
+
+    Args:
+        people: with their passwords.
+        random: ``count -> bytes``, for the salts.
+    """
+
+    def __init__(self, people: Iterable[Person], random: Callable[[int], bytes]) -> None:
+        self._people = {each.username: each for each in people}
+        self._salts = {username: random(passwords.SALT_BYTES) for username in self._people}
+        self._nobody = random(passwords.SALT_BYTES)
+
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """By username."""
+        return self._people
+
+    def find(self, username: str) -> Person | None:
+        return self._people.get(username)
+
+    def by_email(self, email: str) -> Person | None:
+        """Whose address this is; capital and small letters are the same."""
+        wanted = email.strip().lower()
+        return next((each for each in self._people.values() if each.email.lower() == wanted), None)
+
+    def authenticate(self, username: str, password: str) -> Person | None:
+        """Who this is, if the password is right. It takes as long for somebody who has no account."""
+        person = self._people.get(username)
+        if person is None:
+            passwords.digest(password, self._nobody)
+            return None
+        salt = self._salts[username]
+        return person if passwords.matches(password, salt, _stored(person.password, salt)) else None
+
+
+@lru_cache(maxsize=256)
+def _stored(password: str, salt: bytes) -> bytes:
+    return passwords.digest(password, salt)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An API (a resource server, RFC 6749 §1.1).
+
+    Attributes:
+        audience: its identifier, which stands in ``aud`` (RFC 8707 §2).
+        scopes: scope → what it means, in words for the consent page.
+    """
+
+    audience: str
+    scopes: Mapping[str, str]
+
+
+OPENID_SCOPES: Mapping[str, str] = {
+    "openid": "Know who you are",
+    "profile": "Read your name",
+    "email": "Read your e-mail address",
+    "offline_access": "Stay connected while you are away",
+}
+"""Scopes of OpenID Connect Core §3.1.2.1, §5.4 and §11."""

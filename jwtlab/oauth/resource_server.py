@@ -1,0 +1,252 @@
+"""An API: it lets in who holds a good access token for what they want (RFC 6750, RFC 9068 §4, RFC 9449 §7)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from jwtlab.checks import Check, Policy, Report
+from jwtlab.errors import JwtlabError, OAuthError
+from jwtlab.jose import jwt
+from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.token import read
+from jwtlab.oauth import bearer
+from jwtlab.oauth.protocol import refuse
+
+ACCESS_TOKEN_TYPE = "at+jwt"
+ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
+"""What the API accepts. It is asymmetric, all of it: an API that can check should not be able to sign."""
+
+KEYS_LIFETIME = 300
+"""Seconds for which fetched keys are taken for current."""
+
+FETCH_PAUSE = 10
+"""Seconds between two fetches, however many unknown kids arrive (OpenID Connect Core §10.1.1)."""
+
+
+@dataclass(frozen=True)
+class KeyCache:
+    """What an API knows of its issuer's keys: the case of `KEY_CACHE_CHECKS`.
+
+    Attributes:
+        fetched: when, or ``None`` for never.
+        now: seconds since 1970.
+    """
+
+    fetched: float | None
+    now: float
+
+
+def keys_fresh(case: KeyCache) -> str:
+    if case.fetched is not None and case.now - case.fetched >= KEYS_LIFETIME:
+        raise refuse("invalid_token", "the keys were fetched too long ago to be trusted", status=401)
+    return "fetched lately"
+
+
+KEY_CACHE_CHECKS = Policy(
+    (
+        Check(
+            "keys-fresh",
+            "The issuer's keys are not yesterday's",
+            "OpenID Connect Core §10.1.1",
+            keys_fresh,
+            "Keys",
+            "A key that the issuer has withdrawn, because it was stolen, counts for ever.",
+        ),
+    ),
+    "keys",
+)
+
+
+class IssuerKeys:
+    """The keys of one issuer, found by its metadata and kept for a while.
+
+    Args:
+        issuer: its identifier.
+        client: an HTTP client.
+        clock: ``() -> seconds since 1970``.
+        policy: ``() -> Policy``: when they are to be fetched again.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        client: httpx.Client,
+        clock: Callable[[], float],
+        policy: Callable[[], Policy] = lambda: KEY_CACHE_CHECKS,
+    ) -> None:
+        self.issuer = issuer
+        self._client, self._clock, self._policy = client, clock, policy
+        self._keys = KeySet([])
+        self._fetched: float | None = None
+        self._tried: float | None = None
+        self._lock = threading.Lock()
+
+    def keys(self) -> KeySet:
+        """The keys, fetched if there are none yet or they are too old."""
+        with self._lock:
+            cache = KeyCache(self._fetched, self._clock())
+            if self._fetched is None or not self._policy().run(cache).accepted:
+                self._fetch()
+            return self._keys
+
+    def keys_for(self, kid: str | None) -> KeySet:
+        """The keys, fetched again if this name is unknown: at a limited rate, since strangers choose it."""
+        known = self.keys()
+        with self._lock:
+            if kid is None or known.find(kid):
+                return self._keys
+            if self._tried is None or self._clock() - self._tried >= FETCH_PAUSE:
+                self._fetch()
+            return self._keys
+
+    def _fetch(self) -> None:
+        self._tried = self._clock()
+        try:
+            found = self._client.get(f"{self.issuer}/.well-known/oauth-authorization-server").json()
+            if found.get("issuer") != self.issuer:  # RFC 8414 §3.3: the document speaks for somebody else
+                return
+            answer = self._client.get(found["jwks_uri"])
+            self._keys = KeySet.from_jwks(answer.content)
+            self._fetched = self._clock()
+        except (httpx.HTTPError, JwtlabError, ValueError, KeyError, AttributeError):
+            return  # the issuer does not answer; what is known still counts
+
+
+class ResourceServer:
+    """An API with a profile and notes.
+
+    Args:
+        audience: its identifier, expected in ``aud``.
+        issuer: whose tokens it takes.
+        client: reaches the issuer.
+        clock: ``() -> seconds since 1970``.
+        base: path under which it answers, such as ``"/api"``.
+        policies: other decisions than `bearer.POLICIES` and ``"keys"``.
+
+    Attributes:
+        app: the WSGI application: ``GET /me`` (scope ``profile``), ``GET /notes`` (``notes:read``),
+            ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token).
+        policies: its decisions; a weak API is one with a check taken out.
+    """
+
+    def __init__(
+        self,
+        audience: str,
+        *,
+        issuer: str,
+        client: httpx.Client,
+        clock: Callable[[], float],
+        base: str = "",
+        policies: Mapping[str, Policy] = {},
+    ) -> None:
+        self.audience, self.issuer, self.clock = audience, issuer, clock
+        self.policies = {**bearer.POLICIES, "keys": KEY_CACHE_CHECKS, **policies}
+        self.keys = IssuerKeys(issuer, client, clock, lambda: self.policies["keys"])
+        self.notes: dict[str, list[str]] = {"alice": ["feed the cat"], "bob": ["buy nails"]}
+        self._proofs: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self.app = self._application(base)
+
+    def _judge(self, shown: bearer.Presented, policy: Policy) -> Report:
+        keys = self.keys.keys_for(_kid(shown.token))
+        return jwt.verify(
+            shown.token,
+            keys,
+            algorithms=ALGORITHMS,
+            issuer=self.issuer,
+            audience=self.audience,
+            typ=ACCESS_TOKEN_TYPE,
+            now=self.clock(),
+            policy=policy,
+            context=shown,
+        )
+
+    def _first_use(self, name: str) -> bool:
+        now = self.clock()
+        with self._lock:
+            self._proofs = {each: until for each, until in self._proofs.items() if until > now}
+            if name in self._proofs:
+                return False
+            self._proofs[name] = now + 300
+        return True
+
+    def guarded(self, scope: str, answer: Callable[[dict[str, Any]], Response]) -> Response:
+        """Answer who holds a token with this scope; everybody else learns why not."""
+        try:
+            claims = bearer.admit(
+                bearer.presented(request),
+                scope,
+                policies=self.policies,
+                judge=self._judge,
+                now=self.clock(),
+                first_use=self._first_use,
+            )
+            return answer(claims)
+        except OAuthError as error:
+            body = {"error": error.code or "unauthorized", "error_description": str(error)}
+            response = _json(body, error.status)
+            response.headers["WWW-Authenticate"] = bearer.challenge(error, self.audience, scope)
+            return response
+
+    # What it has to offer
+
+    def me(self, claims: dict[str, Any]) -> Response:
+        kept = ("sub", "client_id", "scope", "roles", "act")
+        return _json({name: claims[name] for name in kept if name in claims})
+
+    def read(self, claims: dict[str, Any]) -> Response:
+        return _json({"owner": claims["sub"], "notes": self.notes.get(str(claims["sub"]), [])})
+
+    def write(self, claims: dict[str, Any]) -> Response:
+        given = request.get_json(silent=True)
+        text = given.get("text") if isinstance(given, dict) else None
+        if not isinstance(text, str) or not 0 < len(text) <= 1000:
+            return _json({"error": "invalid_request", "error_description": 'send JSON with a "text"'}, 400)
+        with self._lock:
+            self.notes.setdefault(str(claims["sub"]), []).append(text)
+        return _json({"owner": claims["sub"], "saved": text}, 201)
+
+    def _application(self, base: str) -> Flask:
+        app = Flask("jwtlab.api", static_folder=None)
+        app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+        routes = (
+            ("/me", "GET", "profile", self.me),
+            ("/roles", "GET", "", self.me),
+            ("/notes", "GET", "notes:read", self.read),
+            ("/notes", "POST", "notes:write", self.write),
+        )
+        for path, method, scope, answer in routes:
+            view = _view(self, scope, answer)
+            app.add_url_rule(base + path, f"{method} {path}", view, methods=[method])
+        app.register_error_handler(HTTPException, _http_error)
+        return app
+
+
+def _view(
+    server: ResourceServer, scope: str, answer: Callable[[dict[str, Any]], Response]
+) -> Callable[[], Response]:
+    return lambda: server.guarded(scope, answer)
+
+
+def _kid(token: str) -> str | None:
+    kid = (read(token).header or {}).get("kid")
+    return kid if isinstance(kid, str) else None
+
+
+def _json(body: Mapping[str, Any], status: int = 200) -> Response:
+    response = make_response(jsonify(body), status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    return _json({"error": "invalid_request", "error_description": error.name}, error.code or 400)

@@ -1,0 +1,185 @@
+"""What the authorization server must not forget: codes, grants, sessions, revocations.
+
+One small interface, two stores: `MemoryStore` for a notebook, `SQLiteStore` for ``jwtlab serve --store``.
+A record is a JSON object under a kind and a name. Names that are secrets (codes, refresh tokens, session
+cookies) are handed over as `fingerprint`, so whoever reads the store can use none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from jwtlab.errors import UsageError
+
+Record = dict[str, Any]
+
+
+def fingerprint(secret: str) -> str:
+    """Under this name a secret is stored: SHA-256, which suffices for values of 128 random bits and more."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Store(Protocol):
+    """Records by kind and name.
+
+    What belongs together is read and written inside ``with store.transaction():``: no other thread or
+    process comes in between, and after an exception nothing of it has happened.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def get(self, kind: str, name: str) -> Record | None:
+        """The record, or ``None``. Whether it is still good is for the reader to decide."""
+
+    def put(self, kind: str, name: str, record: Mapping[str, Any], keep_until: float) -> None:
+        """Write a record, over an older one of the same name.
+
+        Args:
+            keep_until: seconds since 1970; afterwards it may be forgotten.
+        """
+
+    def delete(self, kind: str, name: str) -> None: ...
+    def names(self, kind: str) -> list[str]: ...
+    def purge(self, now: float) -> None:
+        """Forget what need not be kept any longer."""
+
+    def close(self) -> None: ...
+
+
+class MemoryStore:
+    """In this process only."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._records: dict[tuple[str, str], tuple[str, float]] = {}
+        self._undo: list[tuple[tuple[str, str], tuple[str, float] | None]] | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock:
+            if self._undo is not None:  # inside another one: that one decides
+                yield
+                return
+            self._undo = []
+            try:
+                yield
+            except BaseException:
+                for place, before in reversed(self._undo):
+                    self._set(place, before)
+                raise
+            finally:
+                self._undo = None
+
+    def get(self, kind: str, name: str) -> Record | None:
+        with self._lock:
+            found = self._records.get((kind, name))
+        return json.loads(found[0]) if found else None
+
+    def put(self, kind: str, name: str, record: Mapping[str, Any], keep_until: float) -> None:
+        self._write((kind, name), (json.dumps(record), keep_until))
+
+    def delete(self, kind: str, name: str) -> None:
+        self._write((kind, name), None)
+
+    def names(self, kind: str) -> list[str]:
+        with self._lock:
+            return [name for each, name in self._records if each == kind]
+
+    def purge(self, now: float) -> None:
+        with self._lock:
+            for place in [place for place, (_, until) in self._records.items() if until < now]:
+                self._write(place, None)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _write(self, place: tuple[str, str], value: tuple[str, float] | None) -> None:
+        with self._lock:
+            if self._undo is not None:
+                self._undo.append((place, self._records.get(place)))
+            self._set(place, value)
+
+    def _set(self, place: tuple[str, str], value: tuple[str, float] | None) -> None:
+        if value is None:
+            self._records.pop(place, None)
+        else:
+            self._records[place] = value
+
+
+class SQLiteStore:
+    """In a file, so that nothing is forgotten when the process ends, however it ends.
+
+    Args:
+        path: the file; it is made, readable by its owner only, if it is not there.
+
+    Raises:
+        UsageError: the file cannot be opened as such a store.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            # A write-ahead log, brought to the disk with each commit: neither a killed process nor a
+            # machine that loses power takes a committed record with it.
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS records (kind TEXT, name TEXT, record TEXT NOT NULL, "
+                "keep_until REAL NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID"
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise UsageError(f"{path} cannot be used as a store: {error}") from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._database.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            else:
+                self._database.execute("COMMIT")
+            finally:
+                self._depth = 0
+
+    def get(self, kind: str, name: str) -> Record | None:
+        found = self._rows("SELECT record FROM records WHERE kind = ? AND name = ?", kind, name)
+        return json.loads(found[0][0]) if found else None
+
+    def put(self, kind: str, name: str, record: Mapping[str, Any], keep_until: float) -> None:
+        self._rows(
+            "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?)", kind, name, json.dumps(record), keep_until
+        )
+
+    def delete(self, kind: str, name: str) -> None:
+        self._rows("DELETE FROM records WHERE kind = ? AND name = ?", kind, name)
+
+    def names(self, kind: str) -> list[str]:
+        return [name for (name,) in self._rows("SELECT name FROM records WHERE kind = ?", kind)]
+
+    def purge(self, now: float) -> None:
+        self._rows("DELETE FROM records WHERE keep_until < ?", now)
+
+    def close(self) -> None:
+        with self._lock:
+            self._database.close()
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._database.execute(sql, values).fetchall()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import httpx
 
     from jwtlab.apps.notes import NotesService
+    from jwtlab.oauth.flow import Flow
+    from jwtlab.oauth.trace import Trace
+    from jwtlab.oauth.world import World
 
 EPOCH = 1_767_225_600
 """1 January 2026, 00:00:00 UTC: the instant at which every lab begins."""
@@ -129,12 +132,15 @@ class Lab:
         random: an `Entropy`.
         users: alice, bob and mallory, by username.
         issuer, audience: the names that the lab's tokens carry as ``iss`` and ``aud``.
+        trace: what was said in the newest flow, or ``None`` before the first.
     """
 
     def __init__(self, seed: int | str = 1, now: float = EPOCH) -> None:
         self.clock = Clock(now)
         self.random = Entropy(seed)
         self.users = dict(USERS)
+        self._seed = seed
+        self.trace: Trace | None = None
         self.issuer = ISSUER
         self.audience = AUDIENCE
 
@@ -148,7 +154,8 @@ class Lab:
 
         Args:
             alg: the algorithm that it is for.
-            owner: ``"lab"``, or ``"mallory"`` for a key that nobody should trust.
+            owner: ``"lab"``; ``"mallory"`` for a key that nobody should trust; for RS256 and ES256 also
+                ``"rotated"`` (the lab's next key) and ``"client"`` (an application's own).
 
         Raises:
             UnknownAlgorithm: no such algorithm.
@@ -244,6 +251,57 @@ class Lab:
         network.add(ORIGIN, "Notes service", service.app)
         return service, network.client("You", ORIGIN)
 
+    def world(self, name: str = "world", *, legacy: bool = False) -> World:
+        """A world for flows: servers, applications and browsers on a network of their own.
+
+        Args:
+            name: worlds of different names draw different random numbers.
+            legacy: the server answers retired grants too (implicit, password).
+        """
+        from jwtlab.oauth.world import World
+
+        dice = Entropy(f"{self._seed}:{name}")
+        return World(
+            clock=lambda: self.now,
+            random=dice.bytes,
+            key=self.key,
+            people=self.users.values(),
+            legacy=legacy,
+            advance=self.clock.advance,
+        )
+
+    def flow(
+        self, id: str, *, without: str | Iterable[str] = (), world: World | None = None, **options: Any
+    ) -> Flow:
+        """Begin a flow; nothing is sent yet.
+
+        Args:
+            id: such as ``"authorization-code"``; ``jwtlab.oauth.FLOWS`` lists them.
+            without: ids of checks to take out, wherever they are asked (`World.without`).
+            world: where it happens; a new one by default, the same every time.
+            options: of the flow, such as ``user="bob"``.
+
+        Returns:
+            A `Flow`: ``flow.pending`` is the next message, ``flow.send()`` sends it, ``flow.run()`` all.
+            What was said is in ``flow.trace``, and in ``lab.trace``.
+
+        Raises:
+            UsageError: there is no such flow, check or option.
+        """
+        from jwtlab.oauth import flows
+        from jwtlab.oauth.flow import Flow
+
+        kind = flows.find(id)
+        place = self.world(id) if world is None else world
+        place.without(*([without] if isinstance(without, str) else without))
+        try:
+            steps = kind.begin(place, **options)
+        except TypeError as error:
+            raise UsageError(f"{id}: {error}") from error
+        flow = Flow(place, steps, kind.id, kind.title, kind.spec)
+        self.trace = flow.trace
+        return flow
+
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"
 
@@ -261,7 +319,9 @@ def _demo_key(alg: str, owner: str) -> Key:
     """Kept, because ``cryptography`` takes its time to check a private RSA key, once for each object."""
     keys = _demo_keys()
     if owner not in keys:
-        raise UsageError(f"keys are kept for {' and '.join(keys)}; not for {owner!r}")
+        raise UsageError(f"keys are kept for {', '.join(keys)}; not for {owner!r}")
     algorithm = jwa.get(alg)
     family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
+    if family not in keys[owner]:
+        raise UsageError(f"there is no {alg} key of {owner}; there are: {', '.join(keys[owner])}")
     return replace(keys[owner][family], kid=f"{owner}-{alg.lower()}", alg=alg)

@@ -1,14 +1,35 @@
-"""OAuth 2.0 and OpenID Connect: who talks to whom, recorded, and the pieces that the flows are made of.
+"""OAuth 2.0 and OpenID Connect: the roles, every flow, and the network that records what is said.
 
-`network` joins the parties of the lab without a socket and records what they say, `trace` shows the
-record as text, HAR or a Mermaid diagram, `user_agent` is a browser in miniature,
-`pkce` the proof of RFC 7636 that whoever redeems a code has asked for it.
+Bottom up: `trace` (what was said), `network` (who can be reached), `user_agent` (a browser in miniature),
+`store` and `registration` (what a server knows), `authorization_server`, `resource_server` and `application`
+(the roles), `steps`, `flows` and `flow` (the choreographies, and whoever drives them), `world` (all of it put
+together). ``jwtlab.Lab().flow("authorization-code")`` begins one.
 """
 
 from __future__ import annotations
 
+from jwtlab.oauth.authorization_server import AuthorizationServer
+from jwtlab.oauth.flow import Flow
+from jwtlab.oauth.flows import FLOWS
 from jwtlab.oauth.network import Network
+from jwtlab.oauth.resource_server import ResourceServer
+from jwtlab.oauth.steps import Step
 from jwtlab.oauth.trace import Exchange, Request, Response, SeenToken, Trace
 from jwtlab.oauth.user_agent import UserAgent
+from jwtlab.oauth.world import World
 
-__all__ = ["Exchange", "Network", "Request", "Response", "SeenToken", "Trace", "UserAgent"]
+__all__ = [
+    "FLOWS",
+    "AuthorizationServer",
+    "Exchange",
+    "Flow",
+    "Network",
+    "Request",
+    "ResourceServer",
+    "Response",
+    "SeenToken",
+    "Step",
+    "Trace",
+    "UserAgent",
+    "World",
+]

@@ -7,9 +7,10 @@ call one another through the same network, and that is recorded too.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -39,8 +40,9 @@ def record_report(name: str, report: Report) -> Report:
 
 
 @contextmanager
-def _noting() -> Iterator[list[tuple[str, Report]]]:
-    noted: list[tuple[str, Report]] = []
+def noting(noted: list[tuple[str, Report]] | None = None) -> Iterator[list[tuple[str, Report]]]:
+    """Collect what `record_report` notes in here."""
+    noted = [] if noted is None else noted
     before = _reports.set(noted)
     try:
         yield noted
@@ -63,6 +65,7 @@ class Network:
         self._clock = clock
         self._parties: dict[str, tuple[str, WSGI]] = {}
         self._numbers = itertools.count(1)
+        self._last = 0
 
     @property
     def origins(self) -> Mapping[str, str]:
@@ -100,32 +103,71 @@ class Network:
         """
         return httpx.Client(transport=_Recorder(self, sender), base_url=base_url, trust_env=False)
 
-    def deliver(self, sender: str, request: httpx.Request) -> httpx.Response:
+    def deliver(self, sender: str, request: httpx.Request, says: str = "", spec: str = "") -> httpx.Response:
         """Bring a request to its receiver, and record both sides.
+
+        Args:
+            sender: who sends it.
+            request: what is sent.
+            says, spec: what it is for, for the record.
 
         Raises:
             UsageError: nobody answers at this origin.
         """
-        origin = _origin(request.url)
+        opened = self.begin(sender, Request.of(request), says, spec)
+        _, application = self._parties[_origin(request.url)]
+        response: Response | None = None
+        with noting() as reports:
+            try:
+                answer = httpx.WSGITransport(app=application).handle_request(request)
+                response = Response.of(answer)
+                return answer
+            finally:
+                self.finish(opened, response, reports)
+
+    def begin(self, sender: str, request: Request, says: str = "", spec: str = "") -> Exchange:
+        """Note a request; the answer is given later with `finish`.
+
+        Raises:
+            UsageError: nobody answers at this origin.
+        """
+        origin = _origin(httpx.URL(request.url))
         if origin not in self._parties:
             raise UsageError(
                 f"{origin} is not in the lab; there are: {', '.join(self._parties) or 'none'}. "
                 "Nothing here opens a connection to anywhere else"
             )
-        name, application = self._parties[origin]
-        number, at = next(self._numbers), self._clock()
-        sent = Request(
-            request.method, str(request.url.copy_with(fragment=None)), _pairs(request.headers), request.read()
+        self._last = next(self._numbers)
+        exchange = Exchange(
+            self._last,
+            sender,
+            self._parties[origin][0],
+            request,
+            None,
+            (),
+            self._clock(),
+            0,
+            says,
+            spec,
+            True,
         )
-        response: Response | None = None
-        with _noting() as reports:
-            try:
-                answer = httpx.WSGITransport(app=application).handle_request(request)
-                body = answer.read()
-                response = Response(answer.status_code, answer.reason_phrase, _pairs(answer.headers), body)
-                return answer
-            finally:
-                self.trace.add(Exchange(number, sender, name, sent, response, tuple(reports), at))
+        self.trace.add(exchange)
+        return exchange
+
+    def finish(
+        self, opened: Exchange, response: Response | None, reports: Iterable[tuple[str, Report]] = ()
+    ) -> Exchange:
+        """Note the answer to a request, and what its receiver checked."""
+        exchange = replace(
+            opened, response=response, reports=tuple(reports), answered_after=self._last, waiting=False
+        )
+        self.trace.add(exchange)
+        return exchange
+
+    def answers_at(self, url: str) -> WSGI | None:
+        """The application behind an address."""
+        found = self._parties.get(_origin(httpx.URL(url)))
+        return found[1] if found else None
 
 
 class _Recorder(httpx.BaseTransport):
@@ -139,7 +181,3 @@ class _Recorder(httpx.BaseTransport):
 def _origin(url: httpx.URL) -> str:
     """Scheme, host and port; the port of the scheme itself is left off (RFC 6454 §6.1)."""
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)

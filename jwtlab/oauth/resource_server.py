@@ -17,6 +17,7 @@ from jwtlab.jose import jwt
 from jwtlab.jose.jwk import KeySet
 from jwtlab.jose.token import read
 from jwtlab.oauth import bearer
+from jwtlab.oauth.network import record_report
 from jwtlab.oauth.protocol import refuse
 
 ACCESS_TOKEN_TYPE = "at+jwt"
@@ -84,6 +85,7 @@ class IssuerKeys:
         self.issuer = issuer
         self._client, self._clock, self._policy = client, clock, policy
         self._keys = KeySet([])
+        self._address: str | None = None
         self._fetched: float | None = None
         self._tried: float | None = None
         self._lock = threading.Lock()
@@ -109,14 +111,89 @@ class IssuerKeys:
     def _fetch(self) -> None:
         self._tried = self._clock()
         try:
-            found = self._client.get(f"{self.issuer}/.well-known/oauth-authorization-server").json()
-            if found.get("issuer") != self.issuer:  # RFC 8414 §3.3: the document speaks for somebody else
-                return
-            answer = self._client.get(found["jwks_uri"])
+            if self._address is None:
+                found = self._client.get(f"{self.issuer}/.well-known/oauth-authorization-server").json()
+                if found.get("issuer") != self.issuer:  # RFC 8414 §3.3: the document speaks for somebody else
+                    return
+                self._address = str(found["jwks_uri"])
+            answer = self._client.get(self._address)
             self._keys = KeySet.from_jwks(answer.content)
             self._fetched = self._clock()
         except (httpx.HTTPError, JwtlabError, ValueError, KeyError, AttributeError):
             return  # the issuer does not answer; what is known still counts
+
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "reader": frozenset({"team-notes.read"}),
+    "writer": frozenset({"team-notes.read", "team-notes.write"}),
+}
+"""What a role permits at this API. The token says which roles somebody has; what they mean is decided here."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody who was let in, and what they want to do.
+
+    Attributes:
+        claims: of the access token.
+        permission: that is needed, or empty.
+        owner: whose things they are, or empty.
+    """
+
+    claims: Mapping[str, Any]
+    permission: str = ""
+    owner: str = ""
+
+
+def role_permits(case: Wish) -> str:
+    roles = case.claims.get("roles", ())
+    held = frozenset[str]().union(*(ROLES.get(str(each), frozenset()) for each in roles))
+    if case.permission and case.permission not in held:
+        raise refuse(
+            "access_denied",
+            f"this needs the permission {case.permission}, which none of your roles gives",
+            "roles",
+            status=403,
+            expected=case.permission,
+            found=roles,
+        )
+    return case.permission or "no role is needed"
+
+
+def owner_matches(case: Wish) -> str:
+    if case.owner and case.owner != case.claims.get("sub"):
+        raise refuse(
+            "access_denied",
+            "these belong to somebody else",
+            "sub",
+            status=403,
+            expected=case.owner,
+            found=case.claims.get("sub"),
+        )
+    return case.owner or "they belong to nobody alone"
+
+
+PERMISSION_CHECKS = Policy(
+    (
+        Check(
+            "role-permits",
+            "A role of this person permits it",
+            "RFC 9068 §2.2.3.1",
+            role_permits,
+            "Permission",
+            "What an application may ask for is taken for what a person may do.",
+        ),
+        Check(
+            "owner-matches",
+            "They are this person's own",
+            "",
+            owner_matches,
+            "Permission",
+            "Whoever changes the name in the address reads everybody's notes.",
+        ),
+    ),
+    "permission",
+)
 
 
 class ResourceServer:
@@ -132,7 +209,8 @@ class ResourceServer:
 
     Attributes:
         app: the WSGI application: ``GET /me`` (scope ``profile``), ``GET /notes`` (``notes:read``),
-            ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token).
+            ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token); ``GET`` and ``POST
+            /team/notes`` also ask for a role, ``GET /people/NAME/notes`` for the person itself.
         policies: its decisions; a weak API is one with a check taken out.
     """
 
@@ -147,9 +225,18 @@ class ResourceServer:
         policies: Mapping[str, Policy] = {},
     ) -> None:
         self.audience, self.issuer, self.clock = audience, issuer, clock
-        self.policies = {**bearer.POLICIES, "keys": KEY_CACHE_CHECKS, **policies}
+        self.policies = {
+            **bearer.POLICIES,
+            "keys": KEY_CACHE_CHECKS,
+            "permission": PERMISSION_CHECKS,
+            **policies,
+        }
         self.keys = IssuerKeys(issuer, client, clock, lambda: self.policies["keys"])
-        self.notes: dict[str, list[str]] = {"alice": ["feed the cat"], "bob": ["buy nails"]}
+        self.notes: dict[str, list[str]] = {
+            "alice": ["feed the cat"],
+            "bob": ["buy nails"],
+            "team": ["release on Friday"],
+        }
         self._proofs: dict[str, float] = {}
         self._lock = threading.Lock()
         self.app = self._application(base)
@@ -213,6 +300,27 @@ class ResourceServer:
             self.notes.setdefault(str(claims["sub"]), []).append(text)
         return _json({"owner": claims["sub"], "saved": text}, 201)
 
+    def _permitted(self, wish: Wish) -> None:
+        """Authorization proper: the token was good, but may this person do that?
+
+        Raises:
+            OAuthError: with status 403.
+        """
+        _ = record_report("permission", self.policies["permission"].run(wish)).value
+
+    def read_team(self, claims: dict[str, Any]) -> Response:
+        self._permitted(Wish(claims, "team-notes.read"))
+        return _json({"owner": "team", "notes": self.notes["team"]})
+
+    def write_team(self, claims: dict[str, Any]) -> Response:
+        self._permitted(Wish(claims, "team-notes.write"))
+        return self.write(claims | {"sub": "team"})
+
+    def read_person(self, claims: dict[str, Any]) -> Response:
+        owner = str((request.view_args or {}).get("owner", ""))
+        self._permitted(Wish(claims, owner=owner))
+        return self.read(claims | {"sub": owner})
+
     def _application(self, base: str) -> Flask:
         app = Flask("jwtlab.api", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
@@ -221,6 +329,9 @@ class ResourceServer:
             ("/roles", "GET", "", self.me),
             ("/notes", "GET", "notes:read", self.read),
             ("/notes", "POST", "notes:write", self.write),
+            ("/team/notes", "GET", "notes:read", self.read_team),
+            ("/team/notes", "POST", "notes:write", self.write_team),
+            ("/people/<owner>/notes", "GET", "notes:read", self.read_person),
         )
         for path, method, scope, answer in routes:
             view = _view(self, scope, answer)
@@ -231,8 +342,8 @@ class ResourceServer:
 
 def _view(
     server: ResourceServer, scope: str, answer: Callable[[dict[str, Any]], Response]
-) -> Callable[[], Response]:
-    return lambda: server.guarded(scope, answer)
+) -> Callable[..., Response]:
+    return lambda **_: server.guarded(scope, answer)
 
 
 def _kid(token: str) -> str | None:

@@ -58,8 +58,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._records: dict[tuple[str, str], tuple[str, float]] = {}
-        self._undo: list[tuple[tuple[str, str], tuple[str, float] | None]] | None = None
+        self._kinds: dict[str, dict[str, tuple[str, float]]] = {}
+        self._undo: list[tuple[str, str, tuple[str, float] | None]] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -71,46 +71,48 @@ class MemoryStore:
             try:
                 yield
             except BaseException:
-                for place, before in reversed(self._undo):
-                    self._set(place, before)
+                for kind, name, before in reversed(self._undo):
+                    self._set(kind, name, before)
                 raise
             finally:
                 self._undo = None
 
     def get(self, kind: str, name: str) -> Record | None:
         with self._lock:
-            found = self._records.get((kind, name))
+            found = self._kinds.get(kind, {}).get(name)
         return json.loads(found[0]) if found else None
 
     def put(self, kind: str, name: str, record: Mapping[str, Any], keep_until: float) -> None:
-        self._write((kind, name), (json.dumps(record), keep_until))
+        self._write(kind, name, (json.dumps(record), keep_until))
 
     def delete(self, kind: str, name: str) -> None:
-        self._write((kind, name), None)
+        self._write(kind, name, None)
 
     def names(self, kind: str) -> list[str]:
         with self._lock:
-            return [name for each, name in self._records if each == kind]
+            return list(self._kinds.get(kind, ()))
 
     def purge(self, now: float) -> None:
         with self._lock:
-            for place in [place for place, (_, until) in self._records.items() if until < now]:
-                self._write(place, None)
+            for kind, records in self._kinds.items():
+                for name in [name for name, (_, until) in records.items() if until < now]:
+                    self._write(kind, name, None)
 
     def close(self) -> None:
         """There is nothing to let go of."""
 
-    def _write(self, place: tuple[str, str], value: tuple[str, float] | None) -> None:
+    def _write(self, kind: str, name: str, value: tuple[str, float] | None) -> None:
         with self._lock:
             if self._undo is not None:
-                self._undo.append((place, self._records.get(place)))
-            self._set(place, value)
+                self._undo.append((kind, name, self._kinds.get(kind, {}).get(name)))
+            self._set(kind, name, value)
 
-    def _set(self, place: tuple[str, str], value: tuple[str, float] | None) -> None:
+    def _set(self, kind: str, name: str, value: tuple[str, float] | None) -> None:
+        records = self._kinds.setdefault(kind, {})
         if value is None:
-            self._records.pop(place, None)
+            records.pop(name, None)
         else:
-            self._records[place] = value
+            records[name] = value
 
 
 class SQLiteStore:

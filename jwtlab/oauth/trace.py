@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import threading
-from bisect import insort
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, overload
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import httpx
 
 from jwtlab.checks import Report
 from jwtlab.jose.token import Token, decode
@@ -52,6 +55,84 @@ class Request:
             return ()
         return tuple(parse_qsl(_text(self.body), keep_blank_values=True))
 
+    @classmethod
+    def of(cls, request: httpx.Request) -> Request:
+        """The same request, out of httpx's hands; a fragment is left off."""
+        url = str(request.url.copy_with(fragment=None))
+        return cls(request.method, url, _header_pairs(request.headers), request.read())
+
+    @classmethod
+    def make(
+        cls,
+        method: str,
+        url: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | Pairs | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Request:
+        """A request from its parts.
+
+        Args:
+            method: such as ``"POST"``.
+            url: the whole address.
+            query: parameters to add to it.
+            form: fields of a form for the body.
+            json: an object for the body instead.
+            headers: further headers.
+        """
+        address = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}" if query else url
+        body = urlencode(form or {}).encode() if form is not None else None
+        more = {"Content-Type": _FORM} if form is not None else {}
+        built = httpx.Request(method, address, content=body, json=json, headers={**more, **(headers or {})})
+        return cls.of(built)
+
+    def to_httpx(self) -> httpx.Request:
+        """For sending; the length of the body is counted anew."""
+        headers = [pair for pair in self.headers if pair[0].lower() != "content-length"]
+        return httpx.Request(self.method, self.url, headers=headers, content=self.body or None)
+
+    @property
+    def parameters(self) -> Pairs:
+        """Of the query and of the form."""
+        return self.query + self.form
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first parameter of this name."""
+        return next((value for each, value in self.parameters if each == name), default)
+
+    def changed(self, **parameters: str | None) -> Request:
+        """The same request with other parameters: ``None`` takes one out, a new one is added.
+
+        They are changed in the form if there is one, and otherwise in the query.
+        """
+        pairs = self.form if self.form else self.query
+        kept = [(name, parameters.get(name, value)) for name, value in pairs]
+        known = {name for name, _ in pairs}
+        added = [(name, value) for name, value in parameters.items() if name not in known]
+        full = [(name, value) for name, value in (*kept, *added) if value is not None]
+        return self.with_form(full) if self.form else self.with_query(full)
+
+    def with_query(self, pairs: Iterable[tuple[str, str]]) -> Request:
+        """The same request with this query."""
+        parts = urlsplit(self.url)
+        return replace(self, url=urlunsplit(parts._replace(query=urlencode(list(pairs)))))
+
+    def with_form(self, pairs: Iterable[tuple[str, str]]) -> Request:
+        """The same request with this form as its body."""
+        return replace(self, body=urlencode(list(pairs)).encode())
+
+    def at(self, url: str) -> Request:
+        """The same request to another address."""
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != "host")
+        return replace(self, url=url, headers=(("Host", urlsplit(url).netloc), *kept))
+
+    def with_header(self, name: str, value: str | None) -> Request:
+        """The same request with another value for a header, or without it."""
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=kept if value is None else (*kept, (name, value)))
+
     @property
     def target(self) -> str:
         """Path and query, as on the first line."""
@@ -74,6 +155,25 @@ class Response:
     reason: str = ""
     headers: Pairs = ()
     body: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def of(cls, response: httpx.Response) -> Response:
+        """The same response, out of httpx's hands."""
+        body = response.read()
+        return cls(response.status_code, response.reason_phrase, _header_pairs(response.headers), body)
+
+    @classmethod
+    def make(
+        cls, status: int, text: str = "", *, kind: str = "text/html; charset=utf-8", headers: Pairs = ()
+    ) -> Response:
+        """A response from its parts."""
+        more = (("Content-Type", kind),) if text else ()
+        reason = HTTPStatus(status).phrase
+        return cls(status, reason, (*more, *headers), text.encode("utf-8"))
+
+    def to_httpx(self, request: httpx.Request) -> httpx.Response:
+        """As httpx has it, as the answer to this request."""
+        return httpx.Response(self.status, headers=list(self.headers), content=self.body, request=request)
 
     @property
     def location(self) -> str:
@@ -117,6 +217,11 @@ class Exchange:
         request, response: what was said; the response is ``None`` if the receiver broke down.
         reports: what the receiver checked: name of the decision and its `Report`.
         at: when it was sent, by the lab's clock, in seconds since 1970.
+        answered_after: number of the last exchange that had begun when the answer came: exchanges in
+            between are what the receiver itself asked others.
+        says: what it is for, in plain English, where somebody said so.
+        spec: where the message is described.
+        waiting: the answer is still to come.
     """
 
     number: int
@@ -126,6 +231,10 @@ class Exchange:
     response: Response | None
     reports: tuple[tuple[str, Report], ...] = ()
     at: float = 0
+    answered_after: int = 0
+    says: str = ""
+    spec: str = ""
+    waiting: bool = False
 
     @property
     def tokens(self) -> tuple[SeenToken, ...]:
@@ -167,9 +276,21 @@ class Trace(Sequence[Exchange]):
         return len(self._exchanges)
 
     def add(self, exchange: Exchange) -> None:
-        """Put an exchange where its number belongs: one that began earlier may end later."""
+        """Put an exchange where its number belongs, in place of what was known of it before."""
         with self._lock:  # several threads may add at once
-            insort(self._exchanges, exchange, key=_number)
+            place = bisect_left(self._exchanges, exchange.number, key=_number)
+            known = self._exchanges[place : place + 1]
+            self._exchanges[place : place + (bool(known) and known[0].number == exchange.number)] = [exchange]
+
+    @property
+    def messages(self) -> tuple[tuple[Exchange, bool], ...]:
+        """Every request (``True``) and every answer (``False``) in the order in which they were sent."""
+        times = []
+        for each in self:
+            times.append(((each.number, 0, 0), each, True))
+            if not each.waiting:
+                times.append(((max(each.answered_after, each.number), 1, -each.number), each, False))
+        return tuple((each, asks) for _, each, asks in sorted(times, key=lambda one: one[0]))
 
     def clear(self) -> None:
         """Forget everything."""
@@ -215,13 +336,14 @@ class Trace(Sequence[Exchange]):
             "sequenceDiagram",
             *(f"    participant {key} as {_plain(name)}" for name, key in names.items()),
         ]
-        for each in self:
+        for each, asks in self.messages:
             one, other = names[each.sender], names[each.receiver]
-            lines.append(
-                f"    {one}->>{other}: {each.number} {_plain(each.request.method)} {_plain(each.request.path)}"
-            )
-            answer = "no answer" if each.response is None else _answer(each.response)
-            lines.append(f"    {other}-->>{one}: {_plain(answer)}")
+            if asks:
+                what = f"{each.number} {_plain(each.request.method)} {_plain(each.request.path)}"
+                lines.append(f"    {one}->>{other}: {what}")
+            else:
+                answer = "no answer" if each.response is None else _answer(each.response)
+                lines.append(f"    {other}-->>{one}: {each.number} {_plain(answer)}")
         return "\n".join(lines) + "\n"
 
 
@@ -360,6 +482,10 @@ def _har(each: Exchange) -> dict[str, Any]:
         "timings": {"send": 0, "wait": 0, "receive": 0},
         "comment": f"{each.sender} → {each.receiver}",
     }
+
+
+def _header_pairs(headers: httpx.Headers) -> Pairs:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
 
 
 def _har_pairs(pairs: Pairs) -> list[dict[str, str]]:

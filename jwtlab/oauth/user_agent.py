@@ -15,6 +15,7 @@ import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.network import Network
+from jwtlab.oauth.trace import Request, Response
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,24 @@ class Page:
         return dict(parse_qsl(urlsplit(self.url).fragment, keep_blank_values=True))
 
 
+@dataclass(frozen=True)
+class Going:
+    """Where the browser is about to go.
+
+    Attributes:
+        address: what will stand in the address bar, fragment and all.
+        request: what is sent.
+    """
+
+    address: str
+    request: Request
+
+
 class UserAgent:
     """Somebody's browser.
+
+    `open`, `follow`, `click` and `submit` go somewhere at once. `opening`, `following` and `submitting` only
+    say what would be sent; `arrive` takes the answer, whoever sent the request and whatever became of it.
 
     Args:
         network: what it is connected to.
@@ -85,6 +102,7 @@ class UserAgent:
         self.name = name
         self.page: Page | None = None
         self.history: list[str] = []
+        self._network = network
         self._client = network.client(name)
 
     @property
@@ -98,7 +116,7 @@ class UserAgent:
         Raises:
             UsageError: nobody answers there.
         """
-        return self._send("GET", url)
+        return self._go(self.opening(url))
 
     def follow(self, redirect: str = "") -> Page:
         """Go where the page wants to send us (or to a changed address).
@@ -109,13 +127,7 @@ class UserAgent:
         Raises:
             UsageError: the page is no redirect.
         """
-        page = self._current()
-        target = redirect or page.redirect
-        if not target:
-            raise UsageError(f"{page.url} answered {page.status} and wants to send the browser nowhere")
-        if not urlsplit(target).fragment and urlsplit(page.url).fragment:
-            target = f"{urldefrag(target).url}#{urlsplit(page.url).fragment}"
-        return self._send("GET", target)
+        return self._go(self.following(redirect))
 
     def follow_all(self, most: int = 20) -> Page:
         """Follow redirects until a page comes.
@@ -138,7 +150,7 @@ class UserAgent:
         links = self._current().links
         if label not in links:
             raise UsageError(f"there is no link {label!r}; there are: {', '.join(links) or 'none'}")
-        return self._send("GET", links[label])
+        return self._go(self.opening(links[label]))
 
     def submit(self, values: Mapping[str, str] | None = None, *, press: str = "", form: int = 0) -> Page:
         """Fill in a form and send it.
@@ -151,24 +163,66 @@ class UserAgent:
         Raises:
             UsageError: there is no such form, field or button; the message lists those there are.
         """
+        return self._go(self.submitting(values, press=press, form=form))
+
+    def opening(self, url: str) -> Going:
+        """What `open` would send."""
+        return self._prepare("GET", url)
+
+    def following(self, redirect: str = "") -> Going:
+        """What `follow` would send."""
+        page = self._current()
+        target = redirect or page.redirect
+        if not target:
+            raise UsageError(f"{page.url} answered {page.status} and wants to send the browser nowhere")
+        if not urlsplit(target).fragment and urlsplit(page.url).fragment:
+            target = f"{urldefrag(target).url}#{urlsplit(page.url).fragment}"
+        return self._prepare("GET", target)
+
+    def submitting(self, values: Mapping[str, str] | None = None, *, press: str = "", form: int = 0) -> Going:
+        """What `submit` would send."""
         page = self._current()
         if not 0 <= form < len(page.forms):
-            raise UsageError(f"{page.url} has {len(page.forms)} forms; there is no form {form}")
+            shown = f"; it says: {page.text_shown[:200]}" if page.text_shown else ""
+            raise UsageError(f"{page.url} has {len(page.forms)} forms; there is no form {form}{shown}")
         found = page.forms[form]
         unknown = [name for name in values or {} if name not in found.fields]
         if unknown:
             raise UsageError(f"the form has no field {unknown[0]!r}; there are: {', '.join(found.fields)}")
         filled = {**found.fields, **(values or {}), **_pressed(found, press)}
         if found.method == "GET":
-            return self._send("GET", str(httpx.URL(found.action, params=filled)))
-        return self._send("POST", found.action, filled)
+            return self._prepare("GET", str(httpx.URL(found.action, params=filled)))
+        return self._prepare("POST", found.action, filled)
+
+    def arrive(self, going: Going, response: Response, request: Request | None = None) -> Page:
+        """Show what came back.
+
+        Args:
+            going: what was about to be sent.
+            response: the answer.
+            request: what was really sent, if somebody changed it on the way.
+        """
+        address = going.address
+        if request is not None and request.url != going.request.url:
+            fragment = urlsplit(address).fragment
+            address = request.url + (f"#{fragment}" if fragment else "")
+        sent = (request or going.request).to_httpx()
+        answer = response.to_httpx(sent)
+        self._client.cookies.extract_cookies(answer)
+        self.page = _read(address, answer)
+        self.history.append(address)
+        return self.page
+
+    def _go(self, going: Going) -> Page:
+        answer = self._network.deliver(self.name, going.request.to_httpx())
+        return self.arrive(going, Response.of(answer))
 
     def _current(self) -> Page:
         if self.page is None:
             raise UsageError("the browser shows nothing yet; open an address first")
         return self.page
 
-    def _send(self, method: str, url: str, data: Mapping[str, str] | None = None) -> Page:
+    def _prepare(self, method: str, url: str, data: Mapping[str, str] | None = None) -> Going:
         address = urljoin(self.page.url if self.page else "", url)
         headers = {}
         if method == "POST" and self.page is not None:
@@ -176,10 +230,8 @@ class UserAgent:
             parts = urlsplit(self.page.url)
             headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
         sent_to = urldefrag(address).url  # the fragment stays at home
-        answer = self._client.request(method, sent_to, data=data, headers=headers)
-        self.page = _read(address, answer)
-        self.history.append(address)
-        return self.page
+        request = self._client.build_request(method, sent_to, data=data, headers=headers)
+        return Going(address, Request.of(request))
 
     def __repr__(self) -> str:
         return f"<UserAgent {self.name!r} at {self.page.url if self.page else 'no page'}>"

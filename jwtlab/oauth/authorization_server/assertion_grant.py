@@ -82,5 +82,5 @@ def by_assertion(asked: TokenRequest) -> dict[str, Any]:
     assert client is not None
     subject = str((read(asked.parameters.get("assertion", "")).claims or {}).get("sub"))
     scope = asked.parameters.words("scope") or impersonal_scope(client)
-    audience = asked.parameters.all("resource") or tuple(each.audience for each in server.resources)
+    audience = server.audience(scope, asked.parameters.all("resource"))
     return bare_answer(server, client, subject, scope, audience, asked.jkt, server.rights(subject))

@@ -56,5 +56,5 @@ def by_credentials(asked: TokenRequest) -> dict[str, Any]:
     server.decide("client credentials", asked)
     assert client is not None
     scope = asked.parameters.words("scope") or impersonal_scope(client)
-    audience = asked.parameters.all("resource") or tuple(each.audience for each in server.resources)
+    audience = server.audience(scope, asked.parameters.all("resource"))
     return bare_answer(server, client, client.client_id, scope, audience, asked.jkt)

@@ -90,9 +90,7 @@ class Grant:
 
     def audience(self, server: AuthorizationServer, scope: Sequence[str] | None = None) -> tuple[str, ...]:
         """Where its access tokens are good: the APIs, and our own userinfo if ``openid`` is in the scope."""
-        apis = self.resources or tuple(each.audience for each in server.resources)
-        openid = "openid" in (self.scope if scope is None else scope)
-        return tuple(dict.fromkeys((*apis, server.issuer))) if openid else apis
+        return server.audience(self.scope if scope is None else scope, self.resources)
 
     def remember_token(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> None:
         """So that the token dies with the grant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -119,7 +119,7 @@ class AuthorizationServer:
         random: Callable[[int], bytes],
         store: Store | None = None,
         mail: Callable[[str, str, str], None] | None = None,
-        send: Callable[[httpx.Request], None] = lambda request: None,
+        send: Callable[[httpx.Request], object] = lambda request: None,
         legacy: bool = False,
         policies: Mapping[str, Policy] = {},
     ) -> None:
@@ -142,6 +142,13 @@ class AuthorizationServer:
     def audiences(self) -> tuple[str, ...]:
         """For whom its access tokens are: the APIs, and itself (userinfo)."""
         return (*(each.audience for each in self.resources), self.issuer)
+
+    def audience(self, scope: Iterable[str], resources: Sequence[str] = ()) -> tuple[str, ...]:
+        """Where an access token is good: the APIs that were named, or else those that know one of its scopes."""
+        scopes = set(scope)
+        fitting = tuple(each.audience for each in self.resources if not scopes.isdisjoint(each.scopes))
+        apis = tuple(resources) or fitting or self.audiences[:1]
+        return tuple(dict.fromkeys((*apis, self.issuer))) if "openid" in scopes else apis
 
     @property
     def algorithms(self) -> tuple[str, ...]:

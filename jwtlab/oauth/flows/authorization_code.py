@@ -1,0 +1,44 @@
+"""Authorization code with PKCE (RFC 6749 §4.1, RFC 7636): the browser carries a code, never a token."""
+
+from __future__ import annotations
+
+from jwtlab.oauth.flows.login_steps import log_in
+from jwtlab.oauth.steps import Steps, follow, visit
+from jwtlab.oauth.user_agent import Page, UserAgent
+from jwtlab.oauth.world import World
+
+
+def authorization_code(world: World, user: str = "alice", browser: UserAgent | None = None) -> Steps[Page]:
+    """Somebody lets the notes app read their notes.
+
+    Args:
+        world: where it happens.
+        user: who.
+        browser: theirs; a new one by default.
+
+    Returns:
+        The last page of the browser: the notes.
+    """
+    name, app = world.people[user].name, world.app
+    browser = browser or world.browser(user)
+    app.scope = "profile notes:read"
+
+    # (A) The application sends the browser away, with what it wants and a challenge.
+    yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
+    yield from follow(
+        browser,
+        "The application sends the browser to the authorization server: what it wants, a state, and the hash "
+        "of a secret that it keeps (PKCE).",
+        "RFC 6749 §4.1.1, RFC 7636 §4.3",
+    )
+    # (B) The server finds out who that is, and asks whether they allow it.
+    yield from log_in(world, browser, user)
+    # (C) The browser comes back with a code; (D) the application redeems it; (E) and gets the tokens.
+    yield from follow(
+        browser,
+        "The server sends the browser back with a code. It is of no use without the application's secret.",
+        "RFC 6749 §4.1.2, RFC 9207 §2",
+    )
+    yield from follow(browser, "The application takes the code out of the address bar.")
+    # The access token is good for the API.
+    return (yield from visit(browser, app.address("/notes"), f"{name} opens the notes.", "RFC 6750 §2.1"))

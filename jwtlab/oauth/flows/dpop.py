@@ -1,0 +1,22 @@
+"""DPoP: tokens that are of no use to a thief, because each use is signed with a key (RFC 9449)."""
+
+from __future__ import annotations
+
+from jwtlab.oauth.flows.authorization_code import authorization_code
+from jwtlab.oauth.steps import Steps
+from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.world import World
+
+
+def dpop(world: World, user: str = "alice") -> Steps[Page]:
+    """The code flow; the tokens are bound to a key of the application.
+
+    Args:
+        world: where it happens.
+        user: who.
+
+    Returns:
+        The last page: the notes.
+    """
+    world.app.dpop_key = world.key("ES256", "client")
+    return (yield from authorization_code(world, user))

@@ -1,0 +1,22 @@
+"""Pushed authorization request: what is asked for no longer passes through the browser (RFC 9126)."""
+
+from __future__ import annotations
+
+from jwtlab.oauth.flows.authorization_code import authorization_code
+from jwtlab.oauth.steps import Steps
+from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.world import World
+
+
+def par(world: World, user: str = "alice") -> Steps[Page]:
+    """The code flow, with the request handed over by the back way.
+
+    Args:
+        world: where it happens.
+        user: who.
+
+    Returns:
+        The last page: the notes.
+    """
+    world.app.features.add("par")
+    return (yield from authorization_code(world, user))

@@ -1,0 +1,333 @@
+"""The world of the flows: an authorization server, APIs, applications, browsers and a mailbox, on one network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+
+from jwtlab.checks import Policy
+from jwtlab.errors import UsageError
+from jwtlab.jose import base64url
+from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.oauth import protocol
+from jwtlab.oauth.application import ClientApplication
+from jwtlab.oauth.authorization_server import AuthorizationServer
+from jwtlab.oauth.authorization_server.metadata import metadata
+from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.network import Network
+from jwtlab.oauth.registration import Client, Person, Resource
+from jwtlab.oauth.resource_server import ResourceServer
+from jwtlab.oauth.store import Store
+from jwtlab.oauth.user_agent import UserAgent
+
+ISSUER = "https://as.example"
+API = "https://api.example"
+ARCHIVE = "https://archive.example"
+APP = "https://app.example"
+CALENDAR = "https://calendar.example"
+GAME = "https://game.example"
+
+SERVER_NAME = "Authorization server"
+API_NAME = "API"
+ARCHIVE_NAME = "Archive API"
+APP_NAME = "Notes app"
+CALENDAR_NAME = "Calendar app"
+
+RESPONSE_TYPES = (
+    "code",
+    "token",
+    "id_token",
+    "id_token token",
+    "code id_token",
+    "code token",
+    "code id_token token",
+)
+API_SCOPES = {
+    "profile": "Read your name",
+    "notes:read": "Read your notes",
+    "notes:write": "Write notes for you",
+}
+
+
+class MakeKey(Protocol):
+    def __call__(self, alg: str, owner: str = "lab") -> Key: ...
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An e-mail."""
+
+    to: str
+    subject: str
+    text: str = field(repr=False)
+
+    @property
+    def link(self) -> str:
+        """The first link in it, or nothing."""
+        found = re.search(r"https?://\S+", self.text)
+        return found.group() if found else ""
+
+    @property
+    def code(self) -> str:
+        """The six-digit code in it, or nothing."""
+        found = re.search(r"\b\d{6}\b", self.text)
+        return found.group() if found else ""
+
+
+class Mailbox:
+    """Where the lab's e-mails arrive: nothing is sent anywhere."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    def deliver(self, to: str, subject: str, text: str) -> None:
+        self.mails.append(Mail(to, subject, text))
+
+    def of(self, address: str) -> list[Mail]:
+        """The e-mails to somebody, the newest last."""
+        return [each for each in self.mails if each.to == address]
+
+    def newest(self, address: str) -> Mail:
+        """The last e-mail to somebody.
+
+        Raises:
+            UsageError: there is none.
+        """
+        mails = self.of(address)
+        if not mails:
+            raise UsageError(f"the mailbox of {address} is empty")
+        return mails[-1]
+
+    def __repr__(self) -> str:
+        return f"<Mailbox: {len(self.mails)} e-mails>"
+
+
+class World:
+    """Everybody who takes part in the flows.
+
+    Args:
+        clock: ``() -> seconds since 1970``.
+        random: ``count -> bytes``.
+        key: ``(alg, owner) -> Key``: keys for ``"lab"``, ``"rotated"`` and ``"client"``.
+        people: who has an account.
+        legacy: the server answers retired grants too.
+        store: of the authorization server.
+        advance: ``(seconds)``: moves the clock on; without it a flow cannot wait.
+
+    Attributes:
+        network: joins them, and records what they say.
+        server, api, archive: an `AuthorizationServer` and two `ResourceServer`.
+        app, calendar: two `ClientApplication`.
+        mailbox: a `Mailbox`.
+        credentials: what the other clients show at the token endpoint, by client_id.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+        key: MakeKey,
+        people: Iterable[Person],
+        legacy: bool = False,
+        store: Store | None = None,
+        advance: Callable[[float], object] | None = None,
+    ) -> None:
+        self._advance = advance
+        self.clock, self.random, self.key = clock, random, key
+        self.people = {each.username: each for each in people}
+        self.network = Network(clock)
+        self.mailbox = Mailbox()
+        self.server = AuthorizationServer(
+            ISSUER,
+            people=self.people.values(),
+            clients=_clients(key),
+            resources=[Resource(API, API_SCOPES), Resource(ARCHIVE, {})],
+            make_key=self._signing_key,
+            clock=clock,
+            random=random,
+            store=store,
+            mail=self.mailbox.deliver,
+            send=self._sender(SERVER_NAME),
+            legacy=legacy,
+        )
+        self.api = self._api(API_NAME, API)
+        self.archive = self._api(ARCHIVE_NAME, ARCHIVE)
+        self.credentials = _credentials(key)
+        self.app = self._application(APP_NAME, APP, "notes-app")
+        self.calendar = self._application(CALENDAR_NAME, CALENDAR, "calendar-app")
+        self.network.add(ISSUER, SERVER_NAME, self.server.app)
+        self.network.add(API, API_NAME, self.api.app)
+        self.network.add(ARCHIVE, ARCHIVE_NAME, self.archive.app)
+        self.network.add(APP, APP_NAME, self.app)
+        self.network.add(CALENDAR, CALENDAR_NAME, self.calendar)
+
+    def browser(self, username: str) -> UserAgent:
+        """Somebody's browser, new and without a cookie."""
+        name = self.people[username].name if username in self.people else username
+        return UserAgent(self.network, f"{name}'s browser")
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            UsageError: this world's clock goes by itself.
+        """
+        if self._advance is None:
+            raise UsageError("the clock of this world goes by itself")
+        self._advance(seconds)
+
+    def secret(self, count: int = 16) -> str:
+        """So many random bytes as text."""
+        return base64url.encode(self.random(count))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the authorization server says about itself."""
+        return metadata(self.server)
+
+    @property
+    def policies(self) -> Mapping[str, dict[str, Policy]]:
+        """Everybody's decisions: party → name of the decision → `Policy`."""
+        return {
+            SERVER_NAME: self.server.policies,
+            API_NAME: self.api.policies,
+            ARCHIVE_NAME: self.archive.policies,
+            APP_NAME: self.app.policies,
+            CALENDAR_NAME: self.calendar.policies,
+        }
+
+    def without(self, *check_ids: str) -> World:
+        """Take checks out, wherever they are asked: the world becomes a *weak* one.
+
+        A party may be named, as in ``"API:audience-expected"``; otherwise all of them lose the check.
+
+        Raises:
+            UsageError: nobody has such a check.
+        """
+        for each in check_ids:
+            party, _, check_id = each.rpartition(":")
+            places = [
+                (decisions, name)
+                for who, decisions in self.policies.items()
+                if party in ("", who)
+                for name, policy in decisions.items()
+                if check_id in policy
+            ]
+            if not places:
+                raise UsageError(f"nobody in this world asks {each!r}")
+            for decisions, name in places:
+                decisions[name] = decisions[name].without(check_id)
+        return self
+
+    def _signing_key(self, number: int) -> Key:
+        if number < 2:
+            return self.key("RS256", ("lab", "rotated")[number])
+        return Key.generate("RS256", kid=f"lab-rs256-{number + 1}")
+
+    def _api(self, name: str, audience: str) -> ResourceServer:
+        return ResourceServer(audience, issuer=ISSUER, client=self.network.client(name), clock=self.clock)
+
+    def _application(self, name: str, origin: str, client_id: str) -> ClientApplication:
+        return ClientApplication(
+            name,
+            origin,
+            providers={"as": Provider(ISSUER, self.credentials[client_id], metadata(self.server))},
+            api=API,
+            clock=self.clock,
+            random=self.random,
+            send=self._sender(name),
+        )
+
+    def _sender(self, name: str) -> Callable[[httpx.Request], httpx.Response]:
+        return lambda request: self.network.deliver(name, request)
+
+
+def _clients(key: MakeKey) -> list[Client]:
+    """The registered applications: one of each kind."""
+    client_key = KeySet([key("ES256", "client").public()])
+    everything = (protocol.AUTHORIZATION_CODE, protocol.REFRESH_TOKEN, protocol.IMPLICIT, protocol.PASSWORD)
+    return [
+        Client(
+            "notes-app",
+            APP_NAME,
+            "client_secret_basic",
+            "notes-app-secret-for-lessons",
+            redirect_uris=(f"{APP}/callback",),
+            grant_types=everything,
+            response_types=RESPONSE_TYPES,
+            post_logout_redirect_uris=(f"{APP}/",),
+            backchannel_logout_uri=f"{APP}/backchannel-logout",
+        ),
+        Client(
+            "calendar-app",
+            CALENDAR_NAME,
+            "client_secret_basic",
+            "calendar-app-secret-for-lessons",
+            redirect_uris=(f"{CALENDAR}/callback",),
+            response_types=RESPONSE_TYPES,
+            post_logout_redirect_uris=(f"{CALENDAR}/",),
+            backchannel_logout_uri=f"{CALENDAR}/backchannel-logout",
+        ),
+        # A public client: an app on a telephone, which can keep no secret.
+        Client("phone-app", "Phone app", redirect_uris=("com.example.phone:/callback",)),
+        # Somebody else's harmless-looking game, registered like everybody.
+        Client(
+            "game",
+            "Mallory's game",
+            redirect_uris=(f"{GAME}/callback",),
+            response_types=RESPONSE_TYPES,
+            scope="openid profile notes:read",
+        ),
+        Client(
+            "report-service",
+            "Report service",
+            "client_secret_basic",
+            "report-service-secret-for-lessons",
+            grant_types=(protocol.CLIENT_CREDENTIALS,),
+            response_types=(),
+            scope="notes:read notes:write",
+        ),
+        Client(
+            "crm-sync",
+            "CRM sync",
+            "private_key_jwt",
+            jwks=client_key,
+            grant_types=(protocol.JWT_BEARER, protocol.CLIENT_CREDENTIALS),
+            response_types=(),
+            scope="notes:read notes:write",
+            acts_for=("alice",),
+        ),
+        Client(
+            "television",
+            "Television",
+            grant_types=(protocol.DEVICE_CODE, protocol.REFRESH_TOKEN),
+            response_types=(),
+            scope="openid profile notes:read",
+        ),
+        # The API itself, when it asks the server what a token is worth or goes on to the archive.
+        Client(
+            "notes-api",
+            "Notes API",
+            "client_secret_basic",
+            "notes-api-secret-for-lessons",
+            grant_types=(protocol.TOKEN_EXCHANGE,),
+            response_types=(),
+            resource=API,
+            exchanges_for=(ARCHIVE,),
+        ),
+    ]
+
+
+def _credentials(key: MakeKey) -> dict[str, Credentials]:
+    """What the clients hold."""
+    found = {
+        each.client_id: Credentials(each.client_id, each.token_endpoint_auth_method, each.client_secret)
+        for each in _clients(key)
+    }
+    found["crm-sync"] = Credentials("crm-sync", "private_key_jwt", key=key("ES256", "client"))
+    return found

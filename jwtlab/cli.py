@@ -3,6 +3,7 @@
 jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open JupyterLab on the first;
                             further arguments go to JupyterLab, such as --no-browser --port 8900
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
+jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab doctor               say what is wrong with the installation, and how to mend it
 """
 
@@ -47,10 +48,29 @@ def _other(words: list[str]) -> int:
         text, code = doctor.report(doctor.examine())
         print(text)
         return code
+    if options.command == "serve":
+        return serve(options)
     if options.command == "reset":
         return reset(options.number, options.folder)
     _parser().print_help()
     return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Put the servers on a socket, until they are told to end."""
+    from jwtlab import serve as serving  # loads Flask, which the other commands do without
+
+    if not 0 <= options.port <= 65535:
+        raise UsageError(f"a port is a number from 0 to 65535; this is {options.port}")
+    told = serving.Options(
+        options.host,
+        options.port,
+        options.store,
+        options.legacy,
+        tuple(options.client_redirect_uri),
+        options.reachable_by_others,
+    )
+    return serving.run(told, options.json)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +87,26 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("reset", help="put a lesson back as it was; your version is kept")
     again.add_argument("number", metavar="NN", help="the lesson's number, such as 03")
     again.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    server = commands.add_parser("serve", help="an authorization server and an API on 127.0.0.1")
+    server.add_argument(
+        "--port", type=int, default=8765, metavar="N", help="0 takes a free one (default: 8765)"
+    )
+    server.add_argument(
+        "--store", metavar="FILE", help="keep everything in this SQLite file (default: in memory)"
+    )
+    server.add_argument(
+        "--json", action="store_true", help="describe it as one line of JSON on standard output"
+    )
+    server.add_argument("--legacy", action="store_true", help="answer the implicit and password grants too")
+    server.add_argument(
+        "--client-redirect-uri",
+        action="append",
+        default=[],
+        metavar="URI",
+        help="register a further redirect URI (may be repeated)",
+    )
+    server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
+    server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     return parser
 

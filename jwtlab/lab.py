@@ -302,6 +302,31 @@ class Lab:
         self.trace = flow.trace
         return flow
 
+    def flow_attack(self, id: str, *, weak: bool = True, keep: str | Iterable[str] = ()) -> Flow:
+        """Begin an attack on a flow; nothing is sent yet.
+
+        Args:
+            id: such as ``"code-interception"``; ``jwtlab.oauth.FLOW_ATTACKS`` lists them.
+            weak: in the careless world, in which it succeeds; ``False`` for the sound one.
+            keep: checks that the careless world keeps all the same.
+
+        Returns:
+            A `Flow`; at its end ``flow.outcome.succeeded`` says whether Mallory has what she wanted.
+
+        Raises:
+            UsageError: there is no such attack.
+        """
+        from jwtlab.oauth import attacks
+        from jwtlab.oauth.flow import Flow
+
+        attack = attacks.find(id)
+        kept = [keep] if isinstance(keep, str) else list(keep)
+        without = tuple(each for each in attack.weak if each not in kept) if weak else ()
+        place = self.world(f"attack {id}")
+        flow = Flow(place, attack.begin(place, without=without), id, attack.title, attack.spec)
+        self.trace = flow.trace
+        return flow
+
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"
 

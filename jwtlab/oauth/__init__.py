@@ -8,6 +8,7 @@ together). ``jwtlab.Lab().flow("authorization-code")`` begins one.
 
 from __future__ import annotations
 
+from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.flow import Flow
 from jwtlab.oauth.flows import FLOWS
@@ -20,9 +21,12 @@ from jwtlab.oauth.world import World
 
 __all__ = [
     "FLOWS",
+    "FLOW_ATTACKS",
     "AuthorizationServer",
     "Exchange",
     "Flow",
+    "FlowAttack",
+    "Loot",
     "Network",
     "Request",
     "ResourceServer",

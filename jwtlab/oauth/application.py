@@ -229,11 +229,12 @@ class ClientApplication:
             if "id_token" in got:
                 subject = claims.get("sub")
                 claims = yield from self._read_id_token(provider, wish, got, None, subject=subject)
-        session.clear()
-        session |= {"renew": True, "tokens": tokens, "provider": wish["provider"]}
-        session |= {name: claims[name] for name in ("sub", "sid", "auth_time") if name in claims}
+        known: Session = {"renew": True, "tokens": tokens, "provider": wish["provider"]}
+        known |= {name: claims[name] for name in ("sub", "sid", "auth_time") if name in claims}
         if claims and "access_token" in tokens:
-            yield from self._ask_userinfo(provider, session)
+            yield from self._ask_userinfo(provider, known)
+        session.clear()
+        session |= known  # only now: what was refused on the way leaves nothing behind
         return _redirect(self.address("/"))
 
     def _fragment_page(self) -> Response:

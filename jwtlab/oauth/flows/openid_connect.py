@@ -6,21 +6,23 @@ from dataclasses import replace
 
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.steps import Steps, follow, visit
-from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.user_agent import Page, UserAgent
 from jwtlab.oauth.world import World
 
 
-def openid_connect(world: World, user: str = "alice") -> Steps[Page]:
+def openid_connect(world: World, user: str = "alice", browser: UserAgent | None = None) -> Steps[Page]:
     """Somebody logs in at the notes app, which knows nothing of the server but its name.
 
     Args:
         world: where it happens.
         user: who.
+        browser: theirs; a new one by default.
 
     Returns:
         The last page: the application greets them.
     """
-    name, browser, app = world.people[user].name, world.browser(user), world.app
+    name, app = world.people[user].name, world.app
+    browser = browser or world.browser(user)
     app.scope = "openid profile email notes:read"
     app.providers = {key: replace(each, metadata={}, keys=None) for key, each in app.providers.items()}
 

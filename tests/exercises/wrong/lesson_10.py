@@ -35,6 +35,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
         ('answer = "None"', "cannot be read as a header"),
         ('answer = lab.token("admin", admin=True)', "the issuer's own signature"),
+        ('answer = lab.token("admin", admin=True, header={"kid": "x"})', "the issuer's own signature"),
         (f'{_PART}answer = part({{"alg": None}}) + "." + part({_CLAIMS}) + "."', "refuses this token"),
         (f'{_PART}answer = part({{}}) + "." + part({_CLAIMS}) + "."', "refuses this token"),
     ],

@@ -31,6 +31,11 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_OWN.format(more="", header=_PUBLIC), "admin is False"),
         (_OWN.format(more=', "admin": True', header='{"jwk": "my key"}'), "is an object"),
         ("answer = mine", "Mallory stays Mallory"),
+        (
+            'jwk = lab.key("ES256").public().to_jwk()\n'
+            'answer = lab.token("admin", admin=True, header={"kid": "x", "jwk": jwk})',
+            "the issuer's own signature",
+        ),
     ],
     "14.2": [
         (_sign("static/style.css", _SHEET), "One step up"),

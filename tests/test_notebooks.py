@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
+import jwt
 import nbformat
 import pytest
 
 from jwtlab import exercises
+from jwtlab.attacks import ATTACKS, cast
+from jwtlab.exercises import lesson_11
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NAMES = [lesson.name for lesson in exercises.lessons().values()]
@@ -53,3 +57,47 @@ def test_lesson_has_the_rhythm(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_lesson_names_a_figure_that_is_not_there(name):
     assert "<!--" not in text_of(name)
+
+
+WRONG_STATEMENTS = {
+    "10": "only if you hand over no key",  # PyJWT takes none with no key either
+    "11": "nearly always the greatest",  # in half of the pairs it is a multiple of n
+    "15": "an access token has a `client_id`",  # only RFC 9068 says so; and nonce is optional
+    "16": "every paragraph",  # nobody has met compression (§3.6)
+}
+
+
+@pytest.mark.parametrize("number", WRONG_STATEMENTS)
+def test_lesson_does_not_say_again_what_was_wrong(number):
+    assert WRONG_STATEMENTS[number] not in text_of(exercises.lesson(number).name)
+
+
+def test_common_divisor_of_two_tokens_is_the_modulus_or_a_multiple():
+    found = []
+    for index in range(12):
+        (s1, m1), (s2, m2) = (lesson_11.numbers(_token(f"{index}-{name}")) for name in "ab")
+        found.append(math.gcd(s1**3 - m1, s2**3 - m2))
+    modulus = cast.special_key("exponent-3").modulus
+    assert {each % modulus for each in found} == {0}
+    assert 1 < sum(each == modulus for each in found) < len(found)
+
+
+def _token(jti):
+    return cast.token("RS256", signer=cast.special_key("exponent-3"), jti=jti)
+
+
+def test_task_of_14_4_names_the_empty_text():
+    assert "The empty text is no name" in text_of(exercises.lesson("14").name)
+
+
+def test_hint_of_12_1_leads_to_an_accepted_answer():
+    assert not any("milliseconds" in hint for hint in exercises.exercise("12.1").hints)
+
+
+@pytest.mark.parametrize("key", ["", None])
+def test_pyjwt_takes_none_without_a_key_no_more_than_with_one(key):
+    token = ATTACKS["alg-none"].scenario().forged
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(token, key, algorithms=["none"])
+    with pytest.raises(jwt.InvalidKeyError):
+        jwt.decode(token, cast.key().to_pem(), algorithms=["none"])

@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Any
 
 from jwtlab.checks import Check, Policy, Refusal
-from jwtlab.errors import InvalidSignature
+from jwtlab.errors import InvalidSignature, JwtlabError
 from jwtlab.jose import base64url, jwa, jws, jwt, strict_json
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.jose.keychecks import KEY_CHECKS
@@ -134,7 +134,11 @@ def weak_signature(title: str, holds: Callable[[jws.Case], bool], *without: str)
     """`STANDARD` with a faulty signature check."""
 
     def run(case: jws.Case) -> str:
-        if not holds(case):
+        try:
+            held = holds(case)
+        except JwtlabError as error:  # an algorithm that is none, or one that its key cannot serve
+            raise Refusal(str(error), error=InvalidSignature) from error
+        if not held:
             raise Refusal("the signature does not match", error=InvalidSignature)
         return "⚠ by a faulty check"
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks.model import Attack, Scenario, Stage, Variant, Verdict, Verifier
 from jwtlab.checks import Policy, Refusal
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
@@ -39,9 +39,14 @@ def _stage(
     return Stage(good or cast.token(), {"taken": taken}, verifier, victim)
 
 
-def _variant(name: str, title: str, *stopped_by: str, **stage: Any) -> Variant:
+def _variant(name: str, title: str, *stopped_by: str, code: str = "", **stage: Any) -> Variant:
     stage.setdefault("victim", jwt.STANDARD.without(*stopped_by))
-    return Variant(name, title, partial(_stage, **stage), stopped_by)
+    return Variant(name, title, partial(_stage, **stage), stopped_by, code)
+
+
+def _pyjwt_on_dates(scenario: Scenario) -> Verdict:
+    """Called as the code that is shown: only the first variant switches the question off."""
+    return (pyjwt.ask if scenario.variant.name == "ignored" else pyjwt.with_dates)(scenario)
 
 
 EXPIRED = Attack(
@@ -54,7 +59,14 @@ EXPIRED = Attack(
     (),
     cast.present,
     (
-        _variant("ignored", "exp is never read", "not-expired", iat=LAST_YEAR, exp=LAST_YEAR + 900),
+        _variant(
+            "ignored",
+            "exp is never read",
+            "not-expired",
+            code='claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_exp": False})',
+            iat=LAST_YEAR,
+            exp=LAST_YEAR + 900,
+        ),
         _variant("missing", "the token has no exp", "expiry-present", iat=LAST_YEAR, exp=None),
         _variant(
             "milliseconds",
@@ -65,8 +77,8 @@ EXPIRED = Attack(
         ),
         _variant("text", "exp is a text", "numeric-dates", iat=LAST_YEAR, exp=str(LAST_YEAR + 900)),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_exp": False})',
-    pyjwt.with_dates,
+    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # exp is compared, if it is there',
+    _pyjwt_on_dates,
 )
 
 NOT_YET = Attack(

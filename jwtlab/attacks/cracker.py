@@ -133,7 +133,7 @@ def _batches(words: Words) -> Generator[Part]:
     if isinstance(words, str | os.PathLike):
         try:
             file = open(words, "rb")  # noqa: SIM115 (closed by _file_batches)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a path with a zero byte
             raise UsageError(f"the word list cannot be opened: {error}") from error
         return _file_batches(file)
     if isinstance(words, bytes | bytearray) or not isinstance(words, Iterable):

@@ -56,7 +56,7 @@ WEAK = Attack(
     "Whoever has one HS256 token can try secrets at home, a million a second, and nobody notices. "
     "A secret that somebody made up is found; one of 256 random bits is not.",
     "RFC 8725 §2.2, §3.5; RFC 7518 §3.2",
-    ("CVE-2025-45768",),
+    (),
     forge_weak,
     (
         Variant(

@@ -6,6 +6,7 @@ Everything weak in here is weak on purpose.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping
@@ -18,13 +19,15 @@ from jwtlab.attacks import cast, pyjwt
 from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
 from jwtlab.attacks.signature import same_bytes
 from jwtlab.checks import Policy, Refusal
-from jwtlab.errors import KeyRefused
+from jwtlab.errors import KeyRefused, kind
 from jwtlab.jose import jws
 
 Goal = Mapping[str, Any]
 
 STYLE_SHEET = b"body { font-family: sans-serif }\n"
 """A file that the service hands out to everybody."""
+LIMIT = 65_536
+"""Bytes of a file, a row or a query, and not more."""
 STOPPED_BY = ("key-found", "signature-valid")
 
 
@@ -43,23 +46,41 @@ def secret_from_file(kid: str) -> bytes:
         (keys / "lab-hs256").write_bytes(cast.key("HS256").secret)
         (public / "style.css").write_bytes(STYLE_SHEET)
         try:
-            return (keys / kid).read_bytes()
+            return _content(keys / kid)
         except (OSError, ValueError) as error:
             raise Refusal(f"no file called {kid[:60]!r}", claim="kid", error=KeyRefused) from error
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes. The fault of the house is the path: endless devices and huge files are left alone."""
+    if not path.is_file() and not path.samefile(os.devnull):
+        raise OSError("neither a file nor the empty device")
+    with path.open("rb") as file:
+        octets = file.read(LIMIT + 1)
+    if len(octets) > LIMIT:
+        raise OSError("too long for a secret")
+    return octets
 
 
 def secret_from_table(kid: str) -> bytes:
     """⚠ The secret from an SQLite table, by a query glued together from text."""
     with closing(sqlite3.connect(":memory:")) as database:
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LIMIT)
+        database.set_progress_handler(lambda: True, 1_000_000)  # ends a query that does not end by itself
         database.execute("CREATE TABLE keys (kid TEXT, secret BLOB)")
         database.execute("INSERT INTO keys VALUES ('lab-hs256', ?)", [cast.key("HS256").secret])
         try:
             row = database.execute(f"SELECT secret FROM keys WHERE kid = '{kid}'").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise Refusal(f"the database says: {error}", claim="kid", error=KeyRefused) from error
     if row is None:
         raise Refusal(f"no row called {kid[:60]!r}", claim="kid", error=KeyRefused)
-    return row[0].encode() if isinstance(row[0], str) else bytes(row[0])
+    secret = row[0].encode() if isinstance(row[0], str) else row[0]
+    if not isinstance(secret, bytes):
+        raise Refusal(
+            f"the row holds no text and no bytes, but {kind(secret)}", claim="kid", error=KeyRefused
+        )
+    return secret
 
 
 def _victim(where: str, find: Callable[[str], bytes]) -> Policy:

@@ -92,12 +92,14 @@ class Variant:
         title: what differs.
         stage: ``goal -> Stage``, always the same for the same goal.
         stopped_by: the checks of `STANDARD` that refuse it when every check is asked.
+        code: what a developer would have written to have this fault, where it differs from the attack's.
     """
 
     name: str
     title: str
     stage: Callable[[Mapping[str, Any]], Stage] = field(repr=False)
     stopped_by: tuple[str, ...]
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ class Scenario:
     @property
     def stopped_by(self) -> tuple[str, ...]:
         return self.variant.stopped_by
+
+    @property
+    def code(self) -> str:
+        """What a developer would have written to have the fault."""
+        return self.variant.code or self.attack.code
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ DUPLICATE = Attack(
     "that the issuer puts a name into the JSON as it stands",
     "Mallory's display name closes the text early and adds a second admin claim. "
     "The gateway's reader takes the first value and lets her through; the service's reader takes the last.",
-    "RFC 7519 §4, RFC 8725 §2.6",
+    "RFC 7519 §4",
     (),
     forge_duplicate,
     (Variant("two-readers", "the first wins, and the last wins", _stage_duplicate, ("claims-unique",)),),

@@ -8,7 +8,11 @@ from typing import Any
 from jwtlab.attacks import GOAL, Scenario
 from jwtlab.errors import kind
 from jwtlab.exercises.model import Wrong
+from jwtlab.jose.jwt import STANDARD
 from jwtlab.jose.token import Reading, read
+
+_WHATEVER_KID = STANDARD.without("key-found")
+"""Sound, but for the key's name: an honest signature stays one under any kid."""
 
 
 def as_token(answer: Any) -> str:
@@ -36,7 +40,7 @@ def forged(answer: Any, scenario: Scenario, goal: Mapping[str, Any] = GOAL) -> R
         The token, read, for a closer look.
 
     Raises:
-        Wrong: it is no token, the victim refuses it, or reads other claims.
+        Wrong: it is no token, the issuer made it, the victim refuses it, or reads other claims.
     """
     token = as_token(answer)
     if token == scenario.good:
@@ -49,12 +53,22 @@ def forged(answer: Any, scenario: Scenario, goal: Mapping[str, Any] = GOAL) -> R
     report = scenario.run(scenario.victim, token=token)
     if report.first_failure:
         raise Wrong(f"The weak verifier refuses this token: {report.first_failure.reason}.")
-    missing = [name for name, value in goal.items() if report.claims.get(name) != value]
+    if scenario.run(_WHATEVER_KID, token=token).accepted:
+        raise Wrong(
+            "A sound verifier accepts this token too: it carries the issuer's own signature, and Mallory does not "
+            "have that key. Forge one without it."
+        )
+    missing = [name for name, value in goal.items() if not _same(report.claims.get(name), value)]
     if missing:
         name = missing[0]
         said = repr(report.claims[name]) if name in report.claims else "missing"
         raise Wrong(f"The weak verifier lets you in, but {name} is {said}; it should be {goal[name]!r}.")
     return reading
+
+
+def _same(found: Any, wanted: Any) -> bool:
+    """Equal, and of one type: 1 is not True."""
+    return type(found) is type(wanted) and found == wanted
 
 
 def stopped(answer: str, scenario: Scenario) -> str:

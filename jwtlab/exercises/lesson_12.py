@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,15 @@ def _why_refused(claims: Mapping[str, Any]) -> str:
         return "exp is 0"
     if not times.is_numeric_date(exp):
         return "exp lies beyond all calendars"
-    return "expired" if exp < _NOW else ""
+    if exp < _NOW:
+        return "expired"
+    for name in ("nbf", "iat"):
+        value = claims.get(name, 0)
+        if not times.is_numeric_date(value):
+            return f"{name} is no date"
+        if value > _NOW:
+            return f"{name} lies in the future"
+    return ""
 
 
 def _judge_holes(answer: Any) -> str:
@@ -118,14 +127,31 @@ def _judge_memory(answer: Any) -> str:
             raise Wrong(
                 f"For {claims} at {now} your function returns {found!r} instead of {expected}. {advice}"
             )
-    for number in range(200):
-        call(answer, first | {"jti": f"n{number}", "exp": 3000 + number}, seen, 2500)
+    many = [first | {"jti": f"n{number}", "exp": 3000 + number} for number in range(200)]
+    for claims in many:
+        if call(answer, dict(claims), seen, 2500) is not True:
+            raise Wrong(f"The first time {claims} comes your function should return True.")
+    for claims in many:
+        if call(answer, dict(claims), seen, 2501) is not False:
+            raise Wrong(
+                f"After 200 other tokens {claims} comes again at 2501, and is let in. A full memory is no reason "
+                "to forget a token that has not expired."
+            )
     call(answer, first | {"jti": "late", "exp": 9000}, seen, 8000)
-    if len(seen) > 20:
+    if _entries(seen) > 20:
         raise Wrong(
-            f"At 8000 all but one have expired, and {len(seen)} entries are still there. Throw old ones out."
+            f"At 8000 all but one have expired, and {_entries(seen)} entries are still there. Throw old ones out."
         )
     return "It remembers as long as it has to. Shared by all copies of the service, it stops every replay."
+
+
+def _entries(memory: Any) -> int:
+    """How many things a memory holds, also where dicts and lists stand in one another."""
+    if isinstance(memory, Mapping):
+        return sum(max(1, _entries(value)) for value in memory.values())
+    if isinstance(memory, list | tuple | set | frozenset | deque):
+        return sum(max(1, _entries(each)) for each in memory)
+    return 1
 
 
 LESSON = Lesson(
@@ -143,7 +169,7 @@ LESSON = Lesson(
             (
                 "`exp and exp < now` is false in more than one way. Which values of exp count as nothing in Python?",
                 "One hole is at the edge: what does `<` say when both are equal?",
-                "No exp at all; exp 0; exp exactly now; exp in milliseconds.",
+                "No exp at all; exp 0; exp exactly now.",
             ),
             """\
 answer = [{"sub": "alice"}, {"exp": 0}, {"exp": 1000}]""",

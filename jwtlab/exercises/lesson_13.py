@@ -10,6 +10,7 @@ from jwtlab.attacks.cast import token as issue
 from jwtlab.errors import kind
 from jwtlab.exercises.forging import as_token, forged
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.origin import is_computed, uses_random
 from jwtlab.exercises.safely import call
 from jwtlab.jose.jwk import Key
 from jwtlab.jose.token import decode
@@ -69,6 +70,7 @@ def _judge_count(answer: Any) -> str:
 
 
 _PRINTABLE = frozenset(string.printable.encode())
+_HEX = frozenset(string.hexdigits.encode())
 
 
 def _judge_good_secret(answer: Any) -> str:
@@ -86,25 +88,24 @@ def _judge_good_secret(answer: Any) -> str:
             raise Wrong(f"It has {len(secret)} bytes. HS256 needs 32 at least (RFC 7518 §3.2).")
     if len(set(made)) < len(made):
         raise Wrong("Two calls gave the same secret. It has to be drawn anew each time.")
+    if all(_HEX.issuperset(secret) for secret in made) and min(map(len, made)) < 64:
+        raise Wrong("Only hexadecimal digits occur. Each has 4 bits, so 256 bits are 64 of them.")
     if all(_PRINTABLE.issuperset(secret) for secret in made) and min(map(len, made)) < _CHARACTERS:
         raise Wrong(
             "It is long enough in bytes, but only letters and digits occur: that is less than 256 bits."
         )
     if any(len(set(secret)) < 12 for secret in made):
         raise Wrong("There are hardly any different bytes in it. Draw every byte at random.")
-    if _uses_random(getattr(answer, "__code__", None)):
+    if uses_random(answer):
         raise Wrong(
             "It looks right. But random is made for games: who sees some numbers can compute the next. Take secrets."
         )
+    if is_computed(answer):
+        raise Wrong(
+            "It looks right. But it is computed from what the program holds, and nothing is drawn: whoever knows "
+            "that, knows the secret. Take secrets."
+        )
     return "At least 256 bits, drawn anew each time: no list has them, and nobody can try them all."
-
-
-def _uses_random(code: Any) -> bool:
-    """Does this code, or a function or generator inside it, name the module random?"""
-    inside = getattr(code, "co_consts", ())
-    return "random" in getattr(code, "co_names", ()) or any(
-        _uses_random(each) for each in inside if hasattr(each, "co_names")
-    )
 
 
 LESSON = Lesson(

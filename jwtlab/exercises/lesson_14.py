@@ -115,6 +115,16 @@ _ADDRESSES: tuple[tuple[Any, bool, str], ...] = (
     ),
     ("https://as.example:8443/jwks.json", False, "Another port may be another program."),
     ("https://AS.example/jwks.json/", False, "Another text: do not try to be clever about spellings."),
+    ("", False, "The empty text is a piece of every text, and no address."),
+    (
+        "https://as.example",
+        False,
+        "This is the issuer's name. It is a piece of the address, and not the address.",
+    ),
+    (f"{_SET}?x", False, "With a question behind it, the server may answer with something else."),
+    (f"{_SET}#x", False, "There is something behind the address."),
+    (f"{_SET} ", False, "There is a space behind the address."),
+    (_SET.replace("as.", "AS."), False, "Another spelling is another text: compare letter by letter."),
     (None, False, "jku may be missing."),
     ([_SET], False, "jku may be a list. Raise nothing."),
 )
@@ -127,7 +137,7 @@ def _judge_address(answer: Any) -> str:
         found = call(answer, address)
         if found is not expected:
             raise Wrong(f"For {address!r} it should be {expected}; yours gives {found!r}. {advice}")
-    return "Ten addresses. The comparison of the whole text needs no knowledge of addresses at all."
+    return f"{len(_ADDRESSES)} addresses. The comparison of the whole text needs no knowledge of addresses at all."
 
 
 LESSON = Lesson(

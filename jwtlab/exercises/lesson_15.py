@@ -12,7 +12,7 @@ from jwtlab.errors import kind
 from jwtlab.exercises.forging import as_token
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
 from jwtlab.exercises.safely import call
-from jwtlab.jose.token import decode
+from jwtlab.jose.token import decode, read
 from jwtlab.lab import Lab
 
 _LAB = Lab("15")
@@ -149,6 +149,11 @@ def _judge_spelling(answer: Any) -> str:
     said = service(token)
     if said.startswith("200") and token.split(".")[:2] != REVOKED.split(".")[:2]:
         raise Wrong("This is another token, which nobody has revoked. Spell the revoked one differently.")
+    if said.startswith("200") and read(token).signature != decode(REVOKED).signature:
+        return (
+            "Another signature, and as good as the first: whoever has (r, s) can compute (r, n - s). "
+            "No strict reader stops that one; jti on the list does."
+        )
     if said.startswith("200"):
         return "Same bytes, another text. A list of texts is a list of spellings; put jti on it."
     if token.split(".")[:2] != REVOKED.split(".")[:2]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from jwtlab.checks import Policy, Report
+from jwtlab.errors import UsageError
 from jwtlab.exercises import gauntlet
 from jwtlab.exercises.gauntlet import DESK
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.jose import jws
 
 __all__ = ["DESK", "LESSON"]
 
@@ -19,7 +22,8 @@ def _score(answer: Any) -> gauntlet.Score:
         raise Wrong(
             "The answer is your verifier: a function that takes a token. Hand over its name, without brackets."
         )
-    if getattr(getattr(answer, "__code__", None), "co_names", True) == ():
+    code = getattr(answer, "__code__", None)
+    if code is not None and not code.co_names and not code.co_freevars:
         raise NotYet  # it calls nothing: the cell as it was
     return gauntlet.run(answer)
 
@@ -42,10 +46,26 @@ def _judge_all(answer: Any) -> str:
 
 
 def _judge_pyjwt(answer: Any) -> str:
-    names = getattr(getattr(answer, "__code__", None), "co_names", ())
-    if callable(answer) and names and ("jwtlab" in names or "verify" in names):
-        raise Wrong("This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks.")
-    return _judge_all(answer)
+    """As 16.2; and while the verifier is at work, the lab's own checks answer nobody."""
+    from unittest import mock  # takes its time to load
+
+    judge, asked = Policy.run, []
+
+    def refuse(policy: Policy, case: Any, *args: Any, **named: Any) -> Report:
+        if not isinstance(case, jws.Case):  # a key that is looked at before it signs
+            return judge(policy, case, *args, **named)
+        asked.append(policy)
+        raise UsageError("the lab verifies nothing in this exercise")
+
+    try:
+        with mock.patch.object(Policy, "run", refuse):
+            return _judge_all(answer)
+    except Wrong:
+        if not asked:
+            raise
+        raise Wrong(
+            "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."
+        ) from None
 
 
 _BY_HAND = """\

@@ -192,6 +192,7 @@ class AttackBench(View):
             "pyjwt": scenario.pyjwt,
             "repair": bool(scenario.stage.repaired) and self.sent == "good",
             "extra": scenario.notes,
+            "code": scenario.code,
         }
 
 

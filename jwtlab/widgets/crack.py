@@ -105,13 +105,13 @@ class CrackBench(View):
     def start(self, value: str = "", target: str = "") -> None:
         """Begin from the first word."""
         self._forget()
-        words: Any = (
-            Path(os.path.expanduser(self.path)) if self.choice == "file" else self.lists[self.choice]()
-        )
         try:
+            words: Any = (
+                Path(os.path.expanduser(self.path)) if self.choice == "file" else self.lists[self.choice]()
+            )
             self._steps = attempts(self.token.strip(), words, self.workers)
-        except JwtlabError as error:
-            self.problem, self.state = str(error), "failed"
+        except Exception as error:
+            self._fail(error)
         else:
             self.state = "running"
 
@@ -127,7 +127,11 @@ class CrackBench(View):
             return
         until = time.perf_counter() + SLICE  # this clock only shares out the work
         while time.perf_counter() < until:
-            step = next(self._steps, None)
+            try:
+                step = next(self._steps, None)
+            except Exception as error:
+                self._fail(error)
+                return
             if step is None:
                 self._end("not found")
                 return
@@ -146,6 +150,11 @@ class CrackBench(View):
             self._steps.close()
             self._steps = None
         self.state = state
+
+    def _fail(self, error: Exception) -> None:
+        """A path that is none, or a list of one's own with something else than words."""
+        self.problem = str(error) if isinstance(error, JwtlabError) else f"{type(error).__name__}: {error}"
+        self._end("failed")
 
     def _forget(self) -> None:
         self._end("ready")

@@ -219,6 +219,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_token_that_is_not_trusted_is_401_and_says_why(service, client, lab, name):
     make, check = REFUSED[name]
+    assert client.post("/notes", json={"text": "x"}, headers=bearer(make(lab))).status_code == 401
     answer = client.get("/notes", headers=bearer(make(lab)))
     assert answer.status_code == 401
     assert check in service.report.first_failure.id
@@ -243,12 +244,20 @@ def test_role_that_is_not_there_is_403(client, lab, roles):
     assert client.get("/notes", headers=bearer(forged(lab, roles=roles))).status_code == 403
 
 
-def test_token_expires_with_the_clock(client, lab):
+def test_token_expires_with_the_clock(service, client, lab):
     headers = bearer(token_of(client, lab))
     lab.clock.advance(LIFETIME - 1)
     assert client.get("/notes", headers=headers).status_code == 200
     lab.clock.advance(1)
     assert client.get("/notes", headers=headers).status_code == 401
+    assert service.report.first_failure.id == "not-expired"
+
+
+def test_service_without_that_check_lets_the_expired_one_in(lab):
+    _, client = lab.notes(jwtlab.STANDARD.without("not-expired"))
+    headers = bearer(token_of(client, lab))
+    lab.clock.advance(LIFETIME)
+    assert client.get("/notes", headers=headers).status_code == 200
 
 
 # Header against cookie
@@ -427,9 +436,10 @@ def test_no_password_is_stored(service, lab):
 
 
 def test_every_user_has_a_salt_of_their_own(service):
-    salts = [salt for (salt,) in service.query("SELECT salt FROM users")]
+    salts, hashes = zip(*service.query("SELECT salt, hash FROM users"), strict=True)
     assert len(set(salts)) == len(salts) == 3
     assert all(len(salt) == passwords.SALT_BYTES for salt in salts)
+    assert all(len(stored) == 32 for stored in hashes)
 
 
 def test_same_password_with_another_salt_gives_another_hash():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import subprocess
 import sys
@@ -11,8 +12,9 @@ import pytest
 
 import jwtlab
 from jwtlab import attacks
-from jwtlab.attacks import ATTACKS, GOAL, cast, confusion, ecdsa, parsers
-from jwtlab.checks import Policy
+from jwtlab.attacks import ATTACKS, GOAL, cast, confusion, ecdsa, parsers, pyjwt
+from jwtlab.attacks import kid as kid_names
+from jwtlab.checks import Policy, Refusal
 from jwtlab.jose.jwt import STANDARD
 
 SCENARIOS = [scenario for attack in ATTACKS.values() for scenario in attack.scenarios()]
@@ -96,7 +98,7 @@ def test_pyjwt_answers(scenario):
         "key-confusion:pem": False,
         "key-confusion:der": False,
         "key-confusion:jwk": False,
-        "expired:ignored": False,
+        "expired:ignored": True,
         "expired:missing": True,
         "embedded-jwk": True,
         "kid-path-traversal:public-file": True,
@@ -240,3 +242,117 @@ def test_a_spelling_is_the_same_token():
 
 def test_the_names_of_the_package():
     assert set(attacks.__all__) <= set(dir(attacks))
+
+
+# Whatever is sent, a victim gives an answer
+
+
+def _odd_tokens(good):
+    header, payload, signature = good.split(".")
+    members = jwtlab.decode(good).header
+    for odd in ("", "AAAA", "MAYCAQACAQA", "A" * 86, "_" * 86, "A" * 400):
+        yield f"{header}.{payload}.{odd}"
+    for name in ("alg", "kid"):
+        for value in (None, 5, True, [], ["ES256"], {}, "", "none", "\0", "HS256", "EdDSA"):
+            yield f"{cast.segment(members | {name: value})}.{payload}.{signature}"
+        yield f"{cast.segment({n: v for n, v in members.items() if n != name})}.{payload}.{signature}"
+    yield from (signature, "", "..", f"{header}..", "{}", '{"payload": 5}')
+
+
+@every
+def test_victim_answers_whatever_is_sent(scenario):
+    for token in _odd_tokens(scenario.good):
+        assert scenario.run(scenario.victim, token=token).findings
+
+
+@pytest.mark.parametrize("header", [{"alg": None}, {}, {"alg": ["none"]}, {"alg": 0}])
+@pytest.mark.parametrize("variant", [variant.name for variant in ATTACKS["alg-none"].variants])
+def test_missing_alg_is_not_none(variant, header):
+    scenario = ATTACKS["alg-none"].scenario(variant)
+    token = f"{cast.segment(header)}.{scenario.forged.split('.')[1]}."
+    assert not scenario.run(scenario.victim, token=token).accepted
+
+
+PATHS = (
+    "../" * 16 + "dev/zero",
+    "../" * 16 + "dev/random",
+    "../" * 16 + "dev",
+    "../static",
+    "..",
+    "",
+    "a\0b",
+    "\ud800",
+    "x" * 5000,
+)
+
+
+@pytest.mark.parametrize("kid", PATHS, ids=lambda kid: repr(kid[-12:]))
+def test_path_that_is_no_file_is_refused(kid):
+    with pytest.raises(Refusal, match="no file called"):
+        kid_names.secret_from_file(kid)
+
+
+def test_long_file_is_not_read_to_its_end(tmp_path):
+    path = tmp_path / "long"
+    path.write_bytes(bytes(kid_names.LIMIT))
+    assert kid_names.secret_from_file(str(path)) == bytes(kid_names.LIMIT)
+    path.write_bytes(bytes(kid_names.LIMIT + 1))
+    with pytest.raises(Refusal, match="no file called"):
+        kid_names.secret_from_file(str(path))
+
+
+def test_pipe_that_nobody_fills_does_not_hold_the_victim_up(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no named pipes here")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Refusal, match="no file called"):
+        kid_names.secret_from_file(str(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    {
+        "500000000": "holds no text",
+        "NULL": "holds no text",
+        "1.5": "holds no text",
+        "zeroblob(500000000)": "the database says",
+        "CAST(x'ff' AS TEXT)": "the database says",
+        "(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c)": "database says",
+    }.items(),
+)
+def test_row_without_a_secret_is_refused(sql, words):
+    with pytest.raises(Refusal, match=words):
+        kid_names.secret_from_table(f"x' UNION SELECT {sql};--")
+
+
+@pytest.mark.parametrize("kid", ["x\0", "\ud800", "x'; SELECT 1; SELECT 2;--", "x" * 100_000])
+def test_query_that_is_none_is_refused(kid):
+    with pytest.raises(Refusal):
+        kid_names.secret_from_table(kid)
+
+
+def test_row_of_bytes_is_a_secret():
+    assert kid_names.secret_from_table("x' UNION SELECT x'00ff';--") == b"\0\xff"
+
+
+# What is shown is what is asked
+
+
+@pytest.mark.parametrize("scenario", ATTACKS["expired"].scenarios(), ids=lambda scenario: scenario.id)
+def test_pyjwt_looks_at_exp_if_the_code_that_is_shown_does(scenario, monkeypatch):
+    asked = []
+    monkeypatch.setattr(pyjwt.jwt, "decode", lambda *args, **named: asked.append(named["options"]) or {})
+    assert scenario.attack.pyjwt(scenario).accepted
+    assert asked[0]["verify_exp"] is ("verify_exp" not in scenario.code)
+
+
+def test_variant_with_another_fault_has_code_of_its_own():
+    skipped, short = ATTACKS["signature-stripped"].scenarios()
+    assert "if signature:" in skipped.code
+    assert "zip(" in short.code
+    assert "if signature:" not in short.code
+
+
+def test_nothing_disputed_and_nothing_off_the_point_is_cited():
+    assert ATTACKS["weak-secret"].cves == ()  # CVE-2025-45768 is disputed by PyJWT
+    assert "§2.6" not in ATTACKS["duplicate-claim"].spec  # RFC 8725 §2.6 is about encodings of JSON

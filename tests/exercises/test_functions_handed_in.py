@@ -134,10 +134,53 @@ def test_wrong_raised_by_the_learner_is_no_word_of_the_judges():
     assert feedback.message == "Your function raised Wrong: all is well"
 
 
-def test_functions_that_are_none_are_named():
-    for odd in (None, 5, "print", [print]):
-        with pytest.raises(Wrong, match="without brackets"):
-            safely.call(odd)
+@pytest.mark.parametrize("odd", [None, 5, "print", [print], [], {}])
+def test_functions_that_are_none_are_named(odd):
+    with pytest.raises(Wrong, match=r"wants a function.*without brackets"):
+        safely.call(odd)
+
+
+def test_value_and_arguments_pass_through():
+    assert safely.call(lambda a, b=0: a + b, 1, b=2) == 3
+    assert safely.call(lambda: None) is None
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("why"), KeyboardInterrupt(), SystemExit(3), RecursionError("deep")]
+)
+def test_exception_is_named_and_kept(error):
+    with pytest.raises(Wrong, match=type(error).__name__) as caught:
+        safely.call(raises(error))
+    assert caught.value.__cause__ is error
+
+
+def test_exit_does_not_end_the_kernel():
+    with pytest.raises(Wrong, match="SystemExit"):
+        safely.call(sys.exit, 1)
+
+
+def test_wrong_number_of_arguments_is_an_error_of_the_learners():
+    with pytest.raises(Wrong, match="TypeError"):
+        safely.call(lambda: None, 1)
+
+
+def test_endless_loop_is_stopped_even_if_it_catches_exceptions():
+    state = {"turns": 0, "ended": False}
+
+    def stubborn():
+        try:
+            while True:
+                try:
+                    state["turns"] += 1
+                except Exception:
+                    continue
+        finally:
+            state["ended"] = True
+
+    with pytest.raises(Wrong, match="endless loop"):
+        safely.call(stubborn, seconds=0.2)
+    assert state["turns"] > 0
+    assert state["ended"]  # the thread is gone, it does not go on burning the processor
 
 
 def test_platform_without_threads_calls_it_directly(monkeypatch):

@@ -1,11 +1,25 @@
-"""Progress: a file of the learner's own that survives restarts, and that nothing destroys."""
+"""Progress: a file of the learner's own. It survives restarts, and whatever stands there, nothing is lost."""
 
 from __future__ import annotations
 
 import json
 
+import pytest
+
 from jwtlab.exercises import Progress
 from jwtlab.exercises.progress import default_path
+
+BROKEN = [
+    "{ not json",
+    "",
+    "[]",
+    "null",
+    '{"done": 5}',
+    '{"my other": "file"}',
+    "[" * 100_000,
+    "9" * 10_000,
+    b"\xff\xfe\x00",
+]
 
 
 def test_progress_survives_a_restart(tmp_path):
@@ -28,21 +42,89 @@ def test_reset_of_one_lesson_and_of_all(tmp_path):
     assert progress.done() == frozenset()
 
 
-def test_unreadable_file_is_set_aside_and_not_lost(tmp_path):
+@pytest.mark.parametrize("content", BROKEN, ids=lambda content: repr(content)[:16])
+def test_file_that_is_no_progress_is_kept_aside(tmp_path, content):
     path = tmp_path / "progress.json"
-    path.write_text("{ not json", "utf-8")
+    octets = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(octets)
     progress = Progress(path)
     assert progress.done() == frozenset()
     progress.record("01.1")
-    assert progress.done() == {"01.1"}
-    assert (tmp_path / "progress.unreadable.json").read_text("utf-8") == "{ not json"
+    assert Progress(path).done() == {"01.1"}
+    assert (tmp_path / "progress.unreadable.json").read_bytes() == octets
 
 
-def test_odd_content_is_ignored(tmp_path):
+def test_second_broken_file_does_not_push_out_the_first(tmp_path):
     path = tmp_path / "progress.json"
-    for content in ("[]", '{"done": 5}', '{"done": [1, null, "01.1"]}', "null"):
+    for content in ("{ first", "{ second", "{ third"):
         path.write_text(content, "utf-8")
-        assert Progress(path).done() <= {"01.1"}
+        assert Progress(path).done() == frozenset()
+    kept = sorted(each.read_text("utf-8") for each in tmp_path.glob("*.unreadable*.json"))
+    assert kept == ["{ first", "{ second", "{ third"]
+
+
+def test_reset_keeps_a_broken_file_too(tmp_path):
+    path = tmp_path / "progress.json"
+    path.write_text("{ broken", "utf-8")
+    Progress(path).reset()
+    assert [each.read_text("utf-8") for each in tmp_path.glob("*.unreadable.json")] == ["{ broken"]
+
+
+def test_folder_in_its_place_is_left_alone(tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine", "utf-8")
+    progress = Progress(folder)
+    progress.record("01.1")
+    progress.reset()
+    assert progress.done() == frozenset()
+    assert (folder / "thesis.txt").read_text("utf-8") == "mine"
+
+
+def test_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "progress.json"
+    Progress(path).record("01.1")
+
+    def fails(self, target):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(type(path), "replace", fails)
+    Progress(path).record("01.2")
+    assert Progress(path).done() == {"01.1"}
+
+
+def test_two_open_lessons_do_not_undo_each_other(tmp_path):
+    one, other = Progress(tmp_path / "p.json"), Progress(tmp_path / "p.json")
+    one.record("01.1")
+    other.record("02.1")
+    one.record("01.2")
+    assert one.done() == other.done() == {"01.1", "01.2", "02.1"}
+
+
+def test_solved_twice_is_written_once(tmp_path):
+    path = tmp_path / "progress.json"
+    Progress(path).record("01.1")
+    before = path.stat().st_mtime_ns
+    Progress(path).record("01.1")
+    assert path.stat().st_mtime_ns == before
+    assert path.read_text("utf-8").count("01.1") == 1
+
+
+def test_no_file_is_made_by_looking(tmp_path):
+    progress = Progress(tmp_path / "progress.json")
+    assert progress.count(["01.1"]) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_file_says_what_it_is(tmp_path):
+    Progress(tmp_path / "p.json").record("01.1")
+    assert "solved in jwtlab; delete this file to start afresh" in (tmp_path / "p.json").read_text("utf-8")
+
+
+def test_odd_entries_are_left_out(tmp_path):
+    path = tmp_path / "progress.json"
+    path.write_text('{"done": [1, null, "01.1"]}', "utf-8")
+    assert Progress(path).done() <= {"01.1"}
 
 
 def test_folder_that_cannot_be_written_stops_nothing(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from page import Page
 
 import jwtlab
 from jwtlab.attacks import ATTACKS
@@ -45,6 +46,24 @@ def test_switching_the_one_check_off_lets_the_forgery_through():
     bench.act("switch", False, "not-expired")
     bench.act("reset")
     assert bench.off == ()
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_code_is_that_of_the_variant(name):
+    bench = AttackBench(name)
+    for variant in ATTACKS[name].variants:
+        bench.act("variant", variant.name)
+        (shown,) = [each.text for each in Page(bench.html).all("pre")]
+        assert shown == bench.scenario.code
+
+
+def test_two_faults_show_two_pieces_of_code():
+    bench = AttackBench("signature-stripped")
+    first = bench.html
+    bench.act("variant", "compared-short")
+    assert "if signature:" in first
+    assert "zip(b64decode(signature), right)" in bench.html
+    assert "if signature:" not in bench.html
 
 
 def test_choosing_an_attack_begins_anew():

@@ -40,7 +40,7 @@ def test_head_of_a_lesson_says_what_and_how_long_and_after_which(number):
     assert lesson.title in repr(head)
     for need in lesson.needs:
         if need in exercises.lessons():
-            assert exercises.lesson(need).title in text
+            assert f"{need} {exercises.lesson(need).title}" in text
 
 
 def test_head_brings_the_style_once():
@@ -61,6 +61,12 @@ def test_unknown_exercise_gives_a_card_and_no_traceback(function, wanted):
     card = function(wanted)
     assert "there is no" in repr(card) or "is a text such as" in repr(card)
     assert shown(card) == " ".join(repr(card).split())
+
+
+def test_unknown_exercise_is_told_apart_from_a_lesson_or_an_id_that_is_none():
+    assert "there is no lesson '99'" in repr(widgets.check("99.1", 1))
+    assert "there is no exercise '01.9'; in this lesson there are" in repr(widgets.hint("01.9"))
+    assert "such as '02.3'" in repr(widgets.solution("nonsense"))
 
 
 def test_unknown_exercise_lists_those_of_its_lesson():
@@ -186,3 +192,9 @@ def test_table_takes_any_iterable_and_may_be_empty():
 def test_cards_share_one_frame():
     for card in (widgets.check("00.1"), widgets.hint("00.1"), widgets.table([], "x"), widgets.lab_check()):
         assert card._repr_html_().startswith('<div class="jwtlab">')
+
+
+def test_scoreboard_is_a_card_for_anything():
+    assert "0 of 39 points" in repr(widgets.scoreboard(lambda token: None))
+    assert "wants a function" in repr(widgets.scoreboard("no function"))
+    assert shown(widgets.scoreboard(lambda token: {"sub": EVIL}))

@@ -94,6 +94,47 @@ def test_file_of_ones_own(bench, tmp_path):
     assert "cannot be opened" in bench.html
 
 
+@pytest.mark.parametrize("path", ["a\0b", "~a\0b", "\ud800", "", ".", "x" * 5000])
+def test_path_that_is_none_is_said(bench, path):
+    bench.act("list", "file")
+    bench.act("path", path)
+    bench.act("start")
+    assert bench.state == "failed"
+    assert bench.problem
+
+
+def broken_list():
+    raise OSError("no words today")
+
+
+def half_a_list():
+    yield b"one"
+    raise OSError("no more words")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (lambda: [b"one", 2], "a word is bytes or text; this is a number"),
+        (lambda: 5, "an iterable of words"),
+        (broken_list, "no words today"),
+        (half_a_list, "no more words"),
+    ],
+)
+def test_list_that_holds_no_words_ends_the_search_and_says_why(words, said):
+    made = CrackBench(lists={"mine": words}, workers=1, lab=lab)
+    made.act("list", "mine")
+    made.act("start")
+    finish(made)
+    assert made.state == "failed"
+    assert said in made.html
+    made.act("list", "the lab's short list")
+    made.act("start")
+    finish(made)
+    assert made.state == "found"
+    made.close()
+
+
 def test_unknown_list_changes_nothing(bench):
     bench.act("list", "nothing")
     assert bench.choice in bench.lists

@@ -91,7 +91,8 @@ def test_option_that_does_not_exist_changes_nothing(value, file):
     quiz = Quiz("01")
     before = quiz.html
     quiz.act("choose", value, quiz.questions[0].id)
-    quiz.act("choose", "0", "01.q99")
+    for target in ("01.q99", "99.q9", ""):
+        quiz.act("choose", "0", target)
     assert (quiz.chosen, quiz.html) == ({}, before)
     assert not file.exists()
 

@@ -19,6 +19,10 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             f'{_PART}answer = part({{"alg": "none"}}) + "." + part({_CLAIMS}) + "." + mine.split(".")[2]',
             "still a sig",
         ),
+        (
+            f'{_PART}answer = part({{"alg": "none"}}) + "." + part({{**{_CLAIMS}, "admin": 1}}) + "."',
+            "admin is 1",
+        ),
         ("answer = mine", "Mallory stays Mallory"),
         ("answer = {'alg': 'none'}", "is a token"),
     ],
@@ -30,6 +34,10 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "admin is False",
         ),
         ('answer = "None"', "cannot be read as a header"),
+        ('answer = lab.token("admin", admin=True)', "the issuer's own signature"),
+        ('answer = lab.token("admin", admin=True, header={"kid": "x"})', "the issuer's own signature"),
+        (f'{_PART}answer = part({{"alg": None}}) + "." + part({_CLAIMS}) + "."', "refuses this token"),
+        (f'{_PART}answer = part({{}}) + "." + part({_CLAIMS}) + "."', "refuses this token"),
     ],
     "10.3": [
         (f'{_PART}answer = part({{"alg": "none"}}) + "." + part({_CLAIMS}) + "."', "accepts ES256"),
@@ -38,6 +46,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             f'{_PART}answer = mine.split(".")[0] + "." + part({_CLAIMS}) + "." + mine.split(".")[2]',
             "does not match",
         ),
+        ('answer = lab.token("admin", admin=True)', "the issuer's own signature"),
     ],
     "10.4": [
         ('def answer(header, allowed):\n    return header["alg"] in allowed', "KeyError"),

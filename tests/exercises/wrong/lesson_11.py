@@ -36,6 +36,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "sub is 'mallory'",
         ),
         ("answer = forms", "is a token"),
+        ('answer = lab.token("admin", admin=True, alg="RS256")', "the issuer's own signature"),
     ],
     "11.3": [
         (_TWO + "answer = s1 ** e - m1", "one of the differences"),

@@ -10,6 +10,8 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ('answer = [{"exp": 1100}, {"exp": 0}, {}]', "is a good token"),
         ('answer = [{}, {"sub": "alice"}, {"exp": 0}]', "the same hole"),
         ('answer = [{}, {"exp": 0}]', "2 of three"),
+        ('answer = [{"exp": 900_000}, {"exp": 0}, {}]', "is a good token"),
+        ('answer = [{"exp": 1100, "nbf": 900}, {"exp": 0}, {}]', "is a good token"),
         ('answer = [{}, {"exp": 0}, {"exp": "999"}]', "TypeError"),
         ('answer = {"exp": 0}', "in a list"),
     ],
@@ -39,5 +41,23 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "Throw old ones out",
         ),
         (_HEAD + "    return 'jti' in claims", "comes again"),
+        (
+            _HEAD + "    if 'jti' not in claims:\n        return False\n"
+            "    mine = seen.setdefault(claims['iss'], {})\n    if claims['jti'] in mine:\n        return False\n"
+            "    mine[claims['jti']] = claims['exp']\n    return True",
+            "entries are still there",
+        ),
+        (
+            _HEAD + "    used = seen.setdefault('used', [])\n    name = (claims['iss'], claims.get('jti'))\n"
+            "    if name[1] is None or name in used:\n        return False\n"
+            "    used.append(name)\n    return True",
+            "entries are still there",
+        ),
+        (
+            _HEAD + "    name = (claims['iss'], claims.get('jti'))\n    if name[1] is None or name in seen:\n"
+            "        return False\n    seen[name] = claims['exp']\n    if len(seen) > 10:\n"
+            "        del seen[next(iter(seen))]\n    return True",
+            "A full memory is no reason",
+        ),
     ],
 }

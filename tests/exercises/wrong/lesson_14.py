@@ -19,6 +19,8 @@ def _sign(kid: str, secret: str, alg: str = "HS256", admin: bool = True) -> str:
     return _SIGN.format(kid=repr(kid), secret=secret, alg=alg, admin=admin)
 
 
+_ADDRESS = "good = 'https://as.example/jwks.json'\ndef answer(address):\n"
+_SPLIT = f"from urllib.parse import urlsplit\n{_ADDRESS}    url = urlsplit(str(address))\n"
 _PUBLIC = '{"jwk": key.public().to_jwk()}'
 _SHEET = "lesson_14.STYLE_SHEET"
 
@@ -29,6 +31,11 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_OWN.format(more="", header=_PUBLIC), "admin is False"),
         (_OWN.format(more=', "admin": True', header='{"jwk": "my key"}'), "is an object"),
         ("answer = mine", "Mallory stays Mallory"),
+        (
+            'jwk = lab.key("ES256").public().to_jwk()\n'
+            'answer = lab.token("admin", admin=True, header={"kid": "x", "jwk": jwk})',
+            "the issuer's own signature",
+        ),
     ],
     "14.2": [
         (_sign("static/style.css", _SHEET), "One step up"),
@@ -36,6 +43,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_sign("../static/style.css", _SHEET, alg="ES256"), "verifies HS256"),
         (_sign("../static/style.css", _SHEET, admin=False), "admin is False"),
         (_sign("../style.css", _SHEET), "no file called"),
+        ('answer = lab.token("admin", admin=True, alg="HS256")', "the issuer's own signature"),
     ],
     "14.3": [
         (_sign("UNION SELECT abc", 'b"abc"'), "no apostrophe"),
@@ -62,5 +70,14 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "Without TLS",
         ),
         ("def answer(address):\n    return address.endswith('/jwks.json')", "begins like"),
+        (f"{_ADDRESS}    return isinstance(address, str) and address in good", "a piece of every text"),
+        (f"{_ADDRESS}    return bool(address) and str(address) in good", "piece of the address"),
+        (f"{_ADDRESS}    return str(address).lower() == good", "letter by letter"),
+        (f"{_ADDRESS}    return str(address).strip() == good", "a space behind"),
+        (
+            f"{_SPLIT}    return (url.scheme, url.netloc, url.path) == ('https', 'as.example', '/jwks.json')",
+            "a question",
+        ),
+        (f"{_SPLIT}    return url._replace(fragment='').geturl() == good", "something behind"),
     ],
 }

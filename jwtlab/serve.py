@@ -20,14 +20,14 @@ from types import FrameType
 from typing import Any
 
 import httpx
-from flask import Flask, render_template
+from flask import Flask
 from waitress.server import create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from jwtlab.errors import UsageError
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.lab import USERS
-from jwtlab.oauth import protocol
+from jwtlab.oauth import html, protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.registration import Client, Resource, check_redirect_uri
 from jwtlab.oauth.resource_server import ResourceServer
@@ -244,12 +244,12 @@ class Served:
         return described
 
     def _welcome(self) -> str:
-        return render_template("welcome_serve.html", **self.description())
+        return html.render("welcome_serve.html", **self.description())
 
     def _mailbox_app(self) -> Flask:
-        app = Flask("jwtlab.oauth", template_folder="pages", static_folder=None)
+        app = Flask("jwtlab.oauth", static_folder=None)
         app.add_url_rule(
-            "/", "mailbox", lambda: render_template("mailbox.html", mails=list(reversed(self.mailbox.mails)))
+            "/", "mailbox", lambda: html.render("mailbox.html", mails=list(reversed(self.mailbox.mails)))
         )
         app.add_url_rule(
             "/json", "json", lambda: [vars(each) for each in self.mailbox.mails], strict_slashes=False

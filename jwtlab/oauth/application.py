@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
-from jinja2 import Environment, PackageLoader
 from werkzeug.wrappers import Request as WSGIRequest
 from werkzeug.wrappers import Response as WSGIResponse
 
@@ -25,7 +23,7 @@ from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.jose.token import read
 from jwtlab.oauth import client as rules
-from jwtlab.oauth import dpop, pkce
+from jwtlab.oauth import dpop, html, pkce
 from jwtlab.oauth.client import LoginExpected, Provider
 from jwtlab.oauth.network import record_report
 from jwtlab.oauth.protocol import Parameters
@@ -239,7 +237,7 @@ class ClientApplication:
 
     def _fragment_page(self) -> Response:
         """What stands behind the # never reaches a server; a script of the page has to hand it over."""
-        return Response.make(200, _template("fragment.html").render(name=self.name))
+        return Response.make(200, html.render("fragment.html", name=self.name))
 
     def _redeem(self, provider: Provider, wish: Session, code: str) -> Steps[dict[str, Any]]:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.redirect_uri}
@@ -468,9 +466,7 @@ class ClientApplication:
     def _page(
         self, status: int, title: str, text: str, code: str = "", items: Iterable[str] = ()
     ) -> Response:
-        body = _template("app.html").render(
-            name=self.name, title=title, text=text, code=code, items=list(items)
-        )
+        body = html.render("app.html", name=self.name, title=title, text=text, code=code, items=list(items))
         return Response.make(status, body)
 
 
@@ -488,17 +484,6 @@ _ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "/backchannel-logout"): ClientApplication.backchannel_logout,
 }
 _WITHOUT_SESSION = {("POST", "/backchannel-logout")}
-
-
-@cache
-def _pages() -> Environment:
-    return Environment(
-        loader=PackageLoader("jwtlab.oauth", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-def _template(name: str) -> Any:
-    return _pages().get_template(name)
 
 
 def _redirect(target: str) -> Response:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -83,8 +84,7 @@ class Network:
         Raises:
             UsageError: this is no origin, or somebody answers there already.
         """
-        url = httpx.URL(origin)
-        if _origin(url) != origin:
+        if _origin(origin) != origin or not urlsplit(origin).netloc:
             raise UsageError(f"{origin!r} is no origin; write scheme and host, such as https://as.example")
         if origin in self._parties:
             raise UsageError(f"{self._parties[origin][0]} answers at {origin} already")
@@ -115,7 +115,7 @@ class Network:
             UsageError: nobody answers at this origin.
         """
         opened = self.begin(sender, Request.of(request), says, spec)
-        _, application = self._parties[_origin(request.url)]
+        _, application = self._parties[_origin(str(request.url))]
         response: Response | None = None
         with noting() as reports:
             try:
@@ -131,7 +131,7 @@ class Network:
         Raises:
             UsageError: nobody answers at this origin.
         """
-        origin = _origin(httpx.URL(request.url))
+        origin = _origin(request.url)
         if origin not in self._parties:
             raise UsageError(
                 f"{origin} is not in the lab; there are: {', '.join(self._parties) or 'none'}. "
@@ -166,7 +166,7 @@ class Network:
 
     def answers_at(self, url: str) -> WSGI | None:
         """The application behind an address."""
-        found = self._parties.get(_origin(httpx.URL(url)))
+        found = self._parties.get(_origin(url))
         return found[1] if found else None
 
 
@@ -178,6 +178,10 @@ class _Recorder(httpx.BaseTransport):
         return self._network.deliver(self._sender, request)
 
 
-def _origin(url: httpx.URL) -> str:
+_PORTS = {"http": ":80", "https": ":443"}
+
+
+def _origin(url: str) -> str:
     """Scheme, host and port; the port of the scheme itself is left off (RFC 6454 §6.1)."""
-    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ':'))}"

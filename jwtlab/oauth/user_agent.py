@@ -15,7 +15,7 @@ import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.network import Network
-from jwtlab.oauth.trace import Request, Response
+from jwtlab.oauth.trace import Request, Response, header
 
 
 @dataclass(frozen=True)
@@ -206,10 +206,10 @@ class UserAgent:
         if request is not None and request.url != going.request.url:
             fragment = urlsplit(address).fragment
             address = request.url + (f"#{fragment}" if fragment else "")
-        sent = (request or going.request).to_httpx()
-        answer = response.to_httpx(sent)
-        self._client.cookies.extract_cookies(answer)
-        self.page = _read(address, answer)
+        if any(name.lower() == "set-cookie" for name, _ in response.headers):
+            sent = (request or going.request).to_httpx()
+            self._client.cookies.extract_cookies(response.to_httpx(sent))
+        self.page = _read(address, response)
         self.history.append(address)
         return self.page
 
@@ -248,18 +248,17 @@ def _pressed(form: Form, label: str) -> dict[str, str]:
     return {name: value for name, value, _ in buttons if name}
 
 
-def _read(url: str, answer: httpx.Response) -> Page:
-    redirect = urljoin(url, answer.headers["location"]) if answer.has_redirect_location else ""
-    if not answer.headers.get("content-type", "").startswith("text/html"):
-        return Page(url, answer.status_code, answer.text, redirect)
+def _read(url: str, answer: Response) -> Page:
+    redirect = urljoin(url, answer.location) if 300 <= answer.status < 400 and answer.location else ""
+    text = answer.body.decode("utf-8", "replace")
+    if not header(answer.headers, "content-type").startswith("text/html"):
+        return Page(url, answer.status, text, redirect)
     reader = _Reader(url)
-    reader.feed(answer.text)
+    reader.feed(text)
     reader.close()
     words = " ".join(" ".join(reader.words).split())
     title = " ".join("".join(reader.title).split())
-    return Page(
-        url, answer.status_code, answer.text, redirect, title, words, reader.links, tuple(reader.forms)
-    )
+    return Page(url, answer.status, text, redirect, title, words, reader.links, tuple(reader.forms))
 
 
 class _Reader(HTMLParser):

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Response, jsonify, make_response, render_template
+from flask import Response, jsonify, make_response
 
 from jwtlab.errors import JwtlabError, OAuthError
+from jwtlab.oauth import html
 
 UNAUTHORIZED = frozenset({"invalid_client", "invalid_token", "invalid_dpop_proof"})
 
@@ -71,7 +72,7 @@ def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values
         scripts: hashes of the scripts in it; without them none runs.
         values: for the template.
     """
-    response = make_response(render_template(template, **values), status)
+    response = make_response(html.render(template, **values), status)
     allowed = " ".join(f"'{each}'" for each in scripts) or "'none'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; "

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from jwtlab.errors import UsageError
 from jwtlab.jose.jwk import Key, KeySet
-from jwtlab.oauth.store import Store
+from jwtlab.oauth.store import Record, Store
 
 KIND = "key"
 _FOR_EVER = 1e11
+
+
+class _Entry(NamedTuple):
+    key: Key
+    public: Key
+    begin: float
+    until: float
 
 
 class KeyRing:
@@ -26,7 +34,8 @@ class KeyRing:
         self, store: Store, clock: Callable[[], float], make: Callable[[int], Key], tail: float
     ) -> None:
         self._store, self._clock, self._make, self._tail = store, clock, make, tail
-        self._cache: tuple[tuple[str, ...], list[tuple[Key, float, float]]] = ((), [])
+        self._read: dict[str, tuple[Key, Key]] = {}
+        self._cache: tuple[tuple[str, ...], list[_Entry]] = ((), [])
         with store.transaction():
             if not store.names(KIND):
                 self._add(0, clock())
@@ -35,13 +44,13 @@ class KeyRing:
     def signing_key(self) -> Key:
         """The key that signs now: the youngest whose time has come."""
         now = self._clock()
-        return max((each for each in self._all() if each[1] <= now), key=lambda each: each[1])[0]
+        return max((each for each in self._all() if each.begin <= now), key=lambda each: each.begin).key
 
     @property
     def published(self) -> KeySet:
         """The public halves of all keys that a verifier may still meet, and of those to come."""
         now = self._clock()
-        return KeySet(key.public() for key, _, until in self._all() if until > now)
+        return KeySet(each.public for each in self._all() if each.until > now)
 
     def rotate(self, delay: float = 0) -> Key:
         """Bring in a new key; the old ones stay published until their last token has expired.
@@ -61,6 +70,7 @@ class KeyRing:
                 record = self._store.get(KIND, name)
                 if record is not None and record["until"] > begin + self._tail:
                     self._store.put(KIND, name, record | {"until": begin + self._tail}, _FOR_EVER)
+            self._cache = ((), [])
             return self._add(len(self._store.names(KIND)), begin)
 
     def _add(self, number: int, begin: float) -> Key:
@@ -69,14 +79,20 @@ class KeyRing:
             raise UsageError("a signing key needs a kid of its own")
         record = {"jwk": key.to_jwk(private=True), "from": begin, "until": _FOR_EVER}
         self._store.put(KIND, key.kid, record, _FOR_EVER)
+        self._read[key.kid] = (key, key.public())
         self._cache = ((), [])
         return key
 
-    def _all(self) -> list[tuple[Key, float, float]]:
+    def _all(self) -> list[_Entry]:
         names = tuple(self._store.names(KIND))
         if names != self._cache[0]:
-            # A key is read once: checking a private RSA key costs more than a signature.
-            found = [(name, self._store.get(KIND, name)) for name in names]
-            keys = [(Key.from_jwk(each["jwk"]), each["from"], each["until"]) for _, each in found if each]
-            self._cache = (names, keys)
+            found = ((name, self._store.get(KIND, name)) for name in names)
+            self._cache = (names, [self._entry(name, record) for name, record in found if record])
         return self._cache[1]
+
+    def _entry(self, name: str, record: Record) -> _Entry:
+        if name not in self._read:
+            # A key is read once: checking a private RSA key costs more than many signatures.
+            key = Key.from_jwk(record["jwk"])
+            self._read[name] = (key, key.public())
+        return _Entry(*self._read[name], record["from"], record["until"])

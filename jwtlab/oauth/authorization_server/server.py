@@ -17,7 +17,7 @@ from jwtlab.checks import Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, OAuthError, UsageError
 from jwtlab.jose import base64url, jwt
 from jwtlab.jose.jwk import Key
-from jwtlab.oauth import bearer, dpop
+from jwtlab.oauth import bearer, dpop, html
 from jwtlab.oauth.authorization_server import (
     answers,
     assertion_grant,
@@ -280,17 +280,15 @@ class AuthorizationServer:
     @property
     def auto_submit(self) -> str:
         """The fingerprint of the one script that a page may run."""
-        digest = hashlib.sha256(AUTO_SUBMIT.encode()).digest()
+        digest = hashlib.sha256(html.AUTO_SUBMIT.encode()).digest()
         return f"sha256-{base64.b64encode(digest).decode()}"
 
     # Where it answers
 
     def _application(self) -> Flask:
-        app = Flask("jwtlab.oauth", template_folder="pages", static_folder=None)
+        app = Flask("jwtlab.oauth", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
         app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
-        app.jinja_env.globals["auto_submit"] = AUTO_SUBMIT
-        app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         for path, methods, endpoint in ENDPOINTS:
             name = f"{path} {methods}"
             app.add_url_rule(path, name, partial(endpoint, self), methods=methods.split())
@@ -317,8 +315,6 @@ class AuthorizationServer:
         response.headers["X-Content-Type-Options"] = "nosniff"
         return visits.with_cookies(self, response)
 
-
-AUTO_SUBMIT = "document.forms[0].submit()"
 
 _FOR_SCRIPTS = frozenset(
     {

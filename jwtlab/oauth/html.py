@@ -1,0 +1,24 @@
+"""The pages that servers and applications show: one set of templates, escaped, compiled once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+AUTO_SUBMIT = "document.forms[0].submit()"
+"""The one script that a page of the server may run (response_mode=form_post)."""
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("jwtlab.oauth", "pages")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["auto_submit"] = AUTO_SUBMIT
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """A page with these values, every one escaped."""
+    return _environment().get_template(template).render(**values)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jwtlab.figures.matrix import attack_matrix, draw_attack_matrix
     from jwtlab.figures.picture import Picture
     from jwtlab.figures.pipeline import draw_signing_pipeline, signing_pipeline
+    from jwtlab.figures.sequence import draw_sequence, sequence
     from jwtlab.figures.sizes import draw_sizes, sizes
     from jwtlab.figures.timeline import draw_token_timeline, token_timeline
 
@@ -31,6 +32,7 @@ _WHERE = {
     "matrix": "attack_matrix draw_attack_matrix",
     "picture": "Picture",
     "pipeline": "signing_pipeline draw_signing_pipeline",
+    "sequence": "sequence draw_sequence",
     "sizes": "sizes draw_sizes",
     "timeline": "token_timeline draw_token_timeline",
 }
@@ -43,11 +45,13 @@ __all__ = [
     "draw_anatomy",
     "draw_attack_matrix",
     "draw_guessing_times",
+    "draw_sequence",
     "draw_signing_pipeline",
     "draw_sizes",
     "draw_token_timeline",
     "draw_who_holds_which_key",
     "guessing_times",
+    "sequence",
     "signing_pipeline",
     "sizes",
     "token_timeline",

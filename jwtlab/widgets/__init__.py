@@ -1,7 +1,7 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
-Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`, `Quiz`,
-`Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
+`FlowStepper`, `Quiz`, `Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
 from jwtlab.widgets.cards import check, hint, lab_check, lesson, scoreboard, solution, table
 from jwtlab.widgets.crack import CrackBench
+from jwtlab.widgets.flow import FlowStepper
 from jwtlab.widgets.inspector import TokenInspector
 from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
@@ -18,6 +19,7 @@ from jwtlab.widgets.stepper import SignatureStepper
 __all__ = [
     "AttackBench",
     "CrackBench",
+    "FlowStepper",
     "LessonMap",
     "Predict",
     "Quiz",

@@ -7,6 +7,7 @@
 //               data-value="..."     what a button sends
 //               data-key="..."       identity of an element among its siblings
 //               data-tick            ask for more work as soon as the last answer is there
+//               data-follow          kept in view inside its data-scroller
 //               data-token           a token editor: coloured here at once, while the kernel thinks
 
 const LONGEST = 65537; // one more than the kernel accepts, so that it still says "too long"
@@ -22,6 +23,7 @@ function render({ model, el }) {
     parsed.innerHTML = model.get("html");
     patchChildren(root, parsed.content);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
+    for (const mark of root.querySelectorAll("[data-follow]")) follow(mark);
     tick();
   };
 
@@ -78,6 +80,16 @@ function render({ model, el }) {
     model.off("change:html", show);
     model.off("change:ack", answered);
   };
+}
+
+// Keep what goes on in a diagram in view, without moving the page.
+function follow(mark) {
+  const box = mark.closest("[data-scroller]");
+  if (!box) return;
+  const here = mark.getBoundingClientRect();
+  const view = box.getBoundingClientRect();
+  if (here.bottom > view.bottom - 12) box.scrollTop += here.bottom - view.bottom + 40;
+  if (here.top < view.top) box.scrollTop -= view.top - here.top + 60;
 }
 
 // Colour a token under the letters that are being typed: header, payload, the rest.

@@ -1,0 +1,162 @@
+"""Where everything of a sequence diagram stands: one layout for the figure and for the stepper. No matplotlib here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from jwtlab.oauth.steps import Step
+from jwtlab.oauth.trace import Exchange, Trace
+
+TOP = 64
+ROW = 34
+_TELLING = ("code", "access_token", "id_token", "error", "request_uri", "device_code", "logout_token")
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Somebody who takes part.
+
+    Attributes:
+        name: of the party.
+        lines: the name in at most two lines.
+        x: the middle of the lane, in pixels.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    x: float
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A message.
+
+    Attributes:
+        number: of its exchange.
+        asks: a request, and not the answer to one.
+        label: in a few words.
+        start, end: x of its ends, in pixels.
+        y: its height.
+        state: ``"done"``, ``"refused"``, ``"waiting"`` (no answer yet) or ``"next"``.
+        sender: who says it.
+    """
+
+    number: int
+    asks: bool
+    label: str
+    start: float
+    end: float
+    y: float
+    state: str
+    sender: str
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A sequence diagram, laid out.
+
+    Attributes:
+        width, height: in pixels.
+        lanes: from left to right.
+        arrows: from top to bottom.
+        words: the same for whoever cannot see it.
+    """
+
+    width: int
+    height: int
+    lanes: tuple[Lane, ...]
+    arrows: tuple[Arrow, ...]
+    words: str
+
+
+def sequence_layout(
+    trace: Trace,
+    *,
+    width: int = 560,
+    parties: Sequence[str] = (),
+    pending: Step | None = None,
+    receiver: str = "",
+) -> Diagram:
+    """Lay a trace out.
+
+    Args:
+        trace: what was said.
+        width: in pixels.
+        parties: who takes part, from left to right; whoever is missing is added.
+        pending: a message about to be sent, drawn at the end.
+        receiver: who will get it.
+    """
+    extra = (pending.sender, receiver) if pending else ()
+    names = tuple(dict.fromkeys((*parties, *trace.parties, *extra)))
+    step = width / max(len(names), 1)
+    lanes = tuple(
+        Lane(name, _two_lines(name), round(step * (index + 0.5), 1)) for index, name in enumerate(names)
+    )
+    places = {lane.name: lane.x for lane in lanes}
+    arrows = []
+    for row, (each, asks) in enumerate(trace.messages):
+        sender, other = (each.sender, each.receiver) if asks else (each.receiver, each.sender)
+        label = request_label(each) if asks else answer_label(each)
+        y = TOP + ROW * (row + 0.9)
+        arrows.append(
+            Arrow(each.number, asks, label, places[sender], places[other], y, _state(each, asks), sender)
+        )
+    if pending is not None:
+        y = TOP + ROW * (len(arrows) + 0.9)
+        number = trace[-1].number + 1 if len(trace) else 1
+        label = f"{number} · {pending.request.method} {pending.request.path}"
+        ends = places[pending.sender], places[receiver]
+        arrows.append(Arrow(number, True, label, *ends, y, "next", pending.sender))
+    height = round(TOP + ROW * (len(arrows) + 0.6))
+    return Diagram(width, height, lanes, tuple(arrows), _words(names, arrows))
+
+
+def _two_lines(name: str) -> tuple[str, ...]:
+    words = name.split()
+    if len(name) <= 10 or len(words) < 2:
+        return (name,)
+    return (" ".join(words[:-1]), words[-1])
+
+
+def _state(each: Exchange, asks: bool) -> str:
+    if asks:
+        return "waiting" if each.waiting else "done"
+    return "refused" if each.response is None or each.response.status >= 400 else "done"
+
+
+def request_label(each: Exchange) -> str:
+    """A request in a few words: ``"6 · POST /token: code"``."""
+    told = [name for name, _ in each.request.parameters if name in _TELLING]
+    more = f": {', '.join(told)}" if told else ""
+    path = each.request.path.replace("/.well-known/openid-configuration", "metadata")
+    path = path.replace("/.well-known/oauth-authorization-server", "metadata")
+    return f"{each.number} · {each.request.method} {path}{more}"
+
+
+def answer_label(each: Exchange) -> str:
+    """An answer in a few words: ``"303 to /callback: code"``."""
+    answer = each.response
+    if answer is None:
+        return "no answer"
+    parts = urlsplit(answer.location)
+    if parts.path or parts.netloc:
+        given = dict(parse_qsl(parts.query) + parse_qsl(parts.fragment))
+        told = [name for name in _TELLING if name in given]
+        path = parts.path or "/"
+        return f"{answer.status} to {path}" + (f": {', '.join(told)}" if told else "")
+    body = answer.json
+    told = [name for name in _TELLING if isinstance(body, dict) and name in body]
+    if isinstance(body, dict) and "error" in body:
+        return f"{answer.status} {body['error']}"
+    return f"{answer.status} {', '.join(told) or answer.reason}"
+
+
+def _words(names: Sequence[str], arrows: Sequence[Arrow]) -> str:
+    said = "; ".join(f"{each.sender}: {each.label}" for each in arrows if each.state != "next")
+    return f"Sequence diagram of {', '.join(names)}. {said or 'Nothing has been said yet'}."

@@ -1,0 +1,198 @@
+"""FlowStepper: what a learner sees and does, as text."""
+
+import pytest
+
+from jwtlab import UsageError
+from jwtlab.oauth import FLOW_ATTACKS, FLOWS
+from jwtlab.widgets import FlowStepper
+
+
+def stepped(flow="authorization-code", messages=0, **options):
+    stepper = FlowStepper(flow, **options)
+    for _ in range(messages):
+        stepper.act("next")
+    return stepper
+
+
+def field(stepper, name):
+    index = next(i for i, (_, each, _) in enumerate(stepper.fields) if each == name)
+    return f"{stepper.fields[index][0]}:{index}"
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_flow_can_be_stepped_to_its_end(flow):
+    stepper = FlowStepper(flow)
+    while stepper.session.pending is not None:
+        sentence = stepper.session.pending.says
+        assert sentence.endswith((".", "!"))
+        stepper.act("next")
+    assert not stepper.session.stopped
+    assert "The flow is over" in stepper.html
+    assert len(stepper.session.trace) == stepper.total
+
+
+def test_first_message_is_shown_before_anything_is_sent():
+    stepper = FlowStepper()
+    assert len(stepper.session.trace) == 0
+    assert "About to be sent" in stepper.html
+    assert "GET /login HTTP/1.1" in stepper.html
+    assert "message 1 of 11" in stepper.html
+
+
+def test_next_sends_one_message_and_shows_its_answer_and_checks():
+    stepper = stepped(messages=2)
+    assert len(stepper.session.trace) == 2
+    assert "Authorization server checks: authorization request" in stepper.html
+    assert "The challenge hides the secret (S256)" in stepper.html
+
+
+def test_a_changed_parameter_is_what_is_sent_and_the_server_says_what_it_expected():
+    stepper = stepped(messages=1)
+    stepper.act("edit", "https://mallory.example/callback", field(stepper, "redirect_uri"))
+    assert "Changed." in stepper.html
+    stepper.act("next")
+    assert "redirect-uri-registered" in stepper.session.trace[1].refused_by
+    assert "expected" in stepper.html
+    assert "https://mallory.example/callback" in stepper.html
+
+
+def test_a_changed_header_is_what_is_sent():
+    stepper = stepped("client-credentials")
+    stepper.act("edit", "Basic bm9ib2R5Og==", field(stepper, "Authorization"))
+    stepper.act("next")
+    assert stepper.session.trace[0].response.status == 401
+    assert "client-found" in stepper.session.trace[0].refused_by
+
+
+def test_a_parameter_can_be_taken_out_and_put_back():
+    stepper = stepped(messages=1)
+    index = field(stepper, "code_challenge").partition(":")[2]
+    stepper.act("drop", index)
+    assert "code_challenge=" not in stepper.draft().url
+    stepper.act("undo")
+    assert "code_challenge=" in stepper.draft().url
+    stepper.act("drop", index)
+    stepper.act("next")
+    assert "code-challenge-present" in stepper.session.trace[1].refused_by
+
+
+def test_a_check_switched_off_lets_the_changed_message_pass():
+    stepper = stepped(messages=1)
+    stepper.act("switch", False, "Authorization server|code-challenge-present")
+    stepper.act("drop", field(stepper, "code_challenge").partition(":")[2])
+    stepper.act("next")
+    assert stepper.session.trace[1].response.status == 200
+    assert "1 switched off" in stepper.html
+    stepper.act("switch", True, "Authorization server|code-challenge-present")
+    assert stepper.off == set()
+
+
+def test_back_looks_and_undoes_nothing():
+    stepper = stepped(messages=3)
+    stepper.act("back")
+    assert stepper.shown == 3
+    stepper.act("back")
+    assert "Message 2 " in stepper.html
+    assert len(stepper.session.trace) == 3
+    for _ in range(2):
+        stepper.act("next")
+    assert stepper.shown == 0
+    assert len(stepper.session.trace) == 3
+
+
+def test_reset_begins_anew_with_the_same_switches():
+    stepper = stepped(messages=4)
+    stepper.act("switch", False, "API|audience-expected")
+    stepper.act("reset")
+    assert len(stepper.session.trace) == 0
+    assert stepper.off == {"API|audience-expected"}
+    assert "audience-expected" not in stepper.session.world.api.policies["access token"]
+
+
+def test_reset_turns_the_clock_back():
+    stepper = FlowStepper("refresh")
+    began = stepper.lab.now
+    stepper.act("run")
+    assert stepper.lab.now > began
+    stepper.act("reset")
+    assert stepper.lab.now == began
+
+
+@pytest.mark.parametrize("attack", FLOW_ATTACKS.values(), ids=lambda attack: attack.id)
+def test_an_attack_is_chosen_played_and_stopped(attack):
+    stepper = FlowStepper(attack.flow)
+    stepper.act("attack", attack.id)
+    stepper.act("run")
+    assert "Mallory has what she wanted" in stepper.html
+    stepper.act("world", "sound")
+    stepper.act("run")
+    assert "Mallory goes away with nothing" in stepper.html
+
+
+def test_tokens_are_decoded_where_they_travel():
+    stepper = stepped("client-credentials", 1)
+    assert "response member access_token" in stepper.html
+    assert "at+jwt" in stepper.html
+
+
+def test_login_page_is_shown_as_a_page_that_can_do_nothing():
+    stepper = stepped(messages=2)
+    assert '<iframe class="jl-page" sandbox=""' in stepper.html
+    assert "&lt;form method=&#34;post&#34;" in stepper.html
+
+
+def test_what_a_learner_types_is_text():
+    stepper = stepped(messages=1)
+    stepper.act("edit", '"><script>alert(1)</script>', field(stepper, "state"))
+    assert "<script>alert" not in stepper.html
+    stepper.act("run")
+    assert "<script>alert" not in stepper.html
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "target"),
+    [
+        ("edit", "x", "query:99"),
+        ("edit", "x", "nonsense"),
+        ("edit", "x\r\nSet-Cookie: a=b", "query:0"),
+        ("edit", "\ud800", "query:0"),
+        ("drop", "99", ""),
+        ("drop", "x", ""),
+        ("switch", False, "nobody|nothing"),
+        ("look", "999", ""),
+        ("look", "-1", ""),
+        ("attack", "nonsense", ""),
+        ("world", "nonsense", ""),
+    ],
+)
+def test_odd_actions_do_no_harm(name, value, target):
+    stepper = stepped(messages=1)
+    stepper.act(name, value, target)
+    stepper.act("next")
+    stepper.act("run")
+    assert "Flow stepper" in stepper.html
+
+
+@pytest.mark.parametrize("name", ["authorization", "dpop", "cookie"])
+def test_odd_headers_do_no_harm(name):
+    stepper = stepped("dpop", 5)
+    for index, (place, each, _) in enumerate(stepper.fields):
+        if place == "header" and each.lower() == name:
+            stepper.act("edit", "\x00 ä \n €", f"header:{index}")
+    stepper.act("run")
+    assert "Flow stepper" in stepper.html
+
+
+def test_unknown_flow_attack_and_check_are_named():
+    with pytest.raises(UsageError, match="authorization-code"):
+        FlowStepper("code")
+    with pytest.raises(UsageError, match="mix-up"):
+        FlowStepper(attack="mixup")
+    with pytest.raises(UsageError, match="nobody in this flow"):
+        FlowStepper(without="nonsense")
+    with pytest.raises(UsageError, match="unexpected"):
+        FlowStepper(colour="red")
+
+
+def test_two_steppers_show_the_same():
+    assert stepped(messages=6).html == stepped(messages=6).html

@@ -7,6 +7,7 @@ or a learner is ever markup.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -37,7 +38,7 @@ def environment() -> jinja2.Environment:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
-    env.filters["editable"] = editable
+    env.filters |= {"editable": editable, "brief": brief}
     return env
 
 
@@ -71,6 +72,11 @@ def hexadecimal(octets: bytes, limit: int = 4096) -> str:
 def cut(text: str, limit: int = 400) -> str:
     """A text, cut where it becomes too long to be looked at."""
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit:,} more characters)"
+
+
+def brief(value: Any) -> str:
+    """A JSON value in a line: text without quotes, everything else as JSON."""
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 180)
 
 
 def editable(text: str) -> str:

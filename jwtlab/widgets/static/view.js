@@ -23,7 +23,7 @@ function render({ model, el }) {
     parsed.innerHTML = model.get("html");
     patchChildren(root, parsed.content);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
-    for (const mark of root.querySelectorAll("[data-follow]")) follow(mark);
+    requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
     tick();
   };
 

@@ -40,6 +40,7 @@ MAKE = {
     "map": lambda: widgets.LessonMap(),
     "attack": lambda: widgets.AttackBench(),
     "crack": lambda: widgets.CrackBench(),
+    "flow": lambda: widgets.FlowStepper(),
 }
 
 

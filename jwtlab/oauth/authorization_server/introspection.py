@@ -164,6 +164,4 @@ def revoke(server: AuthorizationServer) -> Response:
     elif case.refresh is not None:
         # With the refresh token goes everything that came of the same permission (RFC 7009 §2.1).
         case.refresh[1].revoke(server)
-    response = answers.json_answer({})
-    response.data = b""
-    return response
+    return Response(status=200, headers={"Cache-Control": "no-store"}, content_type="text/plain")

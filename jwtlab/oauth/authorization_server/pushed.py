@@ -31,10 +31,10 @@ def push(server: AuthorizationServer) -> Response:
     parameters = Parameters(request.form.items(multi=True))
     try:
         client = authenticate(server, parameters)
-        pairs = [pair for pair in parameters.pairs if pair[0] not in _CREDENTIALS | {"client_id"}]
-        case = AuthorizationRequest(
-            server, Parameters([*pairs, ("client_id", client.client_id)]), pushed=True
-        )
+        pairs = [pair for pair in parameters.pairs if pair[0] not in _CREDENTIALS]
+        if "client_id" not in parameters:  # the credentials have said it
+            pairs.append(("client_id", client.client_id))
+        case = AuthorizationRequest(server, Parameters(pairs), pushed=True)
         server.decide("addressee", case)
         server.decide("authorization request", case)
     except JwtlabError as error:

@@ -21,7 +21,8 @@ def token_exchange(world: World, user: str = "alice") -> Steps[Response]:
         The archive's answer.
     """
     yield from authorization_code(world, user)
-    received = world.network.trace.tokens[-1].text
+    seen = world.network.trace.tokens
+    received = seen[-1].text if seen else ""
     return (yield from exchange(world, received))
 
 

@@ -1,0 +1,279 @@
+"""jwtlab serve: on a real socket, with the real clock; killed, and started again."""
+
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from jwtlab.oauth import pkce
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(*options):
+    """The process, and what it says about itself."""
+    command = [sys.executable, "-m", "jwtlab", "serve", "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            yield process, json.loads(line)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def told():
+    with serving("--port", "0") as (_, described):
+        yield described
+
+
+def client_of(told, name):
+    return next(each for each in told["clients"] if each["client_id"] == name)
+
+
+def forms(text):
+    """Action and fields of the first form of a page."""
+    form = re.search(r'<form method="post" action="([^"]*)">(.*?)</form>', text, re.S)
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form.group(2)))
+    return form.group(1), fields
+
+
+def get_code(told, browser, redirect_uri, client_id="spa", **more):
+    """A log-in with a browser's cookies; gives the parameters of the answer and the verifier."""
+    import secrets
+
+    verifier = pkce.new_verifier(secrets.token_bytes)
+    asked = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": "openid profile notes:read",
+        "state": "s",
+        "code_challenge": pkce.challenge(verifier),
+        "code_challenge_method": "S256",
+        **more,
+    }
+    answer = browser.get(f"{told['issuer']}/authorize", params=asked)
+    if answer.status_code == 200 and 'name="password"' in answer.text:
+        action, fields = forms(answer.text)
+        user = told["users"][0]
+        answer = browser.post(told["issuer"] + action, data={**fields, **user})
+    if answer.status_code == 200 and "decision" in answer.text:
+        action, fields = forms(answer.text)
+        answer = browser.post(told["issuer"] + action, data={**fields, "decision": "allow"})
+    assert answer.status_code == 303, answer.text
+    given = parse_qs(urlsplit(answer.headers["location"]).query)
+    return {name: values[0] for name, values in given.items()}, verifier
+
+
+def redeem(told, http, code, verifier, redirect_uri, client_id="spa"):
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": verifier,
+    }
+    return http.post(f"{told['issuer']}/token", data=form)
+
+
+def refreshed(told, http, token):
+    form = {"grant_type": "refresh_token", "client_id": "spa", "refresh_token": token}
+    return http.post(f"{told['issuer']}/token", data=form)
+
+
+def test_first_line_describes_everything(told):
+    assert told["issuer"].startswith("http://127.0.0.1:")
+    methods = {each["client_id"]: each["token_endpoint_auth_method"] for each in told["clients"]}
+    assert methods["spa"] == "none"
+    assert methods["web"] == "client_secret_basic"
+    assert "client_credentials" in client_of(told, "worker")["grant_types"]
+    by_key = next(each for each in told["clients"] if each["token_endpoint_auth_method"] == "private_key_jwt")
+    assert "d" in by_key["jwk"]
+    assert client_of(told, "spa")["client_secret"] is None
+    assert {"username", "password"} == set(told["users"][0])
+
+
+def test_code_flow_and_api_over_the_socket(told):
+    uri = "http://127.0.0.1:4711/callback"  # any port, RFC 8252 §7.3
+    with httpx.Client() as http:
+        given, verifier = get_code(told, http, uri)
+        assert given["iss"] == told["issuer"]
+        tokens = redeem(told, http, given["code"], verifier, uri).json()
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        assert http.get(f"{told['api']}/me", headers=bearer).json()["sub"] == "alice"
+        assert http.get(f"{told['api']}/notes", headers=bearer).status_code == 200
+        assert http.post(f"{told['api']}/notes", headers=bearer, json={"text": "x"}).status_code == 403
+        assert http.get(f"{told['issuer']}/userinfo", headers=bearer).json()["name"] == "Alice"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["http://127.0.0.1:1/other", "http://127.0.0.1.mallory.example/callback", "https://127.0.0.1:1/callback"],
+)
+def test_other_loopback_addresses_do_not_match(told, uri):
+    asked = {"response_type": "code", "client_id": "spa", "redirect_uri": uri}
+    assert httpx.get(f"{told['issuer']}/authorize", params=asked).status_code == 400
+
+
+def test_mailbox_and_front_page_are_there(told):
+    with httpx.Client() as http:
+        assert "for learning" in http.get(told["issuer"]).text
+        assert "No e-mail" in http.get(told["mailbox"] + "/").text
+
+
+def test_sigterm_ends_it_cleanly():
+    with serving("--port", "0") as (process, told):
+        assert httpx.get(f"{told['issuer']}/jwks").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_legacy_and_further_redirect_uris_by_switch():
+    uri = "https://client.example/cb"
+    with serving("--port", "0", "--legacy", "--client-redirect-uri", uri) as (_, told):
+        assert uri in client_of(told, "spa")["redirect_uris"]
+        found = httpx.get(f"{told['issuer']}/.well-known/openid-configuration").json()
+        assert "token" in found["response_types_supported"]
+        with httpx.Client() as browser:
+            assert "code" in get_code(told, browser, uri)[0]
+
+
+def said(*options):
+    command = [sys.executable, "-m", "jwtlab", "serve", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def test_port_in_use_is_said():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = said("--port", str(port))
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "0.0.0.0"), "say so twice"),
+        (("--host", "example.org"), "say so twice"),
+        (("--port", "70000"), "0 to 65535"),
+        (("--client-redirect-uri", "javascript:alert(1)"), "cannot be a redirect URI"),
+        (("--store", "/nonexistent/store.db"), "cannot be used as a store"),
+    ],
+)
+def test_wrong_options_are_explained(options, words):
+    done = said("--json", *options) if "--port" in options else said("--json", "--port", "0", *options)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_another_host_is_served_when_told_twice():
+    with serving("--port", "0", "--host", "0.0.0.0", "--reachable-by-others") as (process, _):
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        assert "WARNING" in process.stderr.read()
+
+
+def test_killed_server_forgets_nothing(tmp_path):
+    port, store = str(free_port()), str(tmp_path / "store.db")
+    uri = "http://127.0.0.1/callback"
+    browser = httpx.Client()
+    with browser, serving("--port", port, "--store", store) as (process, told):
+        given, verifier = get_code(told, browser, uri)
+        tokens = redeem(told, browser, given["code"], verifier, uri).json()
+        unused, its_verifier = get_code(told, browser, uri)
+        second = refreshed(told, browser, tokens["refresh_token"]).json()
+        other, other_verifier = get_code(told, browser, uri)
+        revoked = redeem(told, browser, other["code"], other_verifier, uri).json()
+        browser.post(f"{told['issuer']}/revoke", data={"client_id": "spa", "token": revoked["refresh_token"]})
+        process.kill()
+        process.wait()
+        with serving("--port", port, "--store", store) as (_, again):
+            assert again == told  # the clients' secrets too
+            bearer = {"Authorization": f"Bearer {second['access_token']}"}
+            assert browser.get(f"{told['issuer']}/userinfo", headers=bearer).status_code == 200
+            dead = {"Authorization": f"Bearer {revoked['access_token']}"}
+            assert browser.get(f"{told['issuer']}/userinfo", headers=dead).status_code == 401
+            assert redeem(told, browser, unused["code"], its_verifier, uri).status_code == 200
+            assert "code" in get_code(told, browser, uri, prompt="none")[0]  # session and consent
+            third = refreshed(told, browser, second["refresh_token"])
+            assert third.status_code == 200
+            assert refreshed(told, browser, revoked["refresh_token"]).status_code == 400
+            assert refreshed(told, browser, tokens["refresh_token"]).status_code == 400  # spent before
+            assert (
+                refreshed(told, browser, third.json()["refresh_token"]).status_code == 400
+            )  # so all is over
+
+
+def test_server_killed_in_the_middle_keeps_every_answer_it_gave(tmp_path):
+    """Whatever was answered with 200 stays spent; whatever was not asked stays good."""
+    port, store = str(free_port()), str(tmp_path / "store.db")
+    uri = "http://127.0.0.1/callback"
+    spent, living = [], None
+    with httpx.Client() as browser:
+        for number in range(4):
+            with serving("--port", port, "--store", store) as (process, told):
+                if living is None:
+                    given, verifier = get_code(told, browser, uri)
+                    living = redeem(told, browser, given["code"], verifier, uri).json()["refresh_token"]
+                until = time.monotonic() + 0.2 + 0.1 * number
+                while time.monotonic() < until:
+                    answer = refreshed(told, browser, living)
+                    assert answer.status_code == 200
+                    spent.append(living)
+                    living = answer.json()["refresh_token"]
+                process.kill()
+                process.wait()
+        with serving("--port", port, "--store", store) as (_, told):
+            answer = refreshed(told, browser, living)
+            assert answer.status_code == 200
+            assert refreshed(told, browser, spent[-1]).status_code == 400
+            assert refreshed(told, browser, answer.json()["refresh_token"]).status_code == 400
+
+
+def test_nothing_secret_is_written_down(tmp_path):
+    store = tmp_path / "store.db"
+    uri = "http://127.0.0.1/callback"
+    with httpx.Client() as browser, serving("--port", "0", "--store", str(store)) as (process, told):
+        given, verifier = get_code(told, browser, uri)
+        tokens = redeem(told, browser, given["code"], verifier, uri).json()
+        web = client_of(told, "web")
+        auth = (web["client_id"], web["client_secret"])
+        browser.post(f"{told['issuer']}/introspect", data={"token": tokens["access_token"]}, auth=auth)
+        browser.post(
+            f"{told['issuer']}/token", data={"grant_type": "client_credentials"}, auth=("web", "wrong-secret")
+        )
+        cookies = list(browser.cookies.values())
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        written = process.stdout.read() + process.stderr.read()
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.db*")).decode("utf-8", "replace")
+    secrets = [given["code"], verifier, *tokens.values(), *cookies, "wonderland", "wrong-secret"]
+    for secret in (
+        str(each) for each in secrets if (isinstance(each, str) and len(each) > 15) or each == "wonderland"
+    ):
+        assert secret not in written
+        if secret != tokens["scope"]:
+            assert secret not in kept
+    assert web["client_secret"] not in written

@@ -44,7 +44,8 @@ GOOD = {
 }
 """A request for each endpoint that is well-formed and still deserves nothing."""
 
-NAMES = sorted({name for fields in GOOD.values() for name in fields}) + [
+NAMES = [
+    *sorted({name for fields in GOOD.values() for name in fields}),
     *(
         "grant_type",
         "assertion",

@@ -58,20 +58,9 @@ NAMES = [
     *("request_uri", "prompt", "max_age", "id_token_hint", "response_mode", "dpop_jkt", "login_hint"),
 ]
 VALUES = [
+    *("", " ", "x", "alice", "notes-app", "phone-app", "television", "report-service", "crm-sync", "none"),
     *(
-        "",
-        " ",
-        "x",
-        "alice",
-        "notes-app",
-        "phone-app",
-        "television",
-        "report-service",
-        "crm-sync",
-        "none",
         "login",
-    ),
-    *(
         "code",
         "token",
         "id_token",
@@ -80,8 +69,6 @@ VALUES = [
         "fragment",
         "form_post",
         "openid",
-        "0",
-        "-1",
     ),
     *(
         "https://mallory.example/",
@@ -90,7 +77,7 @@ VALUES = [
         "https://app.example/callback#x",
     ),
     *(CALLBACK, "http://127.0.0.1:99999/", "http://[::1", "\x00", "a\r\nSet-Cookie: x=y", "\ud800", "ä" * 10),
-    *("a.b.c", "eyJhbGciOiJub25lIn0.e30.", "{}", "[]", "null", "x" * 9000, "9" * 400, "٣", "%00", "’"),
+    *("a.b.c", "eyJhbGciOiJub25lIn0.e30.", "{}", "[]", "null", "x" * 9000, "9" * 400, "٣", "%00", "’", "-1"),
     *(TOKENS["id_token"], TOKENS["access_token"][:-2], protocol.ASSERTION_TYPE, protocol.ACCESS_TOKEN_TYPE),
     *protocol.GRANT_TYPES,
 ]

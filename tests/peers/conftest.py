@@ -16,6 +16,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -115,6 +116,12 @@ def legacy_served():
 
 
 @pytest.fixture(scope="session")
+def oidc_provider(node):
+    """``with oidc_provider(clients) as description``: npm's oidc-provider with these registrations."""
+    return lambda clients: started([node, "provider.mjs", json.dumps(clients)])
+
+
+@pytest.fixture(scope="session")
 def scenario(node):
     """``scenario(description, name, **options)``: what the peers of ``scenarios.mjs`` made of our server."""
 
@@ -180,12 +187,15 @@ class Person:
         network: an `Internet`.
         fields: what they type, by the name of the field.
         home: an address that the browser must not go to, because nobody answers there.
+
+    Attributes:
+        pressed: the labels of the buttons, in order.
     """
 
     def __init__(self, network, fields, home="-"):
         self.browser = UserAgent(network)
         self.fields, self.home = fields, home
-        self.titles = []
+        self.pressed = []
 
     def visit(self, address, press=()):
         """Go there, and do what the pages ask for; press these buttons where they are, else the first.
@@ -202,12 +212,15 @@ class Person:
                 continue
             if not page.forms:
                 return page
-            self.titles.append(page.title)
             form = page.forms[0]
+            labels = [label for _, _, label in form.buttons]
+            label = next((each for each in labels if each in press), labels[0] if labels else "")
+            self.pressed.append(label)
             typed = {name: value for name, value in self.fields.items() if name in form.fields}
-            wanted = next((label for _, _, label in form.buttons if label in press), "")
-            page = self.browser.submit(typed, press=wanted)
-        raise AssertionError(f"the browser goes round in circles: {self.titles}")
+            if "response" in form.fields:  # what the script of that page does
+                typed["response"] = urlsplit(page.url).fragment
+            page = self.browser.submit(typed, press=label)
+        raise AssertionError(f"the browser goes round in circles: {self.pressed}")
 
 
 @pytest.fixture

@@ -189,6 +189,8 @@ def issuer_matches(case: AuthorizationResponse) -> str:
     given = case.parameters.get("iss")
     if given is None and not case.issuer_promised:
         return "this server does not name itself"
+    if given is None and "id_token" in case.parameters:
+        return "the ID token that came along names it, and is checked before anything else (RFC 9207 §4)"
     if given != case.issuer:
         raise refuse(
             "invalid_request",

@@ -272,9 +272,11 @@ class _Reader(HTMLParser):
         self.links: dict[str, str] = {}
         self.forms: list[Form] = []
         self._open: list[str] = []
+        self._ids: list[str] = []  # of the forms
         self._form: Form | None = None
         self._link: tuple[str, list[str]] | None = None
         self._button: tuple[str, str, list[str]] | None = None
+        self._owner = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -285,8 +287,10 @@ class _Reader(HTMLParser):
         elif tag == "form":
             action = urljoin(urldefrag(self.url).url, given.get("action", ""))
             self._form = Form(action, given.get("method", "get").upper(), {})
-        elif tag == "button" and self._form is not None:
+            self._ids.append(given.get("id", ""))
+        elif tag == "button" and (self._form is not None or given.get("form") in self._ids):
             self._button = (given.get("name", ""), given.get("value", ""), [])
+            self._owner = given.get("form", "")
         elif tag in ("input", "textarea", "select") and self._form is not None:
             self._input(given)
 
@@ -307,9 +311,14 @@ class _Reader(HTMLParser):
             address, words = self._link
             self.links.setdefault(" ".join("".join(words).split()), address)
             self._link = None
-        elif tag == "button" and self._form is not None and self._button is not None:
+        elif tag == "button" and self._button is not None:
             name, value, words = self._button
-            self._form = _with_button(self._form, (name, value, " ".join("".join(words).split())))
+            button = (name, value, " ".join("".join(words).split()))
+            if self._form is not None:
+                self._form = _with_button(self._form, button)
+            else:  # a button may stand behind its form, and name it (HTML §4.10.18.3)
+                place = self._ids.index(self._owner)
+                self.forms[place] = _with_button(self.forms[place], button)
             self._button = None
         elif tag == "form" and self._form is not None:
             self.forms.append(self._form)

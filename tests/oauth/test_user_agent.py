@@ -166,3 +166,31 @@ def test_mistakes_are_said_with_the_way_out(browser, act, words):
 def test_empty_browser_says_so(browser):
     with pytest.raises(jwtlab.UsageError, match="open an address first"):
         browser.submit()
+
+
+def test_a_button_behind_its_form_belongs_to_it():
+    """HTML §4.10.18.3: the attribute ``form``; npm's oidc-provider asks so before it logs anybody out."""
+    app, pressed = Flask("as"), []
+
+    @app.get("/")
+    def show():
+        return (
+            '<form id="first" action="/1" method="post"></form><form id="op.logout" action="/2" method="post">'
+            '<input type="hidden" name="xsrf" value="x1"></form><button form="nobody">Lost</button>'
+            '<button form="op.logout" name="logout" value="yes">Yes</button><button form="op.logout">No</button>'
+        )
+
+    @app.post("/2")
+    def take():
+        pressed.append(dict(request.form))
+        return "<title>taken</title>"
+
+    network = Network()
+    network.add(AS, "Authorization server", app)
+    browser = UserAgent(network)
+    page = browser.open(f"{AS}/")
+    assert [form.buttons for form in page.forms] == [(), (("logout", "yes", "Yes"), ("", "", "No"))]
+    browser.submit(form=1, press="Yes")
+    browser.open(f"{AS}/")
+    browser.submit(form=1, press="No")
+    assert pressed == [{"xsrf": "x1", "logout": "yes"}, {"xsrf": "x1"}]

@@ -30,7 +30,9 @@ def metadata(server: AuthorizationServer) -> dict[str, Any]:
         "end_session_endpoint": server.endpoint("logout"),
         "device_authorization_endpoint": server.endpoint("device_authorization"),
         "pushed_authorization_request_endpoint": server.endpoint("par"),
-        "scopes_supported": [*OPENID_SCOPES, *(scope for each in server.resources for scope in each.scopes)],
+        "scopes_supported": [
+            *dict.fromkeys((*OPENID_SCOPES, *(scope for each in server.resources for scope in each.scopes)))
+        ],
         "response_types_supported": [
             each for each in RESPONSE_TYPES if server.legacy or each not in LEGACY_RESPONSE_TYPES
         ],

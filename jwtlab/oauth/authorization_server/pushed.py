@@ -37,12 +37,15 @@ def push(server: AuthorizationServer) -> Response:
         case = AuthorizationRequest(server, Parameters(pairs), pushed=True)
         server.decide("addressee", case)
         server.decide("authorization request", case)
+        jkt = server.shown_key("par", announced=case.parameters.get("dpop_jkt"))
     except JwtlabError as error:
         return answers.json_error(error, "invalid_request", server.issuer)
     uri = PUSHED_URI + server.secret()
     expires = server.clock() + LIFETIME
+    # A proof says for which key the code is meant, as dpop_jkt does (RFC 9449 §10.1).
+    proved = [("dpop_jkt", jkt)] if jkt and "dpop_jkt" not in case.parameters else []
     record = {
-        "pairs": case.parameters.pairs,
+        "pairs": [*case.parameters.pairs, *proved],
         "client_id": client.client_id,
         "used": False,
         "expires": expires,

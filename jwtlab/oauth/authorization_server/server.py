@@ -246,11 +246,18 @@ class AuthorizationServer:
             record = {"count": self.attempts(who).count + 1, "until": until}
             self.store.put("attempts", fingerprint(who), record, until)
 
-    def shown_key(self, needed: bool = False) -> str | None:
+    def shown_key(
+        self, endpoint: str = "token", *, needed: bool = False, announced: str | None = None
+    ) -> str | None:
         """The thumbprint of the key that the current request proves by DPoP, or ``None`` (RFC 9449 §5).
 
+        Args:
+            endpoint: where the request came to.
+            needed: the client has promised a proof.
+            announced: the thumbprint that the request itself names (``dpop_jkt``).
+
         Raises:
-            OAuthError: the proof does not do, or is missing where the client has promised one.
+            OAuthError: the proof does not do, shows another key than was announced, or is missing.
         """
         proofs = tuple(request.headers.getlist("DPoP"))
         if not proofs and not needed:
@@ -258,9 +265,10 @@ class AuthorizationServer:
         case = dpop.Case(
             proofs,
             request.method,
-            self.endpoint("token"),
+            self.endpoint(endpoint),
             self.clock(),
             lambda name: self.first_use("proof", name, 300),
+            bound_to=announced,
         )
         report = record_report("DPoP proof", dpop.examine(case, self.policies["DPoP proof"]))
         thumbprint: str = report.value

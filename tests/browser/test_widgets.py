@@ -26,6 +26,7 @@ WIDGETS = {
     "stepper": "SignatureStepper(alg='HS256', lab=lab)",
     "attack": "AttackBench('key-confusion')",
     "crack": "CrackBench(lab=lab)",
+    "flow": "FlowStepper()",
     "scoreboard": "scoreboard(lambda token: jwtlab.decode(token).claims)",
     "quiz": "Quiz('01')",
     "predict": "Predict('01.p1')",
@@ -281,3 +282,48 @@ def test_widgets_fit_and_have_their_picture_taken(new_page, server, screenshots,
         widget.scroll_into_view_if_needed()
         widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
     assert page.complaints() == []
+
+
+def test_flow_is_stepped_changed_and_attacked(show):
+    page, widget = show("flow")
+    expect(widget.get_by_text("message 1 of 11")).to_be_visible()
+    following = widget.get_by_role("button", name="Next ▶")
+    following.click()
+    expect(widget.get_by_text("message 2 of 11")).to_be_visible()
+    widget.get_by_label("redirect_uri", exact=True).fill("https://mallory.example/")
+    expect(widget.get_by_role("button", name="Put it back")).to_be_visible()
+    following.click()
+    expect(widget.get_by_text("Here the flow ends.")).to_be_visible()
+    expect(widget.get_by_text("expected", exact=False).first).to_be_visible()
+    widget.get_by_role("button", name="Reset").click()
+    expect(widget.get_by_text("message 1 of 11")).to_be_visible()
+    following.focus()
+    for number in range(2, 5):  # by keyboard: the focus stays on the button
+        page.page.keyboard.press("Enter")
+        expect(widget.get_by_text(f"message {number} of 11")).to_be_visible()
+    shown = widget.frame_locator("iframe.jl-page")
+    expect(shown.get_by_role("heading", name="Allow Notes app?")).to_be_visible()
+    widget.get_by_role("button", name="Run to end").click()
+    expect(widget.get_by_text("The flow is over.")).to_be_visible()
+    widget.get_by_label("Attack").select_option("code-interception")
+    widget.get_by_role("button", name="Run to end").click()
+    expect(widget.get_by_text("Mallory has what she wanted.")).to_be_visible()
+    widget.get_by_role("button", name="sound world").click()
+    widget.get_by_role("button", name="Run to end").click()
+    expect(widget.get_by_text("Mallory goes away with nothing.")).to_be_visible()
+    assert not page.errors
+    assert not page.foreign
+
+
+def test_a_check_switched_off_in_the_list_counts(show):
+    page, widget = show("flow")
+    widget.get_by_text("Everybody's checks").click()
+    group = widget.locator("details.inner", has_text="authorization request").first
+    group.locator("summary").click()
+    group.get_by_role("switch", name="Check: The code is bound to a secret of the one who asks").click()
+    expect(widget.get_by_text("1 switched off")).to_be_visible()
+    widget.get_by_role("button", name="Next ▶").click()
+    widget.get_by_role("button", name="Take out code_challenge", exact=True).click()
+    widget.get_by_role("button", name="Next ▶").click()
+    expect(widget.get_by_text("message 3 of 11")).to_be_visible()
+    assert not page.errors

@@ -105,7 +105,8 @@ class FlowStepper(View):
         self.off: set[str] = set()
         self.starts_at = self.lab.clock.now
         self._begin()
-        for each in [without] if isinstance(without, str) else without:
+        weak = FLOW_ATTACKS[attack].weak if attack and careless else ()
+        for each in (*([without] if isinstance(without, str) else without), *weak):
             self._switch_everywhere(each)
         self._begin()
         super().__init__()

@@ -129,6 +129,13 @@ def test_an_attack_is_chosen_played_and_stopped(attack):
     assert "Mallory goes away with nothing" in stepper.html
 
 
+@pytest.mark.parametrize("careless", [True, False])
+def test_stepper_may_begin_with_an_attack(careless):
+    stepper = FlowStepper("authorization-code", attack="code-interception", careless=careless)
+    stepper.act("run")
+    assert stepper.session.outcome.succeeded is careless
+
+
 def test_tokens_are_decoded_where_they_travel():
     stepper = stepped("client-credentials", 1)
     assert "response member access_token" in stepper.html

@@ -1,0 +1,303 @@
+"""Lesson 23: the authorization code. A voucher in the browser, the tokens behind its back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from jwtlab.errors import kind
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.oauth import pkce
+
+VERIFIERS = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "a" * 43, "x~._-" * 20)
+MINE = "a-verifier-has-at-least-forty-three-letters"
+
+
+def _judge_challenge(answer: Any) -> str:
+    if call(answer, VERIFIERS[0]) in (None, ...):
+        raise NotYet
+    for verifier in VERIFIERS:
+        found, expected = call(answer, verifier), pkce.challenge(verifier)
+        if isinstance(found, bytes):
+            raise Wrong("These are bytes; a parameter is text: .decode() at the end.")
+        if not isinstance(found, str):
+            raise Wrong(f"The challenge is a text; your function gives {kind(found)}.")
+        if found == verifier:
+            raise Wrong("This is the verifier itself, as with the method plain. The challenge is its hash.")
+        if found.rstrip("=") == expected and found != expected:
+            raise Wrong("The padding '=' does not belong here: base64url without padding (RFC 7636 §4.2).")
+        if found != expected and found.translate(str.maketrans("+/", "-_")).rstrip("=") == expected:
+            raise Wrong("That is plain base64, with + and /. In an address it is base64url, with - and _.")
+        if len(found) == 64:
+            raise Wrong(
+                "These are hexadecimal digits; the 32 bytes of the hash themselves are encoded: .digest()."
+            )
+        if found != expected:
+            raise Wrong(
+                f"For {verifier[:12]}… your function gives {found[:20]!r}; expected {expected[:20]!r}…."
+            )
+    return "43 characters that everybody may see, and from which nobody gets back to the verifier."
+
+
+_WANTED = {
+    "response_type": "code",
+    "client_id": "notes-app",
+    "redirect_uri": "https://app.example/callback",
+    "scope": "profile notes:read",
+    "state": "s-123",
+    "code_challenge": pkce.challenge(MINE),
+    "code_challenge_method": "S256",
+}
+_WHY = {
+    "response_type": "It says that you want a code.",
+    "client_id": "It says who asks.",
+    "redirect_uri": "It says where the answer goes; it is registered character by character.",
+    "scope": "Two words, parted by a space (which becomes + or %20 in the address).",
+    "state": "It comes back unchanged.",
+    "code_challenge": "It is the challenge of my_verifier, not the verifier.",
+    "code_challenge_method": "Without it the server would take the method for plain.",
+}
+
+
+def _judge_request(answer: Any) -> str:
+    if not isinstance(answer, str):
+        raise Wrong(f"An address is a text; this is {kind(answer)}.")
+    parts = urlsplit(answer.strip())
+    if (parts.scheme, parts.netloc, parts.path) != ("https", "as.example", "/authorize"):
+        raise Wrong("The address begins with https://as.example/authorize, and then comes a question mark.")
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    given = dict(pairs)
+    if "code_verifier" in given or MINE in given.values():
+        raise Wrong("The verifier is in the address. It must not leave the application before the last step.")
+    if "client_secret" in given:
+        raise Wrong("A secret in the front channel is none any more: leave client_secret out.")
+    if len(given) != len(pairs):
+        raise Wrong("A parameter stands twice; the server would refuse it (RFC 6749 §3.1).")
+    for name, value in _WANTED.items():
+        if name not in given:
+            raise Wrong(f"{name} is missing. {_WHY[name]}")
+        if given[name] != value:
+            raise Wrong(f"{name} is {given[name][:60]!r}; expected {value!r}. {_WHY[name]}")
+    return "Everything in it may be seen by everybody: it names, it asks, and it hides the verifier behind a hash."
+
+
+_GOOD = {"code": "c-1", "state": "s-1", "iss": "https://as.example"}
+_SESSION = {"state": "s-1", "issuer": "https://as.example"}
+_RESPONSES: tuple[tuple[dict[str, str], dict[str, str], str | None, str], ...] = (
+    (_SESSION, _GOOD, "c-1", "This is the good answer: give its code."),
+    (_SESSION, _GOOD | {"state": "s-2"}, None, "The state is another one: this browser was not sent for that."),
+    (_SESSION, {"code": "c-1", "iss": "https://as.example"}, None, "There is no state at all."),
+    ({"issuer": "https://as.example"}, {"code": "c-1", "iss": "https://as.example"}, None,
+     "The session knows no state, and the answer has none: None == None is no match."),
+    ({"issuer": "https://as.example"}, _GOOD, None, "The session knows no state: this browser was never sent."),
+    (_SESSION, _GOOD | {"iss": "https://mallory.example"}, None, "Another server answers than the one you asked."),
+    (_SESSION, {"error": "access_denied", "state": "s-1", "iss": "https://as.example"}, None, "The server said no."),
+    (_SESSION, _GOOD | {"error": "server_error"}, None, "An error and a code together are no yes."),
+    (_SESSION, {"state": "s-1", "iss": "https://as.example"}, None, "There is no code in it."),
+    (_SESSION, {"code": "c-1", "state": "s-1"}, None,
+     "This server always names itself (iss); here the name is missing."),
+)  # fmt: skip
+
+
+def _judge_response(answer: Any) -> str:
+    if all(call(answer, dict(session), dict(given)) in (None, ...) for session, given, _, _ in _RESPONSES):
+        raise NotYet
+    for session, given, expected, advice in _RESPONSES:
+        found = call(answer, dict(session), dict(given))
+        if found != expected:
+            raise Wrong(f"For {given} your function gives {found!r}. {advice}")
+    return "State, issuer, no error, a code: in this order, because an error of a stranger is a stranger's word too."
+
+
+_CODE = {
+    "client_id": "notes-app",
+    "redirect_uri": "https://app.example/callback",
+    "code_challenge": pkce.challenge(MINE),
+    "used": False,
+    "expires": 1060,
+}
+_ASKED = {
+    "client_id": "notes-app",
+    "redirect_uri": "https://app.example/callback",
+    "code_verifier": MINE,
+}
+_REDEMPTIONS: tuple[tuple[dict[str, Any], dict[str, Any], float, bool, str], ...] = (
+    (_CODE, _ASKED, 1000, True, "Everything is right here."),
+    (_CODE | {"used": True}, _ASKED, 1000, False, "The code has been used before (RFC 6749 §4.1.2)."),
+    (_CODE, _ASKED, 1060, False, "At expires it is over: now < expires."),
+    (_CODE, _ASKED | {"client_id": "game"}, 1000, False, "The code was given to another client."),
+    (_CODE, _ASKED | {"redirect_uri": "https://app.example/callback/"}, 1000, False, "Another redirect_uri."),
+    (_CODE, _ASKED | {"code_verifier": "b" * 43}, 1000, False, "The verifier belongs to another challenge."),
+    (_CODE, _ASKED | {"code_verifier": pkce.challenge(MINE)}, 1000, False,
+     "That is the challenge itself, which the thief has seen. Hash what comes, then compare."),
+    (_CODE, {"client_id": "notes-app", "redirect_uri": "https://app.example/callback"}, 1000, False,
+     "There is no verifier, and the code is bound to a challenge."),
+    (_CODE, _ASKED | {"code_verifier": ""}, 1000, False, "An empty verifier is none."),
+    (_CODE | {"code_challenge": None}, _ASKED, 1000, False,
+     "A verifier for a code without a challenge: somebody took the challenge out (RFC 9700 §4.8.2)."),
+)  # fmt: skip
+
+
+def _judge_redemption(answer: Any) -> str:
+    if all(call(answer, dict(r), dict(q), now) in (None, ...) for r, q, now, _, _ in _REDEMPTIONS):
+        raise NotYet
+    for record, request, now, expected, advice in _REDEMPTIONS:
+        mine = dict(record)
+        found = call(answer, mine, dict(request), now)
+        if mine != record:
+            raise Wrong(
+                "Your function changes the record. Marking the code as used comes after the decision."
+            )
+        if bool(found) is not expected or not isinstance(found, bool):
+            raise Wrong(f"Your function gives {found!r} for this: {advice}")
+    return "Five questions and a hash. Each of them alone has been forgotten somewhere, and each let somebody in."
+
+
+LESSON = Lesson(
+    number="23",
+    name="23_authorization_code",
+    title="The authorization code",
+    why="An application gets into your account without ever seeing your password, and the browser carries nothing "
+    "that a thief could use.",
+    minutes=30,
+    needs=("20",),
+    exercises=(
+        Exercise(
+            "23.1",
+            "The challenge",
+            _judge_challenge,
+            (
+                "Hash the verifier's ASCII bytes with SHA-256, then write the 32 bytes as base64url.",
+                "base64.urlsafe_b64encode(...) leaves = at the end; strip it.",
+                "jwtlab.base64url.encode(hashlib.sha256(verifier.encode()).digest())",
+            ),
+            """\
+def answer(verifier):
+    return jwtlab.base64url.encode(hashlib.sha256(verifier.encode("ascii")).digest())""",
+        ),
+        Exercise(
+            "23.2",
+            "The request",
+            _judge_request,
+            (
+                "Seven parameters: look at message 2 in the stepper.",
+                "The challenge is pkce.challenge(my_verifier); its method is S256.",
+                'from urllib.parse import urlencode, then "https://as.example/authorize?" + urlencode({...})',
+            ),
+            """\
+from urllib.parse import urlencode
+
+my_verifier = "a-verifier-has-at-least-forty-three-letters"
+parameters = {
+    "response_type": "code",
+    "client_id": "notes-app",
+    "redirect_uri": "https://app.example/callback",
+    "scope": "profile notes:read",
+    "state": "s-123",
+    "code_challenge": pkce.challenge(my_verifier),
+    "code_challenge_method": "S256",
+}
+answer = "https://as.example/authorize?" + urlencode(parameters)""",
+        ),
+        Exercise(
+            "23.3",
+            "The answer comes back",
+            _judge_response,
+            (
+                "Four questions: the state, the issuer, an error, a code.",
+                "A state that is missing on both sides is not the same state.",
+                'if not session.get("state") or answer_parameters.get("state") != session["state"]: return None',
+            ),
+            """\
+def answer(session, answer_parameters):
+    if not session.get("state") or answer_parameters.get("state") != session["state"]:
+        return None
+    if answer_parameters.get("iss") != session["issuer"] or "error" in answer_parameters:
+        return None
+    return answer_parameters.get("code")""",
+        ),
+        Exercise(
+            "23.4",
+            "The server's side",
+            _judge_redemption,
+            (
+                "Used, expired, the client, the address, the verifier.",
+                "Hash the verifier that comes, and compare with the challenge. No verifier is no match.",
+                'pkce.fits(request.get("code_verifier"), record["code_challenge"]), if there is a challenge.',
+            ),
+            """\
+def answer(record, request, now):
+    if record["used"] or now >= record["expires"] or record["code_challenge"] is None:
+        return False
+    if any(request[name] != record[name] for name in ("client_id", "redirect_uri")):
+        return False
+    return pkce.fits(request.get("code_verifier"), record["code_challenge"])""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "23.p1",
+            "The server has found out who Alice is, and Alice has said yes. Why does it not simply send the token back "
+            "with the browser?",
+            (
+                Option(
+                    "Tokens are too long for an address", "They fit, and for years it was done (lesson 24)."
+                ),
+                Option(
+                    "The browser is a busy street: whatever it carries may be seen",
+                    "History, extensions, logs, the next page. So it carries something that is of no use to others.",
+                    True,
+                ),
+                Option("The browser could not decode it", "It need not; it would only pass it on."),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "23.q1",
+            "Mallory has overheard the code and the code_challenge. What does she lack?",
+            (
+                Option("The state", "She need not come back through the browser, so nobody asks her for it."),
+                Option(
+                    "The code_verifier",
+                    "Only its hash went through the browser. The application kept it.",
+                    True,
+                ),
+                Option("The signature", "A code has none; it is a random word that the server remembers."),
+            ),
+        ),
+        Question(
+            "23.q2",
+            "An authorization request has a redirect_uri that is not registered. What does the server do?",
+            (
+                Option(
+                    "It sends the error to that address",
+                    "Then it sends people wherever a link wants them to go.",
+                ),
+                Option(
+                    "It shows the person an error page",
+                    "There is nobody to be trusted with a redirect (RFC 6749 §4.1.2.1).",
+                    True,
+                ),
+                Option("It takes the nearest one that is registered", "Guessing is how codes get astray."),
+            ),
+        ),
+        Question(
+            "23.q3",
+            "A code is redeemed a second time. The sound server refuses. What else should it do?",
+            (
+                Option(
+                    "Nothing: the second one was too late",
+                    "One of the two is a thief; perhaps the first one.",
+                ),
+                Option(
+                    "Take back the tokens that the code gave",
+                    "The code is in two hands, and nobody knows which came first (RFC 6749 §4.1.2).",
+                    True,
+                ),
+                Option("Ask the user for a new password", "The password has nothing to do with it."),
+            ),
+        ),
+    ),
+)

@@ -1,7 +1,7 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
 Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
-`FlowStepper`, `Quiz`, `Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+`FlowStepper`, `IssuerExplorer`, `Quiz`, `Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from jwtlab.widgets.cards import check, hint, lab_check, lesson, scoreboard, sol
 from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.flow import FlowStepper
 from jwtlab.widgets.inspector import TokenInspector
+from jwtlab.widgets.issuer import IssuerExplorer
 from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
 
@@ -20,6 +21,7 @@ __all__ = [
     "AttackBench",
     "CrackBench",
     "FlowStepper",
+    "IssuerExplorer",
     "LessonMap",
     "Predict",
     "Quiz",

@@ -360,9 +360,6 @@ class FlowStepper(View):
                 groups.append((party, decisions))
         return groups
 
-    def __repr__(self) -> str:
-        return f"<FlowStepper {self.flow_id}: {len(self.session.trace)} of {self.total} messages sent>"
-
 
 def _decisions(flow: Flow) -> Mapping[str, list[str]]:
     """Who decides what in this flow."""

@@ -41,6 +41,7 @@ MAKE = {
     "attack": lambda: widgets.AttackBench(),
     "crack": lambda: widgets.CrackBench(),
     "flow": lambda: widgets.FlowStepper(),
+    "issuer": lambda: widgets.IssuerExplorer(),
 }
 
 

@@ -1,0 +1,266 @@
+"""Lesson 32: any issuer by its address. Metadata, keys, and a log-in with a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jwtlab.errors import kind
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+
+PATH = "/.well-known/openid-configuration"
+_ADDRESSES = (
+    ("https://issuer.example", "https://issuer.example" + PATH, "The path comes behind the issuer."),
+    ("https://issuer.example/", "https://issuer.example" + PATH, "A slash at the end is taken off first."),
+    (
+        "https://issuer.example/tenant/7",
+        "https://issuer.example/tenant/7" + PATH,
+        "An issuer may have a path of its own; ours comes behind it.",
+    ),
+    ("http://127.0.0.1:8765", "http://127.0.0.1:8765" + PATH, "The port belongs to the address."),
+)
+
+
+def _judge_address(answer: Any) -> str:
+    if call(answer, "https://issuer.example") in (None, ...):
+        raise NotYet
+    for issuer, expected, advice in _ADDRESSES:
+        found = call(answer, issuer)
+        if found != expected:
+            raise Wrong(f"For {issuer} your function gives {found!r}. {advice}")
+    return "One name is enough to find everything else: the metadata name the other addresses."
+
+
+_GOOD = {
+    "issuer": "https://issuer.example",
+    "jwks_uri": "https://keys.example/jwks",
+    "authorization_endpoint": "https://issuer.example/authorize",
+    "token_endpoint": "https://issuer.example/token",
+    "id_token_signing_alg_values_supported": ["RS256"],
+}
+_DOCUMENTS: tuple[tuple[str, Any, bool, str], ...] = (
+    ("https://issuer.example", _GOOD, True, "This one is good; the keys may be at another host."),
+    (
+        "https://issuer.example",
+        _GOOD | {"issuer": "https://mallory.example"},
+        False,
+        "It speaks for somebody else.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"issuer": "https://issuer.example.mallory.example"},
+        False,
+        "Equal means equal, not: begins alike.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"issuer": "https://ISSUER.example"},
+        False,
+        "Names are compared as they stand.",
+    ),
+    (
+        "https://issuer.example",
+        {name: value for name, value in _GOOD.items() if name != "issuer"},
+        False,
+        "There is no issuer in it.",
+    ),
+    (
+        "https://issuer.example",
+        {name: value for name, value in _GOOD.items() if name != "jwks_uri"},
+        False,
+        "Without jwks_uri there are no keys.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"jwks_uri": "http://keys.example/jwks"},
+        False,
+        "Keys over http: whoever sits between brings keys of their own.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"token_endpoint": "http://issuer.example/token"},
+        False,
+        "A token endpoint over http: whoever sits between reads code and secret.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"id_token_signing_alg_values_supported": ["none"]},
+        False,
+        "It offers nothing but ID tokens without a signature.",
+    ),
+    ("https://issuer.example", [], False, "A list is no metadata document; look before you index."),
+)
+
+
+def _judge_document(answer: Any) -> str:
+    if all(call(answer, asked, document) in (None, ...) for asked, document, _, _ in _DOCUMENTS):
+        raise NotYet
+    for asked, document, expected, advice in _DOCUMENTS:
+        found = call(answer, asked, document)
+        if not isinstance(found, bool):
+            raise Wrong(f"Say True or False; for {advice!r} your function gives {kind(found)}.")
+        if found is not expected:
+            raise Wrong(f"Your function says {found} of a document. {advice}")
+    return "The document decides where your secrets go. It is believed only about the issuer that was asked."
+
+
+_RSA = {"kty": "RSA", "kid": "a", "use": "sig", "n": "x", "e": "AQAB"}
+_EC = {"kty": "EC", "crv": "P-256", "kid": "b", "x": "x", "y": "y"}
+_ENC = {"kty": "RSA", "kid": "c", "use": "enc", "n": "x", "e": "AQAB"}
+_OCT = {"kty": "oct", "kid": "d", "k": "x"}
+_SET = {"keys": [_RSA, _EC, _ENC, _OCT]}
+_CHOICES: tuple[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, str], ...] = (
+    (_SET, {"alg": "RS256", "kid": "a"}, _RSA, "kid a is there and fits RS256."),
+    (_SET, {"alg": "ES256", "kid": "b"}, _EC, "kid b is there and fits ES256."),
+    (
+        _SET,
+        {"alg": "RS256", "kid": "z"},
+        None,
+        "No key is called z: fetch the set again, at most now and then.",
+    ),
+    (_SET, {"alg": "ES256", "kid": "a"}, None, "Key a is an RSA key; ES256 needs an EC key."),
+    (_SET, {"alg": "RS256", "kid": "c"}, None, "Key c is for encryption (use is enc)."),
+    (
+        _SET,
+        {"alg": "HS256", "kid": "d"},
+        None,
+        "A secret in a published set is none: an issuer's tokens are RS or ES.",
+    ),
+    (_SET, {"alg": "none", "kid": "a"}, None, "none needs no key, and gets none."),
+    (_SET, {"alg": "RS256"}, None, "Without a kid it is not clear which key is meant: several are there."),
+    ({"keys": [_RSA]}, {"alg": "RS256"}, _RSA, "There is one key only, and it fits: a kid is not needed."),
+    ({"keys": []}, {"alg": "RS256", "kid": "a"}, None, "The set is empty."),
+)
+
+
+def _judge_key(answer: Any) -> str:
+    if all(call(answer, jwks, header) in (None, ...) for jwks, header, _, _ in _CHOICES):
+        raise NotYet
+    for jwks, header, expected, advice in _CHOICES:
+        found = call(answer, jwks, header)
+        if found != expected:
+            got = found.get("kid", "a key") if isinstance(found, dict) else repr(found)
+            raise Wrong(f"For {header} your function gives {got}. {advice}")
+    return "The token proposes a key by its name; the set and the algorithm decide."
+
+
+LESSON = Lesson(
+    number="32",
+    name="32_your_own_issuer",
+    title="Your own issuer",
+    why="Everything that you have learnt works at any OpenID provider: its address is all you need to begin.",
+    minutes=30,
+    needs=("26",),
+    exercises=(
+        Exercise(
+            "32.1",
+            "Where is the document?",
+            _judge_address,
+            (
+                "The well-known path is appended to the issuer.",
+                "What if the issuer ends with a slash?",
+                'issuer.rstrip("/") + "/.well-known/openid-configuration"',
+            ),
+            """\
+def answer(issuer):
+    return issuer.rstrip("/") + "/.well-known/openid-configuration\"""",
+        ),
+        Exercise(
+            "32.2",
+            "Is it the right document?",
+            _judge_document,
+            (
+                "Is it a dict? Does it speak for the issuer that was asked? Are the addresses protected?",
+                "Look at every address in it: those that end in _endpoint, and jwks_uri.",
+                "And at least one signing algorithm that is not none.",
+            ),
+            """\
+def answer(asked, document):
+    if not isinstance(document, dict) or document.get("issuer") != asked or "jwks_uri" not in document:
+        return False
+    addresses = [value for name, value in document.items() if name == "jwks_uri" or name.endswith("_endpoint")]
+    if not all(str(address).startswith("https://") for address in addresses):
+        return False
+    return any(alg != "none" for alg in document.get("id_token_signing_alg_values_supported", []))""",
+        ),
+        Exercise(
+            "32.3",
+            "Which key?",
+            _judge_key,
+            (
+                "By kid first; then ask whether the key may be used for this algorithm.",
+                "RS256 and PS256 need kty RSA, ES256 needs EC; a key with use enc does not sign.",
+                "Without a kid only a set of exactly one fitting key is clear.",
+            ),
+            """\
+def answer(jwks, header):
+    kty = {"RS": "RSA", "PS": "RSA", "ES": "EC"}.get(str(header.get("alg"))[:2])
+    fitting = [key for key in jwks["keys"] if key["kty"] == kty and key.get("use", "sig") == "sig"]
+    if "kid" in header:
+        fitting = [key for key in fitting if key.get("kid") == header["kid"]]
+    return fitting[0] if len(fitting) == 1 else None""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "32.p1",
+            "You know the address of an OpenID provider and nothing else. How do you get its public keys?",
+            (
+                Option(
+                    "By e-mail from its administrator",
+                    "So it was done once; keys change more often than that.",
+                ),
+                Option(
+                    "From a document at a well-known address, which names the place of the keys",
+                    "That is discovery: one name leads to all the rest.",
+                    True,
+                ),
+                Option(
+                    "They stand in every token",
+                    "What a token brings along, Mallory's token brings along too.",
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "32.q1",
+            "The metadata of https://a.example name https://b.example as issuer. What do you do?",
+            (
+                Option("Go on with b: it says so itself", "Then whoever runs a decides whom you trust."),
+                Option(
+                    "Stop: the document must speak for the one that was asked", "RFC 8414 §3.3 says so.", True
+                ),
+                Option("Go on with a", "Its tokens will say b, and be refused, or worse, be taken."),
+            ),
+        ),
+        Question(
+            "32.q2",
+            "A token arrives with a kid that you do not know. What now?",
+            (
+                Option("Refuse it", "It may be the issuer's new key: it rotates them."),
+                Option("Fetch the keys again, for every such token", "Anybody could make you fetch all day."),
+                Option(
+                    "Fetch the keys again, but at a limited rate",
+                    "New keys are found, strangers cost little.",
+                    True,
+                ),
+            ),
+        ),
+        Question(
+            "32.q3",
+            "A provider's access tokens are not JWTs. What can your API do?",
+            (
+                Option(
+                    "Decode them with another library", "There is nothing in them to decode: a random word."
+                ),
+                Option(
+                    "Ask the provider what they are worth (introspection)", "RFC 7662, as in lesson 31.", True
+                ),
+                Option(
+                    "Use the ID token in their place", "It is for the client, not for the API (lesson 15)."
+                ),
+            ),
+        ),
+    ),
+)

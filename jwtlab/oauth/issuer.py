@@ -1,0 +1,377 @@
+"""Any issuer, looked at from outside: its metadata, its keys, and a log-in with a real browser.
+
+Nothing is sent before somebody names an address. Then only to that issuer and to the addresses in its document,
+over TLS or on this machine.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+
+from jwtlab.checks import Check, Policy, Report
+from jwtlab.errors import InvalidKey, OAuthError, UsageError
+from jwtlab.jose import base64url
+from jwtlab.jose.jwk import KeySet
+from jwtlab.oauth import client as rules
+from jwtlab.oauth import pkce
+from jwtlab.oauth.client import Credentials, LoginExpected, Provider
+from jwtlab.oauth.protocol import Parameters, refuse
+from jwtlab.oauth.trace import Request, Response
+
+LONGEST = 512 * 1024
+"""Bytes of a document; what is longer is not read."""
+
+_SIGNING = "id_token_signing_alg_values_supported"
+DISCOVERY_PATH = "/.well-known/openid-configuration"
+
+
+def check_address(address: str) -> str:
+    """An issuer's address, without a slash at its end.
+
+    Raises:
+        UsageError: it is no address, or http to another machine.
+    """
+    text = address.strip().removesuffix(DISCOVERY_PATH).rstrip("/")
+    parts = urlsplit(text)
+    if (
+        parts.scheme not in ("https", "http")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        raise UsageError(f"{address[:80]!r} is no issuer; write an address such as https://issuer.example")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise UsageError(
+            f"{text[:80]} is not protected by TLS: whoever sits between could be the issuer. Use https"
+        )
+    return text
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A metadata document, and the address under which it was asked for."""
+
+    asked: str
+    content: Any
+
+    def text(self, name: str) -> str:
+        found = self.content.get(name) if isinstance(self.content, dict) else None
+        return found if isinstance(found, str) else ""
+
+    def words(self, name: str) -> list[str]:
+        found = self.content.get(name) if isinstance(self.content, dict) else None
+        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def document_object(case: Document) -> str:
+    if not isinstance(case.content, dict):
+        raise refuse("server_error", "the document is no JSON object")
+    return f"{len(case.content)} members"
+
+
+def issuer_same(case: Document) -> str:
+    if case.text("issuer") != case.asked:
+        raise refuse(
+            "server_error",
+            "the document speaks for another issuer than the one that was asked",
+            "issuer",
+            expected=case.asked,
+            found=case.text("issuer"),
+        )
+    return case.asked
+
+
+def endpoints_there(case: Document) -> str:
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        if not case.text(name):
+            raise refuse("server_error", f"{name} is missing", name)
+    return ""
+
+
+def endpoints_protected(case: Document) -> str:
+    for name in case.content if isinstance(case.content, dict) else {}:
+        if name == "jwks_uri" or name.endswith("_endpoint"):
+            try:
+                check_address(case.text(name).partition("?")[0])
+            except UsageError as error:
+                raise refuse("server_error", f"{name}: {error}", name, found=case.text(name)) from error
+    return ""
+
+
+def algorithms_sound(case: Document) -> str:
+    announced = case.words(_SIGNING)
+    if not announced:
+        raise refuse(
+            "server_error",
+            "it does not say how ID tokens are signed",
+            "id_token_signing_alg_values_supported",
+        )
+    if "none" in announced:
+        raise refuse(
+            "server_error",
+            "it would send ID tokens without a signature",
+            _SIGNING,
+            found=announced,
+        )
+    return ", ".join(announced)
+
+
+def pkce_offered(case: Document) -> str:
+    if pkce.S256 not in case.words("code_challenge_methods_supported"):
+        raise refuse(
+            "server_error",
+            "it does not announce PKCE with S256; ask its documentation",
+            "code_challenge_methods_supported",
+            expected=pkce.S256,
+            found=case.words("code_challenge_methods_supported"),
+        )
+    return ""
+
+
+def issuer_named(case: Document) -> str:
+    promised = isinstance(case.content, dict) and case.content.get(
+        "authorization_response_iss_parameter_supported"
+    )
+    if promised is not True:
+        raise refuse(
+            "server_error",
+            "it does not promise to name itself in its answers (iss); use another redirect URI for each server",
+            "authorization_response_iss_parameter_supported",
+        )
+    return ""
+
+
+METADATA_CHECKS = Policy(
+    (
+        Check("document-object", "It is a JSON object", "RFC 8414 §3.2", document_object, "Metadata", ""),
+        Check(
+            "issuer-same",
+            "It speaks for the issuer that was asked",
+            "RFC 8414 §3.3",
+            issuer_same,
+            "Metadata",
+            "One server passes for another, and gets its codes.",
+        ),
+        Check(
+            "endpoints-there",
+            "It names the addresses that a log-in needs",
+            "OpenID Connect Discovery §3",
+            endpoints_there,
+            "Metadata",
+            "",
+        ),
+        Check(
+            "endpoints-protected",
+            "All of them are protected by TLS",
+            "OpenID Connect Discovery §7.1",
+            endpoints_protected,
+            "Metadata",
+            "Whoever sits between reads codes and tokens.",
+        ),
+        Check(
+            "algorithms-sound",
+            "ID tokens are signed",
+            "OpenID Connect Discovery §3",
+            algorithms_sound,
+            "Metadata",
+            "Anybody writes ID tokens.",
+        ),
+        Check(
+            "pkce-offered",
+            "It offers PKCE with S256",
+            "RFC 9700 §2.1.1",
+            pkce_offered,
+            "Advice",
+            "Whoever overhears the code redeems it.",
+        ),
+        Check(
+            "issuer-named",
+            "It names itself in its answers",
+            "RFC 9207 §3",
+            issuer_named,
+            "Advice",
+            "A code of one server is carried to another.",
+        ),
+    ),
+    "metadata",
+)
+"""What to look at in a metadata document. The group *Advice* is no reason to turn away."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """A log-in that has begun: where the browser has to go, and what must not be forgotten meanwhile."""
+
+    address: str
+    state: str
+    nonce: str
+    verifier: str
+    redirect_uri: str
+
+
+class Issuer:
+    """An issuer, by its address.
+
+    Args:
+        address: such as ``"https://issuer.example"``; a slash at the end does not matter.
+        client: an HTTP client; by default one of its own for real connections.
+        clock: ``() -> seconds since 1970``.
+        random: ``count -> bytes``.
+
+    Attributes:
+        metadata: the document, empty before `discover`.
+        keys: its public keys, empty before `discover`.
+
+    Raises:
+        UsageError: it is no address.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        client: httpx.Client,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self.address = check_address(address)
+        self._client, self._clock, self._random = client, clock, random
+        self.metadata: dict[str, Any] = {}
+        self.keys = KeySet([])
+
+    def discover(self) -> Report:
+        """Fetch the metadata and, if they will do, the keys.
+
+        Returns:
+            The `Report` on the metadata, every check asked.
+
+        Raises:
+            UsageError: nobody answers, or not with such a document.
+        """
+        document = Document(self.address, self._get(self.address + DISCOVERY_PATH))
+        if document.text("issuer").rstrip("/") == self.address:
+            document = replace(document, asked=document.text("issuer"))  # some end their name with a slash
+        report = METADATA_CHECKS.run(document, keep_going=True)
+        self.metadata = document.content if isinstance(document.content, dict) else {}
+        if not [each for each in report.failures if each.check.group != "Advice"]:
+            self.address = document.asked
+            try:
+                self.keys = KeySet.from_jwks(self._get(self.metadata["jwks_uri"]))
+            except InvalidKey as error:
+                raise UsageError(f"its keys cannot be read: {error}") from error
+        return report
+
+    def provider(self, credentials: Credentials) -> Provider:
+        """The issuer as a client knows it."""
+        return Provider(self.address, credentials, self.metadata, self.keys)
+
+    def begin(self, credentials: Credentials, redirect_uri: str, scope: str = "openid profile") -> Login:
+        """Where a browser has to go to log in (code flow with PKCE, OpenID Connect Core §3.1.2.1)."""
+        state, nonce = base64url.encode(self._random(16)), base64url.encode(self._random(16))
+        verifier = pkce.new_verifier(self._random)
+        parameters = {
+            "response_type": "code",
+            "client_id": credentials.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": scope,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": pkce.challenge(verifier),
+            "code_challenge_method": pkce.S256,
+        }
+        target = self.provider(credentials).endpoint("authorization_endpoint")
+        address = f"{target}{'&' if urlsplit(target).query else '?'}{urlencode(parameters)}"
+        return Login(address, state, nonce, verifier, redirect_uri)
+
+    def finish(
+        self, login: Login, credentials: Credentials, landed: str
+    ) -> tuple[dict[str, Any], list[Report]]:
+        """Redeem the code in the address where the browser has landed.
+
+        Args:
+            login: as `begin` gave it.
+            credentials: the client's.
+            landed: the whole address out of the browser's address bar.
+
+        Returns:
+            The tokens, and the reports of the checks on the way.
+
+        Raises:
+            JwtlabError: one of the checks refused; the message says which and why.
+        """
+        provider = self.provider(credentials)
+        given = Parameters(parse_qsl(urlsplit(landed.strip()).query, keep_blank_values=True))
+        promised = bool(self.metadata.get("authorization_response_iss_parameter_supported"))
+        case = rules.AuthorizationResponse(given, login.state, self.address, promised)
+        reports = [rules.RESPONSE_CHECKS.run(case)]
+        _ = reports[-1].value
+        if "code" not in given:
+            raise OAuthError("there is no code in this address", "invalid_request")
+        form = {
+            "grant_type": "authorization_code",
+            "code": given["code"],
+            "redirect_uri": login.redirect_uri,
+            "code_verifier": login.verifier,
+        }
+        tokens = self._token(provider, form, reports)
+        if "id_token" in tokens:
+            expected = LoginExpected(credentials.client_id, login.nonce, tokens.get("access_token"))
+            text = str(tokens["id_token"])
+            reports.append(
+                rules.examine_id_token(text, provider, expected, self._clock(), rules.ID_TOKEN_CHECKS)
+            )
+            _ = reports[-1].value
+        return tokens, reports
+
+    def ask(self, credentials: Credentials, scope: str = "") -> tuple[dict[str, Any], list[Report]]:
+        """A token for the client itself (client credentials, RFC 6749 §4.4)."""
+        form = {"grant_type": "client_credentials", **({"scope": scope} if scope else {})}
+        reports: list[Report] = []
+        return self._token(self.provider(credentials), form, reports), reports
+
+    def _token(self, provider: Provider, form: Mapping[str, str], reports: list[Report]) -> dict[str, Any]:
+        url = provider.endpoint("token_endpoint")
+        request: Request = provider.credentials.post(
+            url,
+            form,
+            issuer=provider.issuer,
+            now=self._clock(),
+            jti=lambda: base64url.encode(self._random(12)),
+        )
+        try:
+            answer = Response.of(self._client.send(request.to_httpx()))
+        except (httpx.HTTPError, UsageError) as error:
+            raise UsageError(f"{url} does not answer: {error}") from error
+        reports.append(rules.TOKEN_RESPONSE_CHECKS.run(answer))
+        _ = reports[-1].value
+        return dict(answer.json)
+
+    def _get(self, url: str) -> Any:
+        check_address(url.partition("?")[0])
+        try:
+            answer = self._client.get(url)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise UsageError(f"{url} does not answer: {error}") from error
+        if answer.status_code != 200:
+            raise UsageError(f"{url} answers {answer.status_code}; an issuer's documents answer 200")
+        if len(answer.content) > LONGEST:
+            raise UsageError(f"{url} sends {len(answer.content):,} bytes; that is no such document")
+        try:
+            return json.loads(answer.content)
+        except ValueError as error:
+            raise UsageError(f"{url} sends no JSON. Is this an OpenID provider?") from error

@@ -127,7 +127,12 @@ _CHOICES: tuple[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, str
         "A secret in a published set is none: an issuer's tokens are RS or ES.",
     ),
     (_SET, {"alg": "none", "kid": "a"}, None, "none needs no key, and gets none."),
-    (_SET, {"alg": "RS256"}, None, "Without a kid it is not clear which key is meant: several are there."),
+    (
+        {"keys": [_RSA, _RSA | {"kid": "e"}]},
+        {"alg": "RS256"},
+        None,
+        "Without a kid it is not clear which key is meant: two would fit.",
+    ),
     ({"keys": [_RSA]}, {"alg": "RS256"}, _RSA, "There is one key only, and it fits: a kid is not needed."),
     ({"keys": []}, {"alg": "RS256", "kid": "a"}, None, "The set is empty."),
 )

@@ -35,8 +35,8 @@ FACTS = (
 class IssuerExplorer(View):
     """Look at an issuer, check a token with its keys, and log in there with a real browser.
 
-    Nothing is sent before *Fetch* is pressed, and then only to the issuer and to the addresses in its document. A secret that is typed stays in this
-    process: it is in no trait, no picture and no notebook.
+    Nothing is sent before *Fetch* is pressed, and then only to the issuer and to the addresses in its document.
+    A secret that is typed stays in this process: it is in no trait, no picture and no notebook.
 
     Args:
         address: to begin with; it is not fetched by itself.

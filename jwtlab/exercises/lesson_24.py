@@ -1,0 +1,234 @@
+"""Lesson 24: implicit. Where the token ends up, and whose it is."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from jwtlab.errors import kind
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.jose import base64url
+
+_ADDRESSES: tuple[tuple[str, str | None, str], ...] = (
+    ("https://app.example/callback#access_token=abc&state=s", "access_token", "It stands behind the #."),
+    ("https://app.example/callback?code=abc&state=s", None, "A code is no token."),
+    ("https://app.example/callback#state=s&id_token=abc", "id_token", "An ID token, behind the #."),
+    (
+        "https://api.example/notes?access_token=abc",
+        "access_token",
+        "In the query it is even worse: servers log it.",
+    ),
+    ("https://app.example/access_token?x=1", None, "access_token is a path here, no parameter."),
+    ("https://app.example/?next=access_token", None, "access_token is a value here, no parameter."),
+    ("https://app.example/#my_access_token=abc", None, "my_access_token is another name."),
+    ("https://app.example/", None, "There are no parameters at all."),
+    ("https://app.example/callback#access_token=", None, "The parameter is empty: no token in it."),
+)
+
+
+def _judge_search(answer: Any) -> str:
+    if all(call(answer, address) in (None, ...) for address, _, _ in _ADDRESSES):
+        raise NotYet
+    for address, expected, advice in _ADDRESSES:
+        found = call(answer, address)
+        if found != expected:
+            raise Wrong(f"For {address} your function gives {found!r}. {advice}")
+    return "Run it over the logs of an old application, and you know how many people could be somebody else."
+
+
+def _at_hash(token: str) -> str:
+    return base64url.encode(hashlib.sha256(token.encode()).digest()[:16])
+
+
+_TOKENS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
+    ("abc.def.ghi", {"sub": "alice", "at_hash": _at_hash("abc.def.ghi")}, True, "These two belong together."),
+    ("abc.def.ghj", {"sub": "alice", "at_hash": _at_hash("abc.def.ghi")}, False, "This is another access token."),
+    ("abc.def.ghi", {"sub": "alice"}, False, "Without at_hash nothing ties them together."),
+    ("abc.def.ghi", {"sub": "alice", "at_hash": ""}, False, "An empty at_hash is none."),
+    ("abc.def.ghi", {"at_hash": base64url.encode(hashlib.sha256(b"abc.def.ghi").digest())}, False,
+     "That is the whole hash; at_hash is its left half, 16 bytes."),
+    ("abc.def.ghi", {"at_hash": _at_hash("abc.def.ghi")[:8]}, False, "It only begins alike."),
+    ("abc.def.ghi", {"at_hash": 5}, False, "A number is no at_hash; compare without falling over it."),
+)  # fmt: skip
+
+
+def _judge_belonging(answer: Any) -> str:
+    if all(call(answer, token, dict(claims)) in (None, ...) for token, claims, _, _ in _TOKENS):
+        raise NotYet
+    for token, claims, expected, advice in _TOKENS:
+        found = call(answer, token, dict(claims))
+        if not isinstance(found, bool):
+            raise Wrong(f"Say True or False; your function gives {kind(found)}. {advice}")
+        if found is not expected:
+            raise Wrong(f"Your function says {found} for {claims}. {advice}")
+    return "The ID token vouches for the access token beside it. Without that, anybody's token would do."
+
+
+_OLD = {
+    "response_type": "token",
+    "client_id": "notes-app",
+    "redirect_uri": "https://app.example/callback",
+    "scope": "notes:read",
+    "state": "s-1",
+}
+
+
+def _judge_move(answer: Any) -> str:
+    first = call(answer, dict(_OLD), "C" * 43)
+    if first in (None, ...):
+        raise NotYet
+    if not isinstance(first, dict):
+        raise Wrong(f"The new parameters are a dict; your function gives {kind(first)}.")
+    cases = (
+        (_OLD, _OLD | {"response_type": "code"}),
+        (_OLD | {"response_mode": "fragment"}, _OLD | {"response_type": "code"}),
+        (
+            _OLD | {"response_mode": "form_post", "nonce": "n"},
+            _OLD | {"response_type": "code", "response_mode": "form_post", "nonce": "n"},
+        ),
+        (
+            _OLD | {"response_type": "id_token token", "nonce": "n"},
+            _OLD | {"response_type": "code", "nonce": "n"},
+        ),
+    )
+    for old, wanted in cases:
+        mine, expected = dict(old), wanted | {"code_challenge": "C" * 43, "code_challenge_method": "S256"}
+        found = call(answer, mine, "C" * 43)
+        if mine != old:
+            raise Wrong("Your function changes the old dict; make a new one: {**old, ...}.")
+        if not isinstance(found, dict):
+            raise Wrong(f"For {old} your function gives {kind(found)}.")
+        for name, value in expected.items():
+            if found.get(name) != value:
+                raise Wrong(f"For {old}: {name} should be {value!r}, and is {found.get(name)!r}.")
+        extra = next((name for name in found if name not in expected), None)
+        if extra is not None:
+            raise Wrong(f"For {old}: {extra} does not belong into the new request.")
+    return (
+        "One word, and two parameters more: that is the whole move. The rest is a POST to the token endpoint."
+    )
+
+
+LESSON = Lesson(
+    number="24",
+    name="24_implicit",
+    title="Implicit",
+    why="A flow that was built for browsers of 2012, and why nobody should build it today. You will still meet it.",
+    minutes=25,
+    needs=("23",),
+    exercises=(
+        Exercise(
+            "24.1",
+            "Find it",
+            _judge_search,
+            (
+                "urlsplit gives query and fragment; parse_qs takes both to pieces.",
+                "Look for the names access_token and id_token in either of the two.",
+                "parse_qs leaves empty parameters out by itself.",
+            ),
+            """\
+def answer(address):
+    parts = urlsplit(address)
+    given = {**parse_qs(parts.query), **parse_qs(parts.fragment)}
+    return next((name for name in ("access_token", "id_token") if name in given), None)""",
+        ),
+        Exercise(
+            "24.2",
+            "Does it belong to me?",
+            _judge_belonging,
+            (
+                "Compute the hash of the access token yourself, then compare.",
+                "hashlib.sha256(access_token.encode()).digest()[:16] is the left half.",
+                'jwtlab.base64url.encode(half) == claims.get("at_hash")',
+            ),
+            """\
+import hashlib
+
+
+def answer(access_token, claims):
+    half = hashlib.sha256(access_token.encode("ascii")).digest()[:16]
+    return claims.get("at_hash") == jwtlab.base64url.encode(half)""",
+        ),
+        Exercise(
+            "24.3",
+            "Move it to the code flow",
+            _judge_move,
+            (
+                "response_type becomes code; the challenge comes with its method.",
+                "A copy without response_mode=fragment: other modes stay.",
+                '{**kept, "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"}',
+            ),
+            """\
+def answer(old, challenge):
+    kept = {name: value for name, value in old.items() if (name, value) != ("response_mode", "fragment")}
+    return {**kept, "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"}""",
+        ),
+    ),
+    predictions=(
+        Question(
+            "24.p1",
+            "A server redirects to https://app.example/callback#access_token=... . Who gets to see the token?",
+            (
+                Option(
+                    "The application's web server, in its log",
+                    "What stands behind the # is never sent to a server.",
+                ),
+                Option(
+                    "Nobody: the # hides it",
+                    "It hides it from servers, not from the browser and what runs in it.",
+                ),
+                Option(
+                    "The browser: its history, its extensions, every script of that page",
+                    "So the token is in more hands than anybody counted.",
+                    True,
+                ),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "24.q1",
+            "Why is a code in the address bar less dangerous than a token?",
+            (
+                Option("It is shorter", "Length has nothing to do with it."),
+                Option("It is encrypted", "It is a random word, readable by everybody."),
+                Option(
+                    "It is good once, for a minute, and only with the verifier",
+                    "Whoever finds it in the history can do nothing with it.",
+                    True,
+                ),
+            ),
+        ),
+        Question(
+            "24.q2",
+            "An application calls userinfo with the access token that came, gets Alice's name, and logs Alice in. "
+            "What is wrong?",
+            (
+                Option("userinfo may be down", "Then nobody logs in; that is not the danger."),
+                Option(
+                    "The token may have been made for another application",
+                    "Whoever runs that one can log in here as Alice.",
+                    True,
+                ),
+                Option(
+                    "Names are not unique",
+                    "True, and sub should be used. But the door stands open before that.",
+                ),
+            ),
+        ),
+        Question(
+            "24.q3",
+            "What is left of implicit in today's practice?",
+            (
+                Option("It is recommended for single-page applications", "It was, until about 2019."),
+                Option(
+                    "An ID token alone by form_post is still met; access tokens in the address should not be",
+                    "RFC 9700 §2.1.2 advises against access tokens in the address, and leaves ID tokens alone.",
+                    True,
+                ),
+                Option("Nothing: no server answers it any more", "Many still do; yours should not."),
+            ),
+        ),
+    ),
+)

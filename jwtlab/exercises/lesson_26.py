@@ -1,0 +1,247 @@
+"""Lesson 26: OpenID Connect. Who logged in, when, and for whom; state, nonce and PKCE told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jwtlab.errors import kind
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.safely import call
+from jwtlab.lab import EPOCH
+
+
+def _judge_time(answer: Any) -> str:
+    if isinstance(answer, str):
+        raise Wrong("This is a token, or a part of it. jwtlab.decode(...).claims reads it; take one claim.")
+    if isinstance(answer, Mapping):
+        raise Wrong("These are all the claims. Which of them is the time of the log-in?")
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        raise Wrong(f"The time is a number of seconds; this is {kind(answer)}.")
+    if answer in (EPOCH + 900, 900):
+        raise Wrong("That is when the token ends, or how long it lives; the log-in was before.")
+    if answer != EPOCH:
+        raise Wrong("The claim is called auth_time (OpenID Connect Core §2), and it is in the ID token.")
+    return "auth_time in the ID token. With single sign-on it may be hours before iat: lesson 27."
+
+
+ISSUER, CLIENT = "https://as.example", "notes-app"
+_CLAIMS: dict[str, Any] = {"iss": ISSUER, "aud": CLIENT, "sub": "alice", "exp": 2000, "nonce": "n-1"}
+_CASES: tuple[tuple[dict[str, Any], bool, str], ...] = (
+    (_CLAIMS, True, "These claims are all right."),
+    (_CLAIMS | {"iss": "https://mallory.example"}, False, "Another issuer."),
+    (_CLAIMS | {"aud": "game"}, False, "It was made for another client."),
+    (_CLAIMS | {"aud": "notes-app-2"}, False, "notes-app-2 is not notes-app: compare whole names."),
+    (_CLAIMS | {"aud": [CLIENT]}, True, "aud may be a list of one."),
+    (_CLAIMS | {"aud": [CLIENT, "game"]}, False, "aud names several, and azp is missing."),
+    (_CLAIMS | {"aud": [CLIENT, "game"], "azp": CLIENT}, True, "Several, and azp says it was made for us."),
+    (_CLAIMS | {"aud": [CLIENT, "game"], "azp": "game"}, False, "azp names another client."),
+    (_CLAIMS | {"azp": "game"}, False, "azp is there and names another client."),
+    (_CLAIMS | {"aud": ["game"], "azp": CLIENT}, False, "azp alone is not enough: we have to be in aud."),
+    (_CLAIMS | {"exp": 1000}, False, "exp is now: expired."),
+    (_CLAIMS | {"exp": 999}, False, "Expired."),
+    (_CLAIMS | {"nonce": "n-2"}, False, "Another log-in's nonce."),
+    ({k: v for k, v in _CLAIMS.items() if k != "nonce"}, False, "A nonce was sent, and none came back."),
+    ({k: v for k, v in _CLAIMS.items() if k != "exp"}, False, "There is no exp."),
+    ({k: v for k, v in _CLAIMS.items() if k != "aud"}, False, "There is no audience."),
+)
+
+
+def _judge_check(answer: Any) -> str:
+    def ask(claims: dict[str, Any]) -> Any:
+        return call(answer, dict(claims), ISSUER, CLIENT, "n-1", 1000)
+
+    if all(ask(claims) in (None, ...) for claims, _, _ in _CASES):
+        raise NotYet
+    for claims, expected, advice in _CASES:
+        found = ask(claims)
+        if not isinstance(found, bool):
+            raise Wrong(f"Say True or False; for {claims} your function gives {kind(found)}. {advice}")
+        if found is not expected:
+            raise Wrong(f"For {claims} your function says {found}. {advice}")
+    return "Sixteen ID tokens, sixteen right answers. Most libraries need three options to get as far: look for them."
+
+
+_ALICE = {"iss": ISSUER, "sub": "7", "email": "alice@mail.example", "name": "Alice"}
+
+
+def _judge_identity(answer: Any) -> str:
+    first = call(answer, dict(_ALICE))
+    if first in (None, ...):
+        raise NotYet
+    others = (
+        (
+            _ALICE | {"iss": "https://other.example"},
+            False,
+            "Two issuers may both have a user 7: iss belongs to the key.",
+        ),
+        (_ALICE | {"sub": "8"}, False, "Another sub at the same issuer is another person."),
+        (
+            _ALICE | {"email": "alice@new.example"},
+            True,
+            "Alice has a new e-mail address, and is still Alice (§5.7).",
+        ),
+        (_ALICE | {"name": "Alice Liddell"}, True, "Alice has a new name, and is still Alice."),
+        ({"iss": ISSUER, "sub": "7"}, True, "Claims such as email may be missing."),
+    )
+    for claims, same, advice in others:
+        if (call(answer, dict(claims)) == first) is not same:
+            raise Wrong(advice)
+    joined = {"iss": "https://as.example", "sub": "17"}, {"iss": "https://as.example1", "sub": "7"}
+    if call(answer, joined[0]) == call(answer, joined[1]):
+        raise Wrong("Glued together, two pairs can become one text: keep iss and sub apart, as a tuple.")
+    try:
+        hash(first)
+    except TypeError:
+        raise Wrong(f"This cannot be the key of a dict: {kind(first)}. A tuple can.") from None
+    return "iss and sub together, and nothing else. E-mail addresses are handed on to other people."
+
+
+_WORDS = {
+    "a": (
+        "PKCE",
+        "The app redeems the code itself, past the browser and the client: only the server can stop it.",
+    ),
+    "b": ("state", "The question is whether this browser asked for anything."),
+    "c": ("nonce", "The token is genuine and in time; it only belongs to another log-in."),
+}
+
+
+def _judge_words(answer: Any) -> str:
+    if not isinstance(answer, Mapping):
+        raise Wrong(f"The answer is a dict with the keys a, b and c; this is {kind(answer)}.")
+    if all(value is None for value in answer.values()):
+        raise NotYet
+    for name, (expected, advice) in _WORDS.items():
+        found = answer.get(name)
+        if not isinstance(found, str) or found.strip().lower() != expected.lower():
+            raise Wrong(f"{name}: {found!r}? {advice}")
+    return "The code, the browser, the token: three things that can be swapped, three words that notice."
+
+
+LESSON = Lesson(
+    number="26",
+    name="26_openid_connect",
+    title="OpenID Connect",
+    why="OAuth lets an application do something for you. OpenID Connect tells it who you are, in a way that can be "
+    "checked.",
+    minutes=30,
+    needs=("23",),
+    exercises=(
+        Exercise(
+            "26.1",
+            "Read the right token",
+            _judge_time,
+            (
+                "One of the two tokens is made for the application.",
+                "The ID token has a claim auth_time.",
+                'jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
+            ),
+            'answer = jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
+        ),
+        Exercise(
+            "26.2",
+            "Check an ID token",
+            _judge_check,
+            (
+                "Make aud a list first; then everything is one case.",
+                "azp: if it is there it must be the client; if aud has more than one name it must be there.",
+                'claims.get("exp", 0) > now, claims.get("nonce") == nonce',
+            ),
+            """\
+def answer(claims, issuer, client_id, nonce, now):
+    aud = claims.get("aud", [])
+    aud = [aud] if isinstance(aud, str) else aud
+    azp = claims.get("azp")
+    if claims.get("iss") != issuer or client_id not in aud:
+        return False
+    if azp != client_id and (azp is not None or len(aud) > 1):
+        return False
+    return claims.get("exp", 0) > now and claims.get("nonce") == nonce""",
+        ),
+        Exercise(
+            "26.3",
+            "Who is it?",
+            _judge_identity,
+            (
+                "What of the claims never changes?",
+                "sub is unique at its issuer, and only there.",
+                'return (claims["iss"], claims["sub"])',
+            ),
+            """\
+def answer(claims):
+    return (claims["iss"], claims["sub"])""",
+        ),
+        Exercise(
+            "26.4",
+            "Three words",
+            _judge_words,
+            (
+                "Ask of each: is it the browser, the token or the code that was swapped?",
+                "Only one of the three is compared by the server.",
+                "The nonce stands in the ID token.",
+            ),
+            'answer = {"a": "PKCE", "b": "state", "c": "nonce"}',
+        ),
+    ),
+    predictions=(
+        Question(
+            "26.p1",
+            "An application holds an access token with which it can read Alice's profile. Does it know that Alice is "
+            "sitting in front of it?",
+            (
+                Option(
+                    "Yes: she must have logged in to get the token",
+                    "She did, somewhere, some time, for somebody.",
+                ),
+                Option(
+                    "No: it knows that somebody once allowed something",
+                    "When, to whom and for whom does not stand in it. That is what the ID token is for.",
+                    True,
+                ),
+                Option("Yes, if the token is a JWT", "The format does not change what the token is about."),
+            ),
+        ),
+    ),
+    quiz=(
+        Question(
+            "26.q1",
+            "An API gets an ID token as Bearer. What should it do?",
+            (
+                Option("Take it: the signature is good", "It was made for the client, not for the API."),
+                Option(
+                    "Refuse it: typ and audience are wrong",
+                    "RFC 9068 §4: at+jwt, and the API's own name.",
+                    True,
+                ),
+                Option("Exchange it for an access token", "An API does not fetch tokens for those who come."),
+            ),
+        ),
+        Question(
+            "26.q2",
+            "Why does the client compare userinfo's sub with the ID token's?",
+            (
+                Option(
+                    "The access token might have been swapped for somebody else's",
+                    "Then userinfo would speak of somebody else (OpenID Connect Core §5.3.2).",
+                    True,
+                ),
+                Option("userinfo is not protected by TLS", "It is, like every other address of the server."),
+                Option("Names may be spelt in two ways", "sub is compared, not the name."),
+            ),
+        ),
+        Question(
+            "26.q3",
+            "The server has a new key. How does the client learn of it?",
+            (
+                Option("It is told by e-mail", "There may be thousands of clients."),
+                Option(
+                    "It meets a kid that it does not know, and fetches the keys again",
+                    "At a limited rate, because strangers can make up kids.",
+                    True,
+                ),
+                Option("It fetches the keys before each check", "That would be a request for every token."),
+            ),
+        ),
+    ),
+)

@@ -86,9 +86,7 @@ def _judge_server(answer: Any) -> str:
         if expected == "new tokens":
             before[token]["used"] = True
         if store != before:
-            raise Wrong(
-                f"For {token} from {client} the store should be {before[token] if token in before else before}."
-            )
+            raise Wrong(f"For {token} from {client} the store should be {before.get(token, before)}.")
     store, mine = _state()
     says = [call(answer, store, mine, "r1", "app") for _ in range(3)]
     if says[:2] != ["new tokens", "reuse"] or says[2] == "new tokens":
@@ -206,7 +204,7 @@ def answer(shared, refused, fetch):
     predictions=(
         Question(
             "22.p1",
-            "Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not simply one token that lives "
+            "Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not one token that lives "
             "for weeks?",
             (
                 Option(
@@ -252,7 +250,7 @@ def answer(shared, refused, fetch):
         ),
         Question(
             "22.q3",
-            "After a deployment half of all users are logged out, again and again. Two servers of the application share "
+            "After a deployment many users are logged out, again and again. Two servers of the application share "
             "a database. What is likely?",
             (
                 Option("The signing key has changed", "Then all of them would be out, once."),

@@ -680,7 +680,7 @@ def test_user_codes_cannot_be_guessed_for_ever(place):
     browser.submit({"username": "mallory", "password": "let-me-in"})
     for _ in range(10):
         browser.submit({"user_code": "BBBB-BBBB"})
-    assert "too many wrong attempts" in browser.submit({"user_code": "BBBB-BBBB"}).text_shown
+    assert "Too many wrong attempts" in browser.submit({"user_code": "BBBB-BBBB"}).text_shown
 
 
 def test_introspection_tells_only_whom_it_concerns(place):

@@ -102,7 +102,7 @@ def test_pushed_authorization_requests(scenario, served):
     found = scenario(served, "par")
     for id in ("spa", "web", "web-post", "worker-jwt"):
         assert found[id] == {"shown": ["client_id", "request_uri"], "sub": "alice"}
-    for name, reason in (("again", "has been used"), ("foreign", "another client")):
+    for name, reason in (("again", "has been used"), ("foreign", "Another client")):
         assert found[name]["status"] == 400
         assert reason in found[name]["said"]
     assert found["secret"] == WRONG_CLIENT

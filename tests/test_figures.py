@@ -18,6 +18,8 @@ from jwtlab.widgets.view import style
 lab = jwtlab.Lab()
 TOKEN = lab.token("alice", admin=False)
 MATRIX = jwtlab.attacks.attack_matrix()
+CODE, REFRESH, SSO = (lab.flow(name).run() for name in ("authorization-code", "refresh", "single-sign-on"))
+THEFT = lab.flow_attack("refresh-token-theft", weak=True).run()
 EVIL = '<script>alert("1")</script> $x^2$ & "quoted"'
 
 PICTURES = {
@@ -28,6 +30,11 @@ PICTURES = {
     "sizes": lambda: figures.sizes({"one": 1, "two": 2000}, {"limit": 1500}),
     "guessing_times": lambda: figures.guessing_times(1_000_000),
     "attack_matrix": lambda: figures.attack_matrix(MATRIX),
+    "who_knows": lambda: figures.who_knows(CODE.trace, ["state"]),
+    "who_knows_theft": lambda: figures.who_knows(THEFT.trace),
+    "token_lifetimes": lambda: figures.token_lifetimes(REFRESH.trace),
+    "session_map": lambda: figures.session_map(SSO.trace),
+    "session_map_before_logout": lambda: figures.session_map(SSO.trace[:17]),
 }
 SLANTED = {"attack_matrix"}  # boxes around slanted words overlap, the words do not
 
@@ -167,3 +174,17 @@ def test_draw_functions_paint_on_any_axes_and_give_them_back():
 def test_layouts_need_no_matplotlib():
     code = "import sys; from jwtlab.figures import layout; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_who_knows_has_a_column_for_each_party_and_a_row_for_each_secret():
+    text = letters(figures.who_knows(THEFT.trace))
+    for word in ("Mallory", "password", "refresh token 3", "access token 1", "since 14"):
+        assert word in text
+    assert "since 14" not in letters(figures.who_knows(THEFT.trace[:13]))
+
+
+def test_pictures_of_an_empty_trace_say_so():
+    empty = CODE.trace[:0]
+    assert "nothing secret" in figures.who_knows(empty).alt
+    assert "There are none" in figures.token_lifetimes(empty).alt
+    assert "nobody is logged in" in figures.session_map(empty).alt

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from jwtlab.figures.anatomy import anatomy, draw_anatomy
     from jwtlab.figures.guessing import draw_guessing_times, guessing_times
     from jwtlab.figures.keys import draw_who_holds_which_key, who_holds_which_key
+    from jwtlab.figures.knowledge import draw_who_knows, who_knows
+    from jwtlab.figures.lifetimes import draw_token_lifetimes, token_lifetimes
     from jwtlab.figures.matrix import attack_matrix, draw_attack_matrix
     from jwtlab.figures.picture import Picture
     from jwtlab.figures.pipeline import draw_signing_pipeline, signing_pipeline
     from jwtlab.figures.sequence import draw_sequence, sequence
+    from jwtlab.figures.sessions import draw_session_map, session_map
     from jwtlab.figures.sizes import draw_sizes, sizes
     from jwtlab.figures.timeline import draw_token_timeline, token_timeline
 
@@ -29,10 +32,13 @@ _WHERE = {
     "anatomy": "anatomy draw_anatomy",
     "keys": "who_holds_which_key draw_who_holds_which_key",
     "guessing": "guessing_times draw_guessing_times",
+    "knowledge": "who_knows draw_who_knows",
+    "lifetimes": "token_lifetimes draw_token_lifetimes",
     "matrix": "attack_matrix draw_attack_matrix",
     "picture": "Picture",
     "pipeline": "signing_pipeline draw_signing_pipeline",
     "sequence": "sequence draw_sequence",
+    "sessions": "session_map draw_session_map",
     "sizes": "sizes draw_sizes",
     "timeline": "token_timeline draw_token_timeline",
 }
@@ -46,16 +52,22 @@ __all__ = [
     "draw_attack_matrix",
     "draw_guessing_times",
     "draw_sequence",
+    "draw_session_map",
     "draw_signing_pipeline",
     "draw_sizes",
+    "draw_token_lifetimes",
     "draw_token_timeline",
     "draw_who_holds_which_key",
+    "draw_who_knows",
     "guessing_times",
     "sequence",
+    "session_map",
     "signing_pipeline",
     "sizes",
+    "token_lifetimes",
     "token_timeline",
     "who_holds_which_key",
+    "who_knows",
 ]
 
 

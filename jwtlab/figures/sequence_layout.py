@@ -96,7 +96,7 @@ def sequence_layout(
     names = tuple(dict.fromkeys((*parties, *trace.parties, *extra)))
     step = width / max(len(names), 1)
     lanes = tuple(
-        Lane(name, _two_lines(name), round(step * (index + 0.5), 1)) for index, name in enumerate(names)
+        Lane(name, two_lines(name), round(step * (index + 0.5), 1)) for index, name in enumerate(names)
     )
     places = {lane.name: lane.x for lane in lanes}
     arrows = []
@@ -117,7 +117,8 @@ def sequence_layout(
     return Diagram(width, height, lanes, tuple(arrows), _words(names, arrows))
 
 
-def _two_lines(name: str) -> tuple[str, ...]:
+def two_lines(name: str) -> tuple[str, ...]:
+    """The name of a party, broken before its last word if it is long."""
     words = name.split()
     if len(name) <= 10 or len(words) < 2:
         return (name,)

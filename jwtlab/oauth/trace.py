@@ -430,14 +430,17 @@ def _in_pairs(kind: str, pairs: Iterable[tuple[str, str]]) -> Iterator[SeenToken
 
 
 def _in_json(kind: str, body: bytes) -> Iterator[SeenToken]:
+    yield from _in_pairs(kind, text_members(body))
+
+
+def text_members(body: bytes) -> Pairs:
+    """Name and value of the members that are texts, if the body is a JSON object."""
     try:
         content = json.loads(body)
     except ValueError:
-        return
-    if isinstance(content, dict):
-        yield from _in_pairs(
-            kind, ((name, value) for name, value in content.items() if isinstance(value, str))
-        )
+        return ()
+    found = content.items() if isinstance(content, dict) else ()
+    return tuple((name, value) for name, value in found if isinstance(value, str))
 
 
 def _har(each: Exchange) -> dict[str, Any]:

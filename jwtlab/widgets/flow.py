@@ -16,8 +16,9 @@ from jwtlab.figures.sequence_layout import sequence_layout
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.flow import Flow
+from jwtlab.oauth.knowledge import who_knows
 from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Exchange, Request, Response, header
+from jwtlab.oauth.trace import Exchange, Request, Response, Trace, header
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
 
@@ -297,10 +298,13 @@ class FlowStepper(View):
             receiver=receiver,
         )
         request = self.draft()
+        told = Trace(each for each in flow.trace if not self.shown or each.number <= self.shown)
         return {
             "title": flow.title,
             "spec": flow.spec,
             "diagram": diagram,
+            "told": told,
+            "secrets": who_knows(told),
             "pending": pending,
             "receiver": receiver,
             "request": request,

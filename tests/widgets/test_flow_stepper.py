@@ -201,5 +201,24 @@ def test_unknown_flow_attack_and_check_are_named():
         FlowStepper(colour="red")
 
 
+def knowledge(stepper):
+    return stepper.html.split('data-key="knowledge"')[1].split("</details>")[0]
+
+
+def test_who_knows_what_grows_and_can_be_looked_back_at():
+    assert "Nothing secret has travelled" in knowledge(stepped(messages=1))
+    stepper = stepped(messages=4)
+    assert "authorization code" in knowledge(stepper)
+    assert "access token" not in knowledge(stepper)
+    stepper.act("run")
+    assert "access token" in knowledge(stepper)
+    while stepper.session.trace and stepper.shown != 4:
+        stepper.act("back")
+    assert "access token" not in knowledge(stepper)
+    theft = FlowStepper("refresh", attack="refresh-token-theft")
+    theft.act("run")
+    assert "Mallory" in knowledge(theft)
+
+
 def test_two_steppers_show_the_same():
     assert stepped(messages=6).html == stepped(messages=6).html

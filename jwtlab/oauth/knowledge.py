@@ -1,0 +1,131 @@
+"""Who knows what: every secret that travelled in a trace, and since which message which party has it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from jwtlab.oauth import pkce
+from jwtlab.oauth.trace import Exchange, Pairs, Trace, header, text_members
+
+KINDS = {
+    "password": "password",
+    "client_secret": "client secret",
+    "client_assertion": "assertion",
+    "assertion": "assertion",
+    "code_verifier": "code verifier",
+    "code": "authorization code",
+    "device_code": "device code",
+    "user_code": "user code",
+    "request_uri": "request_uri",
+    "access_token": "access token",
+    "refresh_token": "refresh token",
+    "id_token": "ID token",
+    "id_token_hint": "ID token",
+    "logout_token": "log-out token",
+    "subject_token": "access token",
+    "actor_token": "access token",
+}
+"""Name of a parameter or member → what it carries."""
+
+_SCHEME = re.compile(r"(Bearer|DPoP|Basic) +(\S+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Something that lets whoever holds it do something.
+
+    Attributes:
+        name: such as ``"access token"``, with a number where there are several of the kind.
+        value: itself.
+        known: party → number of the message since which it holds it; 0 for a client secret, which both
+            sides have held since the registration.
+    """
+
+    name: str
+    value: str
+    known: dict[str, int]
+
+    @property
+    def words(self) -> str:
+        """``"access token: Notes app since message 6"``."""
+        return f"{self.name}: " + ", ".join(
+            f"{who} since message {n}" if n else f"{who} beforehand" for who, n in self.known.items()
+        )
+
+
+def who_knows(trace: Trace, also: Iterable[str] = ()) -> tuple[Secret, ...]:
+    """The secrets of a trace, in the order in which they first travelled.
+
+    Whoever sends a message or receives it, as request or as answer, knows from then on what is in it. The
+    client application knows its code verifier from the moment in which it shows the challenge made of it
+    (RFC 7636 §4.2).
+
+    Args:
+        trace: of a flow. ``trace[:4]`` asks who knew what after four messages.
+        also: further parameters to follow, such as ``state`` and ``nonce``.
+    """
+    kinds = {**KINDS, **{name: name for name in also}}
+    secrets: dict[str, tuple[str, dict[str, int]]] = {}
+    challenges: dict[str, list[Exchange]] = {}
+    for each in trace:
+        for name, value in _everything(each):
+            if name == "code_challenge":
+                challenges.setdefault(value, []).append(each)
+            elif name in kinds and value:
+                known = secrets.setdefault(value, (kinds[name], {}))[1]
+                for party in (each.sender, each.receiver):
+                    known.setdefault(party, 0 if name == "client_secret" else each.number)
+                if name == "code_verifier":
+                    _remember(known, each.sender, value, challenges)
+    counted: dict[str, int] = {}
+    total = [kind for kind, _ in secrets.values()]
+    found = []
+    for value, (kind, known) in secrets.items():
+        counted[kind] = counted.get(kind, 0) + 1
+        name = f"{kind} {counted[kind]}" if total.count(kind) > 1 else kind
+        found.append(Secret(name, value, dict(sorted(known.items(), key=lambda pair: pair[1]))))
+    return tuple(found)
+
+
+def _remember(
+    known: dict[str, int], sender: str, verifier: str, challenges: Mapping[str, Iterable[Exchange]]
+) -> None:
+    """Who sends a verifier made the challenge, too."""
+    shown = [each for made, times in challenges.items() if pkce.fits(verifier, made) for each in times]
+    earlier = [each.number for each in shown if sender in (each.sender, each.receiver)]
+    if earlier:
+        known[sender] = min(earlier)
+
+
+def _everything(each: Exchange) -> Iterator[tuple[str, str]]:
+    yield from _credentials(each.request.headers)
+    for name, value in each.request.parameters:
+        yield name, value
+        if name == "response":  # what a page of the application found behind the #
+            yield from parse_qsl(value)
+    yield from text_members(each.request.body)
+    if each.response is not None:
+        target = urlsplit(each.response.location)
+        yield from parse_qsl(target.query)
+        yield from parse_qsl(target.fragment)
+        yield from text_members(each.response.body)
+
+
+def _credentials(headers: Pairs) -> Iterator[tuple[str, str]]:
+    match = _SCHEME.fullmatch(header(headers, "authorization"))
+    if match is None:
+        return
+    scheme, value = match.groups()
+    if scheme.lower() == "basic":
+        try:
+            pair = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return
+        yield "client_secret", unquote(pair.partition(":")[2])
+    else:
+        yield "access_token", value

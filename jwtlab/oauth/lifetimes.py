@@ -1,0 +1,93 @@
+"""The lives of tokens, read from a trace: from the answer that brought them to their end, and every use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jwtlab.oauth.knowledge import Secret, who_knows
+from jwtlab.oauth.trace import Exchange, Trace, header
+
+_STORED_KINDS = ("access token", "refresh token")
+
+
+@dataclass
+class Life:
+    """One token's life. Times are in seconds since the first token was issued.
+
+    Attributes:
+        name: such as ``"access token 1"``.
+        start: when it was issued.
+        end: when it ends; ``None`` if the trace does not say.
+        how: why it ends: ``"expires"``, ``"used"``, ``"revoked"``, or empty.
+        uses: time, and whether it was accepted.
+    """
+
+    name: str
+    start: float
+    end: float | None = None
+    how: str = ""
+    uses: list[tuple[float, bool]] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """In a sentence."""
+        until = "no end in sight" if self.end is None else f"{self.how} at {self.end:g} s"
+        used = ", ".join(f"{'accepted' if good else 'refused'} at {at:g} s" for at, good in self.uses)
+        return f"{self.name} from {self.start:g} s, {until}" + (f", {used}" if used else "")
+
+
+def lifetimes(trace: Trace) -> tuple[Life, ...]:
+    """The lives of all access tokens and refresh tokens of a trace, in the order of their birth.
+
+    An access token ends ``expires_in`` seconds after it was issued (RFC 6749 §5.1). A refresh token that
+    brought new tokens has been used up (rotation, RFC 9700 §4.14.2); if it then comes again and is refused,
+    every refresh token of the trace that still lived is taken to be revoked with its family.
+
+    Args:
+        trace: of one permission; with several, the ends of refresh tokens cannot be told apart.
+    """
+    secrets = [each for each in who_knows(trace) if each.name.startswith(_STORED_KINDS)]
+    lives: dict[str, Life] = {}
+    begun = 0.0
+    for each in trace:
+        for secret in secrets:
+            if secret.value in _given(each):
+                begun = begun if lives else each.at
+                lives[secret.value] = _born(secret, each, begun)
+            elif secret.value in lives:
+                _used(lives, secret, each, begun)
+    return tuple(lives.values())
+
+
+def _given(each: Exchange) -> tuple[str, ...]:
+    answer = each.response.json if each.response else None
+    found = (
+        (answer.get(name) for name in ("access_token", "refresh_token")) if isinstance(answer, dict) else ()
+    )
+    return tuple(value for value in found if isinstance(value, str))
+
+
+def _born(secret: Secret, each: Exchange, begun: float) -> Life:
+    life = Life(secret.name, each.at - begun)
+    answer = each.response.json if each.response else {}
+    seconds = answer.get("expires_in")
+    if secret.value == answer.get("access_token") and isinstance(seconds, int | float):
+        life.end, life.how = life.start + seconds, "expires"
+    return life
+
+
+def _used(lives: dict[str, Life], secret: Secret, each: Exchange, begun: float) -> None:
+    good = each.response is not None and each.response.status < 400
+    life, at = lives[secret.value], each.at - begun
+    if header(each.request.headers, "authorization").endswith(f" {secret.value}"):
+        life.uses.append((at, good))
+    elif each.request.get("refresh_token") == secret.value:
+        life.uses.append((at, good))
+        if good and life.how == "used":  # a server that does not rotate: it is as good as ever
+            life.end, life.how = None, ""
+        elif good and life.end is None and set(_given(each)) - {secret.value}:
+            life.end, life.how = at, "used"
+        elif not good and life.how == "used":
+            for other in lives.values():
+                if other.name.startswith("refresh") and other.end is None:
+                    other.end, other.how = at, "revoked"

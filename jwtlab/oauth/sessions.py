@@ -1,0 +1,104 @@
+"""The sessions of a trace: one at the authorization server, one at each application that was entered with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jwtlab.errors import InvalidToken
+from jwtlab.jose.token import decode
+from jwtlab.oauth.trace import Exchange, Response, Trace
+
+
+@dataclass
+class Session:
+    """Somebody is logged in somewhere.
+
+    Attributes:
+        place: the party that keeps the session.
+        since: number of the message that began it.
+        begun_by: in a few words.
+        sid: the name that the server gave its session, where an ID token told it.
+        until: number of the message that ended it; ``None`` while it lasts.
+        ended_by: in a few words.
+        root: it is the session at the authorization server.
+    """
+
+    place: str
+    since: int
+    begun_by: str
+    sid: str = ""
+    until: int | None = None
+    ended_by: str = ""
+    root: bool = False
+
+    @property
+    def words(self) -> str:
+        """In a sentence."""
+        end = "still there" if self.until is None else f"ended by message {self.until}, {self.ended_by}"
+        return f"{self.place}: since message {self.since}, {self.begun_by}; {end}"
+
+
+def sessions(trace: Trace) -> tuple[Session, ...]:
+    """Who is logged in where, from which message to which.
+
+    The server's session begins with the cookie that follows a log-in, and ends with the empty cookie of the
+    log-out. An application's session begins with its ID token (OpenID Connect Core §3.1.3.3), and ends with
+    the log-out there, or with a log-out token that it accepts (Back-Channel Logout §2.5).
+
+    Args:
+        trace: of a flow, or a slice of one.
+    """
+    found: list[Session] = []
+    for each in trace:
+        if each.response is None:
+            continue
+        living = {one.place: one for one in found if one.until is None}
+        cookie = _session_cookie(each.response)
+        token = _id_token(each.response)
+        here = living.get(each.receiver)
+        if cookie and here is None:
+            found.append(Session(each.receiver, each.number, _how(each), root=True))
+        elif cookie == "" and here is not None and here.root:
+            here.until, here.ended_by = each.number, "log-out"
+        elif token is not None and each.sender not in living:
+            sid = token.get("sid")
+            found.append(
+                Session(each.sender, each.number, "ID token", sid=sid if isinstance(sid, str) else "")
+            )
+        elif here is not None and not here.root and each.response.status < 400:
+            if each.request.get("logout_token"):
+                here.until, here.ended_by = each.number, "log-out token"
+            elif each.request.path == "/logout":
+                here.until, here.ended_by = each.number, "log-out"
+    sid = next((one.sid for one in found if one.sid), "")
+    for one in found:
+        one.sid = one.sid or (sid if one.root else "")
+    return tuple(found)
+
+
+def _session_cookie(response: Response) -> str | None:
+    """The value that the server's session cookie gets with this answer; empty if it is taken away."""
+    for name, value in response.headers:
+        if name.lower() == "set-cookie":
+            cookie, _, content = value.partition(";")[0].partition("=")
+            if cookie.strip() in ("__Host-session", "session"):
+                return content
+    return None
+
+
+def _id_token(response: Response) -> dict[str, Any] | None:
+    answer = response.json
+    text = answer.get("id_token") if isinstance(answer, dict) else None
+    if not isinstance(text, str):
+        return None
+    try:
+        return dict(decode(text).claims)
+    except InvalidToken:
+        return None
+
+
+def _how(each: Exchange) -> str:
+    if each.request.get("password"):
+        return "password"
+    return "magic link" if each.request.path.startswith("/magic") else "log-in"

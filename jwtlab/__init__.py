@@ -20,7 +20,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jwtlab import checks, errors, exercises, figures, widgets
+    from jwtlab import checks, errors, exercises, figures, glossary, widgets
     from jwtlab.checks import Check, Finding, Policy, Report
     from jwtlab.errors import (
         AlgorithmRefused,
@@ -62,7 +62,7 @@ _WHERE = {
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
 _MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jwa", "jwk", "jws", "jwt")} | {
     name: f"jwtlab.{name}"
-    for name in ("attacks", "checks", "errors", "exercises", "figures", "oauth", "widgets")
+    for name in ("attacks", "checks", "errors", "exercises", "figures", "glossary", "oauth", "widgets")
 }
 
 __all__ = [
@@ -96,6 +96,7 @@ __all__ = [
     "errors",
     "exercises",
     "figures",
+    "glossary",
     "issue",
     "jwa",
     "jwk",

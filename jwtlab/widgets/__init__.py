@@ -1,7 +1,8 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
 Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
-`FlowStepper`, `IssuerExplorer`, `Quiz`, `Predict`, `LessonMap`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+`FlowStepper`, `IssuerExplorer`, `Quiz`, `Predict`, `LessonMap`,
+`Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from jwtlab.widgets.builder import TokenBuilder
 from jwtlab.widgets.cards import check, hint, lab_check, lesson, scoreboard, solution, table
 from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.flow import FlowStepper
+from jwtlab.widgets.glossary import Glossary, WhyIndex
 from jwtlab.widgets.inspector import TokenInspector
 from jwtlab.widgets.issuer import IssuerExplorer
-from jwtlab.widgets.quiz import LessonMap, Predict, Quiz
+from jwtlab.widgets.map import LessonMap
+from jwtlab.widgets.quiz import Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
 
 __all__ = [
     "AttackBench",
     "CrackBench",
     "FlowStepper",
+    "Glossary",
     "IssuerExplorer",
     "LessonMap",
     "Predict",
@@ -29,6 +33,7 @@ __all__ = [
     "TokenBuilder",
     "TokenInspector",
     "VerifierBench",
+    "WhyIndex",
     "check",
     "hint",
     "lab_check",

@@ -31,6 +31,8 @@ WIDGETS = {
     "quiz": "Quiz('01')",
     "predict": "Predict('01.p1')",
     "map": "LessonMap()",
+    "glossary": "Glossary()",
+    "why": "WhyIndex()",
 }
 
 
@@ -256,10 +258,32 @@ def test_predict_and_map_with_reset(show):
     assert page.complaints() == []
 
     page, widget = show("map")
-    expect(widget.get_by_text(re.compile(r"01 · Three parts"))).to_be_visible()
+    expect(widget.get_by_text("The lessons as a list")).to_be_visible()
     widget.get_by_role("button", name="Reset").click()
     widget.get_by_role("button", name="Keep it").click()
     expect(widget.get_by_role("button", name="Reset")).to_be_visible()
+    assert page.complaints() == []
+
+
+def test_a_lesson_of_the_map_opens_as_a_tab(show, server):
+    page, widget = show("map")
+    write(server.folder, "05_verifying.ipynb", "'fifth lesson'")
+    widget.locator("svg a[data-lesson='05_verifying.ipynb']").click()
+    tab = page.page.locator(".lm-TabBar-tabLabel", has_text="05_verifying.ipynb")
+    expect(tab).to_have_count(1)
+    expect(page.page.locator(".lm-TabBar-tabLabel", has_text="try_map.ipynb")).to_have_count(1)  # still there
+    assert page.complaints() == []
+
+
+def test_glossary_finds_while_one_types(show):
+    page, widget = show("glossary")
+    field = widget.get_by_role("searchbox")
+    field.type("redirect_u")
+    expect(widget.locator(".jl-term")).to_have_count(1)
+    assert field.evaluate("node => node === document.activeElement")
+    expect(widget.get_by_role("link", name="RFC 9700 §4.1.3")).to_be_visible()
+    field.fill("")
+    expect(widget.locator(".jl-term")).not_to_have_count(1)
     assert page.complaints() == []
 
 

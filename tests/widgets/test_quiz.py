@@ -136,8 +136,9 @@ def solve(number: str) -> int:
 
 def test_map_shows_every_lesson_with_a_link():
     page = Page(LessonMap().html)
-    links = [a.attributes["href"] for a in page.all("a")]
-    assert links == [f"{lesson.name}.ipynb" for lesson in exercises.lessons().values()]
+    links = {a.attributes["href"] for a in page.all("a")}
+    assert links == {f"{lesson.name}.ipynb" for lesson in exercises.lessons().values()}
+    assert all(a.attributes["data-lesson"] == a.attributes["href"] for a in page.all("a"))
     for lesson in exercises.lessons().values():
         assert lesson.why in page.text
 

@@ -55,6 +55,8 @@ function render({ model, el }) {
   };
 
   const clicked = (event) => {
+    const link = event.target.closest("a[data-lesson]");
+    if (link && root.contains(link)) return aim(link);
     const target = event.target.closest("button[data-action]");
     if (target && root.contains(target)) act(target, target.dataset.value ?? "");
   };
@@ -80,6 +82,15 @@ function render({ model, el }) {
     model.off("change:html", show);
     model.off("change:ack", answered);
   };
+}
+
+// A lesson opens as a tab of JupyterLab; elsewhere the link is an ordinary one.
+function aim(link) {
+  const here = decodeURIComponent(location.pathname).split("/tree/")[1];
+  if (!document.querySelector(".jp-LabShell") || here === undefined) return;
+  const path = here.slice(0, here.lastIndexOf("/") + 1) + link.dataset.lesson;
+  link.dataset.commandlinkerCommand = "docmanager:open";
+  link.dataset.commandlinkerArgs = JSON.stringify({ path });
 }
 
 // Keep what goes on in a diagram in view, without moving the page.

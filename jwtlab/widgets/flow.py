@@ -304,6 +304,7 @@ class FlowStepper(View):
             "spec": flow.spec,
             "diagram": diagram,
             "told": told,
+            "mails": flow.world.mailbox.mails,
             "secrets": who_knows(told),
             "pending": pending,
             "receiver": receiver,

@@ -220,5 +220,13 @@ def test_who_knows_what_grows_and_can_be_looked_back_at():
     assert "Mallory" in knowledge(theft)
 
 
+def test_mailbox_can_be_opened_once_there_is_mail():
+    stepper = stepped("passwordless", 2)
+    assert "Mailbox" not in stepper.html
+    stepper.act("next")
+    assert "1 e-mail<" in stepper.html
+    assert "https://as.example/magic?token=" in stepper.html
+
+
 def test_two_steppers_show_the_same():
     assert stepped(messages=6).html == stepped(messages=6).html

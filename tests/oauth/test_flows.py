@@ -212,3 +212,12 @@ def test_secrets_are_compared_in_constant_time(monkeypatch):
         assert secret in text
     challenge = flow.trace[2].request.get("code_challenge")
     assert challenge in text
+
+
+@pytest.mark.parametrize("id", ["authorization-code", "par"])
+def test_the_story_says_what_the_browser_really_carries(id):
+    trace = Lab().flow(id).run().trace
+    asked = next(each for each in trace if each.request.path == "/authorize")
+    carried = {name for name, _ in asked.request.query}
+    assert ("PKCE" in asked.says) == ("code_challenge" in carried)
+    assert ("handed over" in asked.says) == ("request_uri" in carried)

@@ -25,11 +25,13 @@ def authorization_code(world: World, user: str = "alice", browser: UserAgent | N
 
     # (A) The application sends the browser away, with what it wants and a challenge.
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
+    if "par" in app.features:
+        carried, spec = "its own name, and the name of the request that it has handed over.", "RFC 9126 §4"
+    else:
+        carried = "what it wants, a state, and the hash of a secret that it keeps (PKCE)."
+        spec = "RFC 6749 §4.1.1, RFC 7636 §4.3"
     yield from follow(
-        browser,
-        "The application sends the browser to the authorization server: what it wants, a state, and the hash "
-        "of a secret that it keeps (PKCE).",
-        "RFC 6749 §4.1.1, RFC 7636 §4.3",
+        browser, f"The application sends the browser to the authorization server: {carried}", spec
     )
     # (B) The server finds out who that is, and asks whether they allow it.
     yield from log_in(world, browser, user)

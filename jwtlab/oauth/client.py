@@ -354,8 +354,19 @@ def login_fresh(case: jwt.Case) -> str:
     if limit is None:
         return "nobody asked for a fresh one"
     at = case.date("auth_time")
+    if at is not None and at > case.now + case.leeway + 5:
+        raise _refuse(
+            "the person logged in later than now; one of the two clocks is wrong", "auth_time", limit, at
+        )
     if at is None or case.now - at > limit + case.leeway + 5:
         raise _refuse(f"the person logged in more than {limit} seconds ago", "auth_time", limit, at)
+    return ""
+
+
+def issued_at_present(case: jwt.Case) -> str:
+    """The one required claim that no other check asks for."""
+    if "iat" not in case.claims:
+        raise _refuse("it does not say when it was made", "iat")
     return ""
 
 
@@ -416,6 +427,14 @@ ID_TOKEN_CHECKS = jwt.STANDARD.adding(
         subject_same,
         "Purpose",
         "Two tokens of one answer are about two people.",
+    ),
+    Check(
+        "issued-at-present",
+        "It says when it was made (iat)",
+        "OpenID Connect Core §2",
+        issued_at_present,
+        "Time",
+        "Nobody can say how old it is.",
     ),
 )
 """What a client asks of an ID token (OpenID Connect Core §3.1.3.7, §3.2.2.11, §3.3.2.12)."""
@@ -525,6 +544,14 @@ LOGOUT_TOKEN_CHECKS = jwt.STANDARD.adding(
         logout_subject,
         "Purpose",
         "",
+    ),
+    Check(
+        "issued-at-present",
+        "It says when it was made (iat)",
+        "OpenID Connect Back-Channel Logout §2.4",
+        issued_at_present,
+        "Time",
+        "Nobody can say how old it is.",
     ),
 )
 

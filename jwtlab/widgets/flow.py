@@ -153,6 +153,7 @@ class FlowStepper(View):
             ["header", name, value] for name, value in request.headers if name.lower() in _EDITABLE_HEADERS
         ]
         self.original = [tuple(each) for each in self.fields]
+        self.addition, self.problem = "", ""
 
     # What the page may do
 
@@ -251,13 +252,36 @@ class FlowStepper(View):
             del self.original[int(value)]
             self.moves += 1
 
+    @action("typing")
+    def type_addition(self, value: str, target: str = "", cut: int = 0) -> None:
+        """What shall be added to the next message."""
+        self.addition = str(value)[:LONGEST]
+
+    @action("add")
+    def add(self, value: str = "", target: str = "") -> None:
+        """Add ``name=value``, or a header as ``Name: value``, to the next message."""
+        request = self.session.pending.request if self.session.pending else None
+        if request is None:
+            return
+        name, equals, content = self.addition.strip().partition("=")
+        place = "form" if request.form else "query"
+        header_name, colon, header_value = self.addition.strip().partition(":")
+        if header_name.lower() in _EDITABLE_HEADERS and colon:
+            place, name, equals, content = "header", header_name, colon, header_value.strip()
+        if not name or not equals:
+            names = ", ".join(_EDITABLE_HEADERS)
+            self.problem = f"Write name=value, or one of the headers ({names}) as Name: value."
+        else:
+            self.fields.append([place, _sendable(name[:200], place), _sendable(content, place)])
+            self.original.append((place, name, ""))
+            self.addition, self.problem = "", ""
+        self.moves += 1
+
     @action("undo")
     def undo(self, value: str = "", target: str = "") -> None:
         """Put the next message back as it was."""
         self._fields_of(self.session.pending)
         self.moves += 1
-
-    problem = ""
 
     # What it shows
 
@@ -329,6 +353,7 @@ class FlowStepper(View):
             "step": min(len(flow.trace) + (0 if flow.done else 1), max(self.total, len(flow.trace))),
             "of": max(self.total, len(flow.trace)),
             "problem": self.problem,
+            "addition": self.addition,
         }
 
     def _pending_size(self) -> int:

@@ -268,7 +268,7 @@ def test_predict_and_map_with_reset(show):
 def test_a_lesson_of_the_map_opens_as_a_tab(show, server):
     page, widget = show("map")
     write(server.folder, "05_verifying.ipynb", "'fifth lesson'")
-    widget.locator("svg a[data-lesson='05_verifying.ipynb']").click()
+    widget.locator("a.jl-stop[data-lesson='05_verifying.ipynb']").click()
     tab = page.page.locator(".lm-TabBar-tabLabel", has_text="05_verifying.ipynb")
     expect(tab).to_have_count(1)
     expect(page.page.locator(".lm-TabBar-tabLabel", has_text="try_map.ipynb")).to_have_count(1)  # still there

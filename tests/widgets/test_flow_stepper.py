@@ -201,6 +201,50 @@ def test_unknown_flow_attack_and_check_are_named():
         FlowStepper(colour="red")
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "sent"),
+    [
+        ("prompt=none", "query", ("prompt", "none")),
+        ("state=second", "query", ("state", "second")),
+        ("Cookie: app-session=x", "headers", ("Cookie", "app-session=x")),
+        (" x = ", "query", ("x ", "")),
+    ],
+)
+def test_a_parameter_or_header_can_be_added(text, path, sent):
+    stepper = stepped(messages=1)
+    stepper.act("typing", text)
+    stepper.act("add")
+    assert "Put it back" in stepper.html
+    stepper.act("next")
+    assert sent in getattr(stepper.session.trace[1].request, path)
+
+
+def test_what_is_added_goes_into_the_form_where_there_is_one_and_can_be_put_back():
+    stepper = stepped("client-credentials")
+    stepper.act("typing", "resource=https://elsewhere.example")
+    stepper.act("add")
+    assert stepper.fields[-2][0] == "form" or stepper.fields[-1][0] == "form"
+    stepper.act("undo")
+    assert "elsewhere" not in stepper.html
+    stepper.act("typing", "scope=notes:write")
+    stepper.act("add")
+    stepper.act("next")
+    assert "parameters-once" in stepper.session.trace[0].refused_by
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "=", "=x", "nothing", "Host: mallory.example", None, 5, "\ud800=\ud800"]
+)
+def test_what_cannot_be_added_is_said(text):
+    stepper = stepped(messages=1)
+    before = len(stepper.fields)
+    stepper.act("typing", text)
+    stepper.act("add")
+    assert ("Write name=value" in stepper.html) == (len(stepper.fields) == before)
+    stepper.act("next")
+    assert "Write name=value" not in stepper.html
+
+
 def knowledge(stepper):
     return stepper.html.split('data-key="knowledge"')[1].split("</details>")[0]
 

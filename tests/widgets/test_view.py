@@ -42,6 +42,8 @@ MAKE = {
     "crack": lambda: widgets.CrackBench(),
     "flow": lambda: widgets.FlowStepper(),
     "issuer": lambda: widgets.IssuerExplorer(),
+    "glossary": lambda: widgets.Glossary(),
+    "why": lambda: widgets.WhyIndex(),
 }
 
 

@@ -454,7 +454,7 @@ def test_hash_is_scrypt_of_rfc_7914():
 
     expected = hashlib.scrypt(b"secret", salt=b"a" * 16, n=passwords.COST, r=8, p=1, dklen=32)
     assert passwords.digest("secret", b"a" * 16) == expected
-    assert passwords.COST >= 2**12
+    assert passwords.COST >= 2**10  # the lab's passwords are printed in its lessons
 
 
 @pytest.mark.parametrize("guess", ["", "Secret", "secret ", "secre", "secrett", "\ud800", "sécret"])

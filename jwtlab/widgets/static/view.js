@@ -99,8 +99,9 @@ function follow(mark) {
   if (!box) return;
   const here = mark.getBoundingClientRect();
   const view = box.getBoundingClientRect();
+  const top = view.top + (box.querySelector("[data-sticky]")?.getBoundingClientRect().height ?? 0);
   if (here.bottom > view.bottom - 12) box.scrollTop += here.bottom - view.bottom + 40;
-  if (here.top < view.top) box.scrollTop -= view.top - here.top + 60;
+  if (here.top < top) box.scrollTop -= top - here.top + 10;
 }
 
 // Colour a token under the letters that are being typed: header, payload, the rest.

@@ -6,6 +6,7 @@ from driving import API, AS, CALLBACK, Place
 
 import jwtlab
 from jwtlab.oauth import dpop, protocol
+from jwtlab.oauth.authorization_server import tokens
 
 
 @pytest.fixture
@@ -540,6 +541,26 @@ def test_exchanged_token_does_not_outlive_its_subject(place):
     form |= {"grant_type": protocol.TOKEN_EXCHANGE, "audience": "https://archive.example"}
     new = place.post("/token", "notes-api", **form).json()["access_token"]
     assert jwtlab.decode(new).claims["exp"] == jwtlab.decode(token).claims["exp"]
+
+
+def test_may_act_is_asked_of_whoever_acts(place):
+    server = place.world.server
+    alice = place.tokens(scope="notes:read")["access_token"]
+    form = {"grant_type": protocol.TOKEN_EXCHANGE, "audience": "https://archive.example"}
+    form |= {"subject_token_type": protocol.ACCESS_TOKEN_TYPE}
+    another = {"actor_token": alice, "actor_token_type": protocol.ACCESS_TOKEN_TYPE}
+
+    def swap(may_act, **more):
+        token, _ = tokens.access_token(
+            server, server.clients["notes-app"], "bob", ["notes:read"], [API], more={"may_act": may_act}
+        )
+        return place.post("/token", "notes-api", subject_token=token, **form, **more).json()
+
+    assert jwtlab.decode(swap({"sub": "notes-api"})["access_token"]).claims["act"] == {"sub": "notes-api"}
+    assert jwtlab.decode(swap({"sub": "alice"}, **another)["access_token"]).claims["act"] == {"sub": "alice"}
+    assert swap({"sub": "notes-api"}, **another)["error"] == "invalid_request"
+    assert swap({"sub": "alice"})["error"] == "invalid_request"
+    assert swap("notes-api")["error"] == "invalid_request"
 
 
 # DPoP

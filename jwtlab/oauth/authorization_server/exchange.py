@@ -27,6 +27,13 @@ class ExchangeRequest(TokenRequest):
         return report
 
     @property
+    def actor(self) -> str:
+        """Who will act: whom the actor_token is about, or else the client (RFC 8693 §4.4)."""
+        if "actor_token" in self.parameters and self.actor_report.accepted:
+            return str(self.actor_report.claims["sub"])
+        return self.client.client_id if self.client else ""
+
+    @property
     def claims(self) -> dict[str, Any]:
         return self.subject_report.claims if self.subject_report.accepted else {}
 
@@ -85,14 +92,14 @@ def exchange_bound(case: ExchangeRequest) -> str:
 
 def exchange_may_act(case: ExchangeRequest) -> str:
     named = case.claims.get("may_act")
-    mine = case.client.client_id if case.client else ""
-    if isinstance(named, dict) and named.get("sub") != mine:
+    allowed = named.get("sub") if isinstance(named, dict) else named
+    if named is not None and (not isinstance(named, dict) or allowed != case.actor):
         raise refuse(
             "invalid_request",
             "may_act names somebody else",
             "subject_token",
-            expected=named.get("sub"),
-            found=mine,
+            expected=allowed,
+            found=case.actor,
         )
     return ""
 
@@ -195,9 +202,7 @@ def by_exchange(asked: TokenRequest) -> dict[str, Any]:
     report = server.judge("token exchange", case)
     if not report.accepted or client is None or not case.claims:
         return nothing(report)
-    actor: dict[str, Any] = {"sub": client.client_id}
-    if "actor_token" in case.parameters and case.actor_report.accepted:
-        actor = {"sub": case.actor_report.claims["sub"]}
+    actor: dict[str, Any] = {"sub": case.actor}
     if "act" in case.claims:
         actor["act"] = case.claims["act"]  # the chain grows outwards
     kept = {name: case.claims[name] for name in ("roles", "auth_time") if name in case.claims}

@@ -3,7 +3,7 @@
 ::
 
     jwtlab.glossary.term("nonce").meaning
-    jwtlab.glossary.find("who sees the code")     # terms that fit, the best first
+    jwtlab.glossary.find("redirect")              # terms that fit, the best first
     jwtlab.glossary.questions()                   # "I want to know why ..." → lesson
 """
 
@@ -120,6 +120,8 @@ _Entry = TypeVar("_Entry", Term, Asked)
 def _found(words: str, entries: Iterable[_Entry]) -> list[_Entry]:
     """Those that have a word for each of these beginnings; a name that fits whole or in part goes first."""
     wanted = _words(words)
+    if words.strip() and not wanted:  # nothing but other signs
+        return []
     hits = [(_distance(wanted, each), each) for each in entries if _has_all(wanted, _words(each.text))]
     return [each for _, each in sorted(hits, key=lambda hit: hit[0])]
 
@@ -136,4 +138,5 @@ def _distance(wanted: Sequence[str], entry: Term | Asked) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9_.:+]+", text.lower().replace("-", " "))
+    found = re.findall(r"[a-z0-9_.:+]+", text.lower().replace("-", " "))
+    return [word for each in found if (word := each.strip(".:"))]

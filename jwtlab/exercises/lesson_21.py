@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -110,12 +111,16 @@ _CASES: tuple[tuple[dict[str, Any], bool, str], ...] = (
     ({k: v for k, v in _NOTE.items() if k != "jti"}, False, "It has no name."),
     (_NOTE | {"sub": "bob"}, False, "crm is not approved for bob; shop is."),
     (_NOTE | {"iss": "nobody"}, False, "Nobody has approved this service; do not fall over it."),
+    (_NOTE | {"aud": []}, False, "aud is an empty list: it is for nobody, and so not for us."),
+    ({k: v for k, v in _NOTE.items() if k != "aud"}, False, "aud is missing; do not fall over it."),
+    ({k: v for k, v in _NOTE.items() if k != "sub"}, False, "sub is missing: it acts for nobody."),
+    ({k: v for k, v in _NOTE.items() if k != "iss"}, False, "iss is missing: nobody has signed it."),
 )
 
 
 def _judge_decision(answer: Any) -> str:
     def ask(claims: dict[str, Any], used: set[tuple[str, str]]) -> Any:
-        return call(answer, dict(claims), ME, {k: set(v) for k, v in _APPROVED.items()}, used, 1000)
+        return call(answer, copy.deepcopy(claims), ME, {k: set(v) for k, v in _APPROVED.items()}, used, 1000)
 
     if all(ask(claims, {("crm", "old")}) in (None, ...) for claims, _, _ in _CASES):
         raise NotYet
@@ -178,7 +183,7 @@ answer = holds""",
             (
                 "Make aud a list; it has to be exactly [me].",
                 "now < exp <= now + 3600, and a note without exp is refused.",
-                '(claims["iss"], claims["jti"]) in used; claims["sub"] in approved.get(claims["iss"], set())',
+                'iss = claims.get("iss"); (iss, jti) in used; claims.get("sub") in approved.get(iss, set())',
             ),
             """\
 def answer(claims, me, approved, used, now):
@@ -187,9 +192,10 @@ def answer(claims, me, approved, used, now):
         return False
     if not now < claims.get("exp", 0) <= now + 3600:
         return False
-    if "jti" not in claims or (claims["iss"], claims["jti"]) in used:
+    iss, jti = claims.get("iss"), claims.get("jti")
+    if jti is None or (iss, jti) in used:
         return False
-    return claims["sub"] in approved.get(claims["iss"], set())""",
+    return claims.get("sub") in approved.get(iss, set())""",
         ),
     ),
     predictions=(

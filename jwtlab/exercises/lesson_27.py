@@ -61,6 +61,13 @@ _SILENT: tuple[tuple[dict[str, Any], dict[str, Any] | None, str, str], ...] = (
         "invalid_request",
         "none and login contradict each other (Core §3.1.2.1).",
     ),
+    ({"max_age": 1800}, _SESSION, "code", "The log-in is exactly 1800 s old; that is not older."),
+    (
+        {"prompt": "none consent"},
+        _SESSION,
+        "invalid_request",
+        "none stands alone: whatever other word is beside it contradicts it.",
+    ),
     (
         {"prompt": "login none"},
         None,
@@ -82,7 +89,7 @@ def _judge_silent(answer: Any) -> str:
             raise Wrong(
                 f"For {_ASKED | changed}, session {session}, now {_NOW}, your function says {found!r}. {advice}"
             )
-    return "Five answers and no page. An application that knows all of them never shows an error by mistake."
+    return "Four answers and no page. An application that knows all of them never shows an error by mistake."
 
 
 _FRESH: tuple[tuple[dict[str, Any], int | None, bool, str], ...] = (
@@ -98,6 +105,12 @@ _FRESH: tuple[tuple[dict[str, Any], int | None, bool, str], ...] = (
         0,
         False,
         "max_age is 0, and the log-in was a second ago. 0 is not None.",
+    ),
+    (
+        {"iat": 5000, "auth_time": 10**10},
+        600,
+        False,
+        "The log-in lies in the future: a clock is wrong, and it says nothing about how fresh it is.",
     ),
     ({"iat": 5000, "auth_time": 5000}, 0, True, "max_age is 0, and the log-in was just now."),
     (
@@ -173,6 +186,8 @@ _TOKENS: tuple[tuple[dict[str, Any], bool, str], ...] = (
     (_lacks("sub", "sid"), False, "Neither sub nor sid: nobody knows whose session ends."),
     (_TOKEN | {"jti": "bye-1"}, False, "This token has been used."),
     (_lacks("jti"), False, "jti is missing: nobody sees when it comes twice."),
+    (_lacks("iat"), False, "iat is missing: it does not say when it was made (§2.4 asks for it)."),
+    (_lacks("sid") | {"sub": None}, False, "sub is there and says nobody, and there is no sid."),
     (_lacks("iss"), False, "iss is missing."),
     (_lacks("aud"), False, "aud is missing."),
 )
@@ -286,14 +301,14 @@ def answer(asked, session, now):
             (
                 "Three cases: not asked, asked and no auth_time, asked and an auth_time to compare.",
                 "if max_age is None: return True",
-                'return "auth_time" in claims and now - claims["auth_time"] <= max_age',
+                'return "auth_time" in claims and 0 <= now - claims["auth_time"] <= max_age',
             ),
             """\
 def answer(claims, max_age, now):
     if max_age is None:
         return True
     at = claims.get("auth_time")
-    return at is not None and now - at <= max_age""",
+    return at is not None and 0 <= now - at <= max_age""",
         ),
         Exercise(
             "27.3",
@@ -302,7 +317,7 @@ def answer(claims, max_age, now):
             (
                 "Make aud a list first. Then one question after the other; .get for what may be missing.",
                 'isinstance(events, dict) and isinstance(events.get(LOGOUT), dict), with events = claims.get("events")',
-                '"nonce" not in claims; "sub" in claims or "sid" in claims',
+                '"nonce" not in claims; claims.get("sub") or claims.get("sid")',
             ),
             """\
 def answer(claims, issuer, client_id, used, now):
@@ -312,7 +327,7 @@ def answer(claims, issuer, client_id, used, now):
         return False
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT), dict):
         return False
-    if "nonce" in claims or not ("sub" in claims or "sid" in claims):
+    if "nonce" in claims or "iat" not in claims or not (claims.get("sub") or claims.get("sid")):
         return False
     return "jti" in claims and claims["jti"] not in used""",
         ),

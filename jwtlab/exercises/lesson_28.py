@@ -46,20 +46,49 @@ def _judge_word(answer: Any) -> str:
         raise Wrong(
             f"You draw {dice.drawn} random bytes, which are {dice.drawn * 8} bits; 128 bits are 16 bytes."
         )
-    if len(word) * 6 < 128:
-        raise Wrong(f"The word has {len(word)} letters, which cannot hold 128 bits.")
+    if len(word) * _bits_of_a_letter(word) < 128:
+        raise Wrong(f"The word has {len(word)} letters of this kind, which cannot hold 128 bits.")
     other = call(answer, _Dice("two"))
     if isinstance(other, tuple | list) and len(other) == 2 and other[0] == word:
         raise Wrong("With other dice the word is the same. It has to come from random(...).")
+    if _random_bits(answer) < 128:
+        raise Wrong("Not all of the random bytes get into the word: change one, and it stays the same.")
     if stored == word:
-        raise Wrong("You store the word itself: whoever reads the data base can log in as everybody.")
+        raise Wrong("You store the word itself: whoever reads the database can log in as everybody.")
     if isinstance(stored, bytes):
         raise Wrong("The hash is given as bytes; .hexdigest() gives hexadecimal digits.")
     if stored != hashlib.sha256(word.encode()).hexdigest():
         raise Wrong(
             "What is stored should be hashlib.sha256(word.encode()).hexdigest(): the hash of the word as it is sent."
         )
-    return "The data base knows a hash, the mailbox knows the word, and nobody gets from one to the other."
+    return "The database knows a hash, the mailbox knows the word, and nobody gets from one to the other."
+
+
+def _bits_of_a_letter(word: str) -> float:
+    if re.fullmatch("[0-9]+", word):
+        return 3.32
+    return 4 if re.fullmatch("[0-9a-f]+|[0-9A-F]+", word) else 6
+
+
+def _random_bits(answer: Any) -> int:
+    """Bits of the dice that change the word."""
+
+    def word(changed: int) -> Any:
+        drawn = 0
+
+        def dice(count: int) -> bytes:
+            nonlocal drawn
+            found = bytearray(hashlib.shake_256(f"bits:{drawn}".encode()).digest(count))
+            if drawn <= changed < drawn + count:
+                found[changed - drawn] ^= 1
+            drawn += count
+            return bytes(found)
+
+        made = call(answer, dice)
+        return made[0] if isinstance(made, tuple | list) and made else None
+
+    same = word(-1)
+    return sum(8 for index in range(32) if word(index) != same)
 
 
 _LINK = {"browser": "b-alice", "used": False, "expires": 1600}
@@ -75,6 +104,10 @@ _VISITS: tuple[tuple[dict[str, Any] | None, str, str | None, float, str, str], .
     (_LINK | {"browser": None}, "POST", None, 1000, "refused",
      "Nobody's cookie is noted, and nobody's cookie comes: None == None is no proof."),
     (_LINK, "HEAD", "b-alice", 1000, "not in", "HEAD is what a scanner may send; only POST logs in."),
+    (_LINK, "OPTIONS", "b-alice", 1000, "not in", "OPTIONS changes nothing either; only POST logs in."),
+    (_LINK | {"used": True}, "GET", "b-alice", 1000, "refused", "It has been used: there is no button any more."),
+    (_LINK, "GET", "b-alice", 1600, "refused", "It is over: there is no button any more."),
+    (_LINK, "GET", "b-mallory", 1000, "refused", "Mallory opens it: another browser gets no button."),
 )  # fmt: skip
 
 
@@ -126,6 +159,13 @@ def _judge_code(answer: Any) -> str:
     short = dict(fresh)
     ask(short, "48213", "wrong", "The zero in front counts: compare texts, not numbers.")
     ask(dict(fresh), "", "wrong", "Nothing is no code.")
+    ask(dict(fresh), "0482130", "wrong", "The code is the whole of it, and not its beginning.")
+    ask(
+        dict(fresh),
+        "０４８２１３",
+        "wrong",
+        "These digits come from another keyboard; they are other letters.",
+    )
     guessed = dict(fresh)
     for number in range(5):
         ask(guessed, f"00000{number}", "wrong", f"This is wrong guess number {number + 1}.")
@@ -195,7 +235,8 @@ def answer(record, method, browser, now):
 def answer(record, typed, now):
     if record["guesses"] >= 5:
         return "locked"
-    if record["used"] or now >= record["expires"] or not hmac.compare_digest(record["code"], typed):
+    same = hmac.compare_digest(record["code"].encode(), typed.encode())
+    if record["used"] or now >= record["expires"] or not same:
         record["guesses"] += 1
         return "wrong"
     record["used"] = True
@@ -230,7 +271,8 @@ def answer(record, typed, now):
             "Mallory asks for a link with Alice's address, and Alice clicks it without thinking. What happens here?",
             (
                 Option(
-                    "Mallory is logged in as Alice", "Only where the link is good in any browser, or polls."
+                    "Mallory is logged in as Alice",
+                    "Only where it is good in any browser, or where her waiting page asks until somebody clicks.",
                 ),
                 Option(
                     "Nothing: the link is good only in the browser that asked",
@@ -248,7 +290,7 @@ def answer(record, typed, now):
             (
                 Option("It is shorter", "It is longer, if anything. Length is not the point."),
                 Option(
-                    "Whoever reads the data base, or its backup, has no links",
+                    "Whoever reads the database, or its backup, has no links",
                     "The word is random and long, so nobody finds it by trying.",
                     True,
                 ),

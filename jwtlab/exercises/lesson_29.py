@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,8 @@ _QUESTIONS: tuple[tuple[dict[str, Any], str, str, str, str], ...] = (
     (_BOB | {"scope": "notes:readonly"}, "notes:read", "note.read", "insufficient_scope",
      "notes:readonly only begins like notes:read. Split the text into words."),
     (_BOB | {"roles": ["editor", "reader"]}, "notes:write", "note.write", "ok", "One of two roles is enough."),
+    (_BOB | {"roles": ["admin"]}, "notes:write", "note.delete", "ok", "An admin may delete."),
+    (_BOB | {"roles": ["editor"]}, "notes:write", "note.delete", "forbidden", "An editor may not delete."),
     (_BOB | {"roles": []}, "notes:read", "note.read", "forbidden", "No role, no permission."),
     (_BOB | {"roles": ["emperor"]}, "notes:read", "note.read", "forbidden", "Nobody knows this role."),
     ({"sub": "bob", "scope": "notes:read"}, "notes:read", "note.read", "forbidden", "There are no roles at all."),
@@ -28,10 +31,10 @@ _QUESTIONS: tuple[tuple[dict[str, Any], str, str, str, str], ...] = (
 
 
 def _judge_questions(answer: Any) -> str:
-    if all(call(answer, dict(c), s, p) in (None, ...) for c, s, p, _, _ in _QUESTIONS):
+    if all(call(answer, copy.deepcopy(c), s, p) in (None, ...) for c, s, p, _, _ in _QUESTIONS):
         raise NotYet
     for claims, scope, permission, expected, advice in _QUESTIONS:
-        found = call(answer, dict(claims), scope, permission)
+        found = call(answer, copy.deepcopy(claims), scope, permission)
         if found not in ("ok", "insufficient_scope", "forbidden"):
             raise Wrong(f'Return "ok", "insufficient_scope" or "forbidden"; this is {found!r}. {advice}')
         if found != expected:
@@ -87,10 +90,10 @@ def _situations() -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
 
 def _judge_policy(answer: Any) -> str:
     situations = _situations()
-    if all(call(answer, dict(c), a, dict(n)) in (None, ...) for c, a, n in situations[:24]):
+    if all(call(answer, copy.deepcopy(c), a, dict(n)) in (None, ...) for c, a, n in situations[:24]):
         raise NotYet
     for claims, action, note in situations:
-        found = call(answer, {**claims}, action, dict(note))
+        found = call(answer, copy.deepcopy(claims), action, dict(note))
         if not isinstance(found, bool):
             raise Wrong(
                 f"Say True or False; for {claims}, {action!r}, {note} your function gives {kind(found)}."
@@ -147,10 +150,10 @@ _ACTS: tuple[tuple[dict[str, Any], tuple[str, str | None, list[str]], str], ...]
 
 
 def _judge_actors(answer: Any) -> str:
-    if all(call(answer, dict(claims)) in (None, ...) for claims, _, _ in _ACTS):
+    if all(call(answer, copy.deepcopy(claims)) in (None, ...) for claims, _, _ in _ACTS):
         raise NotYet
     for claims, expected, advice in _ACTS:
-        found = call(answer, dict(claims))
+        found = call(answer, copy.deepcopy(claims))
         if not isinstance(found, tuple | list) or len(found) != 3:
             raise Wrong(f"Return three things: subject, actor, earlier. For {claims} it is {kind(found)}.")
         subject, actor, earlier = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -108,7 +109,7 @@ _REPLIES: tuple[tuple[dict[str, Any], bool, str], ...] = (
 
 def _judge_reply(answer: Any) -> str:
     def ask(reply: dict[str, Any]) -> Any:
-        return call(answer, dict(reply), API, "notes:read")
+        return call(answer, copy.deepcopy(reply), API, "notes:read")
 
     if all(ask(reply) in (None, ...) for reply, _, _ in _REPLIES[:2]):
         raise NotYet
@@ -118,12 +119,12 @@ def _judge_reply(answer: Any) -> str:
             raise Wrong(f"Say True or False; for {reply} your function gives {kind(found)}. {advice}")
         if found is not expected:
             raise Wrong(f"For {reply} your function says {found}. {advice}")
-    found = call(answer, dict(_REPLY), ARCHIVE, "notes:read")
+    found = call(answer, copy.deepcopy(_REPLY), ARCHIVE, "notes:read")
     if found is not False:
         raise Wrong(
             "Asked as the archive, your function still takes the API's token: use me, not a fixed name."
         )
-    if call(answer, dict(_REPLY), API, "notes:write") is not False:
+    if call(answer, copy.deepcopy(_REPLY), API, "notes:write") is not False:
         raise Wrong("Writing was needed, and the token reads: use needed, not a fixed scope.")
     return "active says that the token lives. Whether it is for you, and for this, you still decide yourself."
 
@@ -251,6 +252,26 @@ _PROOFS: tuple[tuple[_Changes, bool, str], ...] = (
         ({}, {"htu": f"{API}/notes/7"}, _BOUND, {}),
         False,
         "htu only begins like the address: compare the whole of it.",
+    ),
+    (
+        ({}, {"htu": f"{API}/"}, _BOUND, {}),
+        False,
+        "The address only begins like htu: compare the whole of it.",
+    ),
+    (
+        ({}, {}, _BOUND, {"address": f"{API}/me"}),
+        False,
+        "The request goes to another address than the proof: compare htu with request['address'].",
+    ),
+    (
+        (
+            {},
+            {"htm": "DELETE", "htu": f"{API}/notes/7", "iat": 5000},
+            _BOUND,
+            {"method": "DELETE", "address": f"{API}/notes/7", "now": 5010},
+        ),
+        True,
+        "Another method, address and time, and all of them fit.",
     ),
     (({}, {"iat": 939}, _BOUND, {}), False, "It was made 61 s ago: too old."),
     (({}, {"iat": 940}, _BOUND, {}), True, "60 s ago is still in time."),
@@ -443,10 +464,11 @@ def answer(header, claims, jkt, request, used):
         ),
         Question(
             "31.q2",
-            "Mallory finds an hour-old request in an API's log: a DPoP-bound token, still valid, and its proof. What "
+            "Mallory finds a request of ten minutes ago in an API's log: a DPoP-bound token, still valid, and its "
+            "proof. What "
             "can she do?",
             (
-                Option("Send it again as it is", "The proof is an hour old, and its name has been used."),
+                Option("Send it again as it is", "The proof is ten minutes old, and its name has been used."),
                 Option("Make a new proof with a key of her own", "The token is bound to the other key."),
                 Option(
                     "Nothing with these two",

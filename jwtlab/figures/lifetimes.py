@@ -75,7 +75,9 @@ def _x(seconds: float, last: float) -> float:
 
 def _step(last: float) -> int:
     """Minutes between two marks of the scale: about eight marks."""
-    return next(each for each in (1, 2, 5, 10, 15, 30, 60, 240, 1440, 10**9) if last / 60 / each <= 8)
+    return next(
+        (each for each in (1, 2, 5, 10, 15, 30, 60, 240, 1440) if last / 60 / each <= 8), round(last / 480)
+    )
 
 
 def _height(lives: Sequence[Life]) -> int:

@@ -358,7 +358,9 @@ def login_fresh(case: jwt.Case) -> str:
         raise _refuse(
             "the person logged in later than now; one of the two clocks is wrong", "auth_time", limit, at
         )
-    if at is None or case.now - at > limit + case.leeway + 5:
+    if at is None:
+        raise _refuse("it does not say when the person logged in (auth_time)", "auth_time", limit)
+    if case.now - at > limit + case.leeway + 5:
         raise _refuse(f"the person logged in more than {limit} seconds ago", "auth_time", limit, at)
     return ""
 

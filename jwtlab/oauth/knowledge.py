@@ -1,4 +1,8 @@
-"""Who knows what: every secret that travelled in a trace, and since which message which party has it."""
+"""Who knows what: which secret of a trace is in whose hands, and since which message.
+
+What is followed: passwords, client secrets, codes of every kind, tokens, assertions, pushed requests, the word in
+a magic link. Cookies and private keys are not: a cookie is a thing between two, and a private key never travels.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from jwtlab.oauth import pkce
-from jwtlab.oauth.trace import Exchange, Pairs, Trace, header, text_members
+from jwtlab.oauth.trace import Exchange, Pairs, Request, Trace, header, text_members
 
 KINDS = {
     "password": "password",
@@ -29,8 +33,13 @@ KINDS = {
     "logout_token": "log-out token",
     "subject_token": "access token",
     "actor_token": "access token",
+    "one-time code": "one-time code",
+    "magic link": "magic link",
 }
 """Name of a parameter or member → what it carries."""
+
+_OF_A_MAIL = {"code": "one-time code", "token": "magic link"}
+"""What these parameters carry at /magic, where no RFC names them."""
 
 _SCHEME = re.compile(r"(Bearer|DPoP|Basic) +(\S+)", re.IGNORECASE)
 
@@ -42,8 +51,8 @@ class Secret:
     Attributes:
         name: such as ``"access token"``, with a number where there are several of the kind.
         value: itself.
-        known: party → number of the message since which it holds it; 0 for a client secret, which both
-            sides have held since the registration.
+        known: party → number of the message since which it holds it; 0 for a client secret, which the
+            client and the server have held since the registration.
     """
 
     name: str
@@ -61,7 +70,8 @@ class Secret:
 def who_knows(trace: Trace, also: Iterable[str] = ()) -> tuple[Secret, ...]:
     """The secrets of a trace, in the order in which they first travelled.
 
-    Whoever sends a message or receives it, as request or as answer, knows from then on what is in it. The
+    Whoever sends a message or receives it, as request or as answer, knows from then on what is in it; an answer
+    that comes after other messages counts from the last of these. The
     client application knows its code verifier from the moment in which it shows the challenge made of it
     (RFC 7636 §4.2).
 
@@ -72,14 +82,17 @@ def who_knows(trace: Trace, also: Iterable[str] = ()) -> tuple[Secret, ...]:
     kinds = {**KINDS, **{name: name for name in also}}
     secrets: dict[str, tuple[str, dict[str, int]]] = {}
     challenges: dict[str, list[Exchange]] = {}
+    last = trace[-1].number if len(trace) else 0
     for each in trace:
-        for name, value in _everything(each):
+        for name, value, asks in _everything(each):
+            at = each.number if asks else max(each.answered_after, each.number)
             if name == "code_challenge":
                 challenges.setdefault(value, []).append(each)
-            elif name in kinds and value:
+            elif name in kinds and value and at <= last:
                 known = secrets.setdefault(value, (kinds[name], {}))[1]
+                since = 0 if name == "client_secret" and not known else at
                 for party in (each.sender, each.receiver):
-                    known.setdefault(party, 0 if name == "client_secret" else each.number)
+                    known[party] = min(known.get(party, since), since)
                 if name == "code_verifier":
                     _remember(known, each.sender, value, challenges)
     counted: dict[str, int] = {}
@@ -102,18 +115,32 @@ def _remember(
         known[sender] = min(earlier)
 
 
-def _everything(each: Exchange) -> Iterator[tuple[str, str]]:
-    yield from _credentials(each.request.headers)
-    for name, value in each.request.parameters:
+def _everything(each: Exchange) -> Iterator[tuple[str, str, bool]]:
+    """Name, value, and whether it stood in the request."""
+    mail = each.request.path.startswith("/magic")
+    for name, value in _asked(each.request):
+        yield _OF_A_MAIL.get(name, name) if mail else name, value, True
+    if each.response is not None:
+        for name, value in (*_places(each.response.location), *text_members(each.response.body)):
+            yield name, value, False
+
+
+def _asked(request: Request) -> Iterator[tuple[str, str]]:
+    yield from _credentials(request.headers)
+    for name, value in request.parameters:
         yield name, value
         if name == "response":  # what a page of the application found behind the #
             yield from parse_qsl(value)
-    yield from text_members(each.request.body)
-    if each.response is not None:
-        target = urlsplit(each.response.location)
-        yield from parse_qsl(target.query)
-        yield from parse_qsl(target.fragment)
-        yield from text_members(each.response.body)
+    yield from text_members(request.body)
+
+
+def _places(location: str) -> Iterator[tuple[str, str]]:
+    try:
+        target = urlsplit(location)
+    except ValueError:  # no address at all
+        return
+    yield from parse_qsl(target.query)
+    yield from parse_qsl(target.fragment)
 
 
 def _credentials(headers: Pairs) -> Iterator[tuple[str, str]]:
@@ -126,6 +153,6 @@ def _credentials(headers: Pairs) -> Iterator[tuple[str, str]]:
             pair = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return
-        yield "client_secret", unquote(pair.partition(":")[2])
+        yield "client_secret", unquote_plus(pair.partition(":")[2])
     else:
         yield "access_token", value

@@ -8,6 +8,7 @@ from jwtlab.oauth.knowledge import Secret, who_knows
 from jwtlab.oauth.trace import Exchange, Trace, header
 
 _STORED_KINDS = ("access token", "refresh token")
+_LONGEST = 100 * 365 * 86_400  # seconds; what claims to live longer has no end in sight
 
 
 @dataclass
@@ -37,11 +38,12 @@ class Life:
 
 
 def lifetimes(trace: Trace) -> tuple[Life, ...]:
-    """The lives of all access tokens and refresh tokens of a trace, in the order of their birth.
+    """The lives of the access tokens and refresh tokens that a token endpoint gave, in the order of their birth.
 
     An access token ends ``expires_in`` seconds after it was issued (RFC 6749 §5.1). A refresh token that
     brought new tokens has been used up (rotation, RFC 9700 §4.14.2); if it then comes again and is refused,
-    every refresh token of the trace that still lived is taken to be revoked with its family.
+    every refresh token of the trace that still lived is taken to be revoked with its family. A refresh token that
+    is given back (RFC 7009) ends there; an access token lives on wherever it is checked alone.
 
     Args:
         trace: of one permission; with several, the ends of refresh tokens cannot be told apart.
@@ -51,7 +53,7 @@ def lifetimes(trace: Trace) -> tuple[Life, ...]:
     begun = 0.0
     for each in trace:
         for secret in secrets:
-            if secret.value in _given(each):
+            if secret.value in _given(each) and secret.value not in lives:
                 begun = begun if lives else each.at
                 lives[secret.value] = _born(secret, each, begun)
             elif secret.value in lives:
@@ -71,7 +73,7 @@ def _born(secret: Secret, each: Exchange, begun: float) -> Life:
     life = Life(secret.name, each.at - begun)
     answer = each.response.json if each.response else {}
     seconds = answer.get("expires_in")
-    if secret.value == answer.get("access_token") and isinstance(seconds, int | float):
+    if secret.value == answer.get("access_token") and isinstance(seconds, int | float) and seconds < _LONGEST:
         life.end, life.how = life.start + seconds, "expires"
     return life
 
@@ -85,9 +87,27 @@ def _used(lives: dict[str, Life], secret: Secret, each: Exchange, begun: float) 
         life.uses.append((at, good))
         if good and life.how == "used":  # a server that does not rotate: it is as good as ever
             life.end, life.how = None, ""
-        elif good and life.end is None and set(_given(each)) - {secret.value}:
+        elif good and life.end is None and _next_refresh(each) not in ("", secret.value):
             life.end, life.how = at, "used"
-        elif not good and life.how == "used":
+        elif not good and life.how == "used" and _error(each) == "invalid_grant":
             for other in lives.values():
                 if other.name.startswith("refresh") and other.end is None:
                     other.end, other.how = at, "revoked"
+    elif good and _returned(each) == secret.value and life.name.startswith("refresh"):
+        life.end, life.how = at, "revoked"
+
+
+def _next_refresh(each: Exchange) -> str:
+    answer = each.response.json if each.response else None
+    found = answer.get("refresh_token") if isinstance(answer, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _error(each: Exchange) -> object:
+    answer = each.response.json if each.response else None
+    return answer.get("error") if isinstance(answer, dict) else None
+
+
+def _returned(each: Exchange) -> str:
+    """The token that is given back (RFC 7009 §2.1)."""
+    return each.request.get("token") if each.request.path.endswith("/revoke") else ""

@@ -22,6 +22,7 @@ class Session:
         until: number of the message that ended it; ``None`` while it lasts.
         ended_by: in a few words.
         root: it is the session at the authorization server.
+        sub: whose it is, where an ID token told it.
     """
 
     place: str
@@ -31,6 +32,7 @@ class Session:
     until: int | None = None
     ended_by: str = ""
     root: bool = False
+    sub: str = ""
 
     @property
     def words(self) -> str:
@@ -40,14 +42,14 @@ class Session:
 
 
 def sessions(trace: Trace) -> tuple[Session, ...]:
-    """Who is logged in where, from which message to which.
+    """Who is logged in where, from which message to which, as far as the messages tell.
 
     The server's session begins with the cookie that follows a log-in, and ends with the empty cookie of the
     log-out. An application's session begins with its ID token (OpenID Connect Core §3.1.3.3), and ends with
     the log-out there, or with a log-out token that it accepts (Back-Channel Logout §2.5).
 
     Args:
-        trace: of a flow, or a slice of one.
+        trace: of a flow with one browser, or a slice of one.
     """
     found: list[Session] = []
     for each in trace:
@@ -62,12 +64,11 @@ def sessions(trace: Trace) -> tuple[Session, ...]:
         elif cookie == "" and here is not None and here.root:
             here.until, here.ended_by = each.number, "log-out"
         elif token is not None and each.sender not in living:
-            sid = token.get("sid")
             found.append(
-                Session(each.sender, each.number, "ID token", sid=sid if isinstance(sid, str) else "")
+                Session(each.sender, each.number, "ID token", _text(token, "sid"), sub=_text(token, "sub"))
             )
         elif here is not None and not here.root and each.response.status < 400:
-            if each.request.get("logout_token"):
+            if _ends(each.request.get("logout_token"), here):
                 here.until, here.ended_by = each.number, "log-out token"
             elif each.request.path == "/logout":
                 here.until, here.ended_by = each.number, "log-out"
@@ -89,13 +90,28 @@ def _session_cookie(response: Response) -> str | None:
 
 def _id_token(response: Response) -> dict[str, Any] | None:
     answer = response.json
-    text = answer.get("id_token") if isinstance(answer, dict) else None
-    if not isinstance(text, str):
-        return None
+    return _claims(answer.get("id_token")) if isinstance(answer, dict) else None
+
+
+def _claims(text: object) -> dict[str, Any] | None:
     try:
-        return dict(decode(text).claims)
+        return dict(decode(text).claims) if isinstance(text, str) and text else None
     except InvalidToken:
         return None
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    value = claims.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _ends(logout_token: str, session: Session) -> bool:
+    """It names this session, or, if it names none, this person (Back-Channel Logout §2.4)."""
+    claims = _claims(logout_token)
+    if claims is None:
+        return False
+    sid, sub = _text(claims, "sid"), _text(claims, "sub")
+    return sid == session.sid if sid and session.sid else sub == session.sub
 
 
 def _how(each: Exchange) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import pytest
 
 import jwtlab
@@ -59,12 +62,83 @@ def test_a_stolen_refresh_token_is_in_two_hands():
     assert {"Notes app", "Mallory"} <= set(found["refresh token 1"])
 
 
+def test_an_answer_that_comes_later_is_known_later():
+    trace = lab.flow("par").run().trace
+    found = known(trace)["request_uri"]
+    assert found["Notes app"] == found["Authorization server"] == 2
+    assert found["Alice's browser"] == 2  # message 1 is answered after message 2
+    assert "request_uri" not in known(trace[:1])
+
+
+def test_mallory_has_the_client_secret_only_since_she_uses_it():
+    found = known(lab.flow_attack("code-replay", weak=True).run().trace)["client secret"]
+    assert found["Notes app"] == found["Authorization server"] == 0
+    assert found["Mallory"] > 0
+
+
+def test_what_comes_by_mail_has_names_of_its_own():
+    code = known(lab.flow("passwordless", method="code").run().trace)
+    assert code["one-time code"]["Alice's browser"] == 4
+    assert code["authorization code"]["Alice's browser"] == 5
+    assert "magic link" in known(lab.flow("passwordless").run().trace)
+
+
+TOKEN_URL, REVOKE_URL = "https://as.example/token", "https://as.example/revoke"
+
+
+def said(number, at, url, answer, status=200, **form):
+    request = Request.make("POST", url, form=form)
+    return Exchange(number, "App", "AS", request, Response(status, body=json.dumps(answer).encode()), at=at)
+
+
+BORN = said(1, 0, TOKEN_URL, {"access_token": "a1", "expires_in": 60, "refresh_token": "r1"})
+
+
+@pytest.mark.parametrize("answer", [{"access_token": "a2"}, {"access_token": "a2", "refresh_token": "r1"}])
+def test_without_rotation_the_refresh_token_lives_on(answer):
+    trace = Trace([BORN, said(2, 30, TOKEN_URL, answer, refresh_token="r1")])
+    life = {each.name: each for each in lifetimes(trace)}["refresh token"]
+    assert (life.start, life.end, life.uses) == (0, None, [(30, True)])
+
+
+def test_a_refusal_for_another_reason_revokes_nothing():
+    rotated = said(2, 10, TOKEN_URL, {"access_token": "a2", "refresh_token": "r2"}, refresh_token="r1")
+    for error, how in (("invalid_client", ""), ("invalid_grant", "revoked")):
+        refused = said(3, 20, TOKEN_URL, {"error": error}, 400, refresh_token="r1")
+        lives = {each.name: each for each in lifetimes(Trace([BORN, rotated, refused]))}
+        assert lives["refresh token 2"].how == how
+
+
+def test_a_refresh_token_given_back_ends_and_absurd_lives_have_no_end():
+    lives = lifetimes(Trace([BORN, said(2, 10, REVOKE_URL, {}, token="r1")]))
+    assert [(each.how, each.end) for each in lives] == [("expires", 60), ("revoked", 10)]
+    absurd = said(1, 0, TOKEN_URL, {"access_token": "a1", "expires_in": 10**400})
+    assert lifetimes(Trace([absurd]))[0].end is None
+
+
+def test_a_logout_token_for_another_session_ends_none():
+    trace = lab.flow("single-sign-on").run().trace[:21]
+    told = next(each for each in trace if each.number == 21)
+    claims = jwtlab.decode(told.request.get("logout_token")).claims | {"sid": "another"}
+    token = jwtlab.issue(claims, lab.key("RS256"), alg="RS256")
+    changed = dataclasses.replace(told, request=told.request.changed(logout_token=token))
+    calendar = sessions(Trace([*trace[:20], changed]))[-1]
+    assert (calendar.place, calendar.until) == ("Calendar app", None)
+
+
 def test_odd_messages_do_no_harm():
     strange = Request("POST", "https://a.example/", (("Authorization", "Basic %%%"),), b"[1]")
     trace = Trace(
         [
             Exchange(1, "A", "B", strange, Response(200, body=b'{"access_token": 5}')),
             Exchange(2, "A", "B", Request("GET", "https://a.example/"), None),
+            Exchange(
+                3,
+                "A",
+                "B",
+                Request("GET", "https://a.example/"),
+                Response(302, headers=(("Location", "http://["),)),
+            ),
         ]
     )
     assert who_knows(trace) == ()

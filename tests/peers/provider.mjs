@@ -43,8 +43,10 @@ const provider = new Provider(issuer, {
       }),
     },
   },
-  // Its own guard against requests to this machine is left out: the application under test is on this machine.
-  fetch: (address, { dispatcher, ...options }) => fetch(address, options),
+  // Its own guard against requests to this machine is left out: the application under test is on this machine. And
+  // its 2.5 seconds for an answer are short when every core is busy.
+  fetch: (address, { dispatcher, signal, ...options }) =>
+    fetch(address, { ...options, signal: AbortSignal.timeout(30_000) }),
   enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'Ed25519'] },
   ttl: {
     AccessToken: 600,

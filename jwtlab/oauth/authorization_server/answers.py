@@ -40,8 +40,8 @@ def json_error(error: JwtlabError, fallback: str = "invalid_request", realm: str
 
 
 def plain(text: str) -> str:
-    """Only what may stand in error_description: printable ASCII without quotes and backslashes (RFC 6749 §5.2)."""
-    text = text.replace("§", "section ").replace("'", "`").replace('"', "`")
+    """What may stand in error_description: printable ASCII without double quotes and backslashes (RFC 6749 §5.2)."""
+    text = text.replace("§", "section ").replace('"', "'")
     return "".join(each for each in text if " " <= each <= "~" and each != "\\")[:400]
 
 

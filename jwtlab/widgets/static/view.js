@@ -86,8 +86,10 @@ function render({ model, el }) {
 
 // A lesson opens as a tab of JupyterLab; elsewhere the link is an ordinary one.
 function aim(link) {
-  const here = decodeURIComponent(location.pathname).split("/tree/")[1];
-  if (!document.querySelector(".jp-LabShell") || here === undefined) return;
+  const address = decodeURIComponent(location.pathname);
+  const at = address.indexOf("/tree/");
+  if (!document.querySelector(".jp-LabShell") || at < 0) return;
+  const here = address.slice(at + "/tree/".length);
   const path = here.slice(0, here.lastIndexOf("/") + 1) + link.dataset.lesson;
   link.dataset.commandlinkerCommand = "docmanager:open";
   link.dataset.commandlinkerArgs = JSON.stringify({ path });

@@ -12,7 +12,7 @@ from jwtlab.figures.sequence_layout import Diagram, sequence_layout
 from jwtlab.oauth.trace import Trace
 
 WIDTH = 760
-_TONES = {"done": "ink", "refused": "bad", "waiting": "dim", "next": "accent"}
+_TONES = {"done": "ink", "refused": "bad", "waiting": "dim", "next": "accent", "coming": "line"}
 
 
 def sequence(trace: Trace) -> Picture:

@@ -39,7 +39,7 @@ class Arrow:
         label: in a few words.
         start, end: x of its ends, in pixels.
         y: its height.
-        state: ``"done"``, ``"refused"``, ``"waiting"`` (no answer yet) or ``"next"``.
+        state: ``"done"``, ``"refused"``, ``"waiting"`` (no answer yet), ``"next"`` or ``"coming"``.
         sender: who says it.
     """
 
@@ -82,6 +82,7 @@ def sequence_layout(
     parties: Sequence[str] = (),
     pending: Step | None = None,
     receiver: str = "",
+    coming: Sequence[tuple[Exchange, bool]] = (),
 ) -> Diagram:
     """Lay a trace out.
 
@@ -91,6 +92,7 @@ def sequence_layout(
         parties: who takes part, from left to right; whoever is missing is added.
         pending: a message about to be sent, drawn at the end.
         receiver: who will get it.
+        coming: what is expected after it: exchanges, and whether the request or the answer is meant.
     """
     extra = (pending.sender, receiver) if pending else ()
     names = tuple(dict.fromkeys((*parties, *trace.parties, *extra)))
@@ -99,20 +101,20 @@ def sequence_layout(
         Lane(name, two_lines(name), round(step * (index + 0.5), 1)) for index, name in enumerate(names)
     )
     places = {lane.name: lane.x for lane in lanes}
-    arrows = []
-    for row, (each, asks) in enumerate(trace.messages):
-        sender, other = (each.sender, each.receiver) if asks else (each.receiver, each.sender)
-        label = request_label(each) if asks else answer_label(each)
-        y = TOP + ROW * (row + 0.9)
-        arrows.append(
-            Arrow(each.number, asks, label, places[sender], places[other], y, _state(each, asks), sender)
-        )
-    if pending is not None:
+    arrows: list[Arrow] = []
+
+    def add(number: int, asks: bool, label: str, state: str, sender: str, other: str) -> None:
         y = TOP + ROW * (len(arrows) + 0.9)
+        arrows.append(Arrow(number, asks, label, places[sender], places[other], y, state, sender))
+
+    for each, asks in trace.messages:
+        add(each.number, asks, message_label(each, asks), _state(each, asks), *_ends(each, asks))
+    if pending is not None:
         number = trace[-1].number + 1 if len(trace) else 1
-        label = f"{number} · {pending.request.method} {pending.request.path}"
-        ends = places[pending.sender], places[receiver]
-        arrows.append(Arrow(number, True, label, *ends, y, "next", pending.sender))
+        label = f"{number} · {pending.request.method} {_short(pending.request.path)}"
+        add(number, True, label, "next", pending.sender, receiver)
+    for each, asks in coming:
+        add(each.number, asks, message_label(each, asks), "coming", *_ends(each, asks))
     height = round(TOP + ROW * (len(arrows) + 0.6))
     return Diagram(width, height, lanes, tuple(arrows), _words(names, arrows))
 
@@ -125,6 +127,15 @@ def two_lines(name: str) -> tuple[str, ...]:
     return (" ".join(words[:-1]), words[-1])
 
 
+def _ends(each: Exchange, asks: bool) -> tuple[str, str]:
+    return (each.sender, each.receiver) if asks else (each.receiver, each.sender)
+
+
+def message_label(each: Exchange, asks: bool) -> str:
+    """A request or an answer in a few words."""
+    return request_label(each) if asks else answer_label(each)
+
+
 def _state(each: Exchange, asks: bool) -> str:
     if asks:
         return "waiting" if each.waiting else "done"
@@ -135,9 +146,12 @@ def request_label(each: Exchange) -> str:
     """A request in a few words: ``"6 · POST /token: code"``."""
     told = [name for name, _ in each.request.parameters if name in _TELLING]
     more = f": {', '.join(told)}" if told else ""
-    path = each.request.path.replace("/.well-known/openid-configuration", "metadata")
-    path = path.replace("/.well-known/oauth-authorization-server", "metadata")
-    return f"{each.number} · {each.request.method} {path}{more}"
+    return f"{each.number} · {each.request.method} {_short(each.request.path)}{more}"
+
+
+def _short(path: str) -> str:
+    path = path.replace("/.well-known/openid-configuration", "metadata")
+    return path.replace("/.well-known/oauth-authorization-server", "metadata")
 
 
 def answer_label(each: Exchange) -> str:
@@ -159,5 +173,7 @@ def answer_label(each: Exchange) -> str:
 
 
 def _words(names: Sequence[str], arrows: Sequence[Arrow]) -> str:
-    said = "; ".join(f"{each.sender}: {each.label}" for each in arrows if each.state != "next")
+    said = "; ".join(
+        f"{each.sender}: {each.label}" for each in arrows if each.state not in ("next", "coming")
+    )
     return f"Sequence diagram of {', '.join(names)}. {said or 'Nothing has been said yet'}."

@@ -6,14 +6,13 @@ a magic link. Cookies and private keys are not: a cookie is a thing between two,
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from jwtlab.oauth import pkce
+from jwtlab.oauth.protocol import basic_credentials
 from jwtlab.oauth.trace import Exchange, Pairs, Request, Trace, header, text_members
 
 KINDS = {
@@ -41,7 +40,7 @@ KINDS = {
 _OF_A_MAIL = {"code": "one-time code", "token": "magic link"}
 """What these parameters carry at /magic, where no RFC names them."""
 
-_SCHEME = re.compile(r"(Bearer|DPoP|Basic) +(\S+)", re.IGNORECASE)
+_TOKEN = re.compile(r"(?:Bearer|DPoP) +(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -144,15 +143,9 @@ def _places(location: str) -> Iterator[tuple[str, str]]:
 
 
 def _credentials(headers: Pairs) -> Iterator[tuple[str, str]]:
-    match = _SCHEME.fullmatch(header(headers, "authorization"))
-    if match is None:
-        return
-    scheme, value = match.groups()
-    if scheme.lower() == "basic":
-        try:
-            pair = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return
-        yield "client_secret", unquote_plus(pair.partition(":")[2])
-    else:
-        yield "access_token", value
+    given = header(headers, "authorization")
+    basic = basic_credentials(given)
+    if basic is not None:
+        yield "client_secret", basic[1]
+    elif match := _TOKEN.fullmatch(given):
+        yield "access_token", match[1]

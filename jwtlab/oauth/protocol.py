@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote_plus
 
 from jwtlab.checks import Check, Policy, Refusal
 from jwtlab.errors import OAuthError
@@ -47,6 +50,26 @@ def refuse(code: str, reason: str, parameter: str | None = None, **evidence: Any
         evidence: ``expected``, ``found``, and ``status`` where the HTTP status is not the usual one.
     """
     return Refusal(reason, claim=parameter, error=OAuthError, **{"code": code, **evidence})
+
+
+def basic_credentials(authorization: str) -> tuple[str, str] | None:
+    """Name and secret from HTTP Basic, where each is form-encoded first (RFC 6749 §2.3.1).
+
+    Args:
+        authorization: the header of that name.
+
+    Returns:
+        ``None`` for another scheme; two empty texts for what cannot be read.
+    """
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ("", "")
+    name, _, secret = text.partition(":")
+    return unquote_plus(name), unquote_plus(secret)
 
 
 class Parameters(Mapping[str, str]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +16,16 @@ from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.flow import Flow
 from jwtlab.oauth.knowledge import who_knows
+from jwtlab.oauth.protocol import basic_credentials
 from jwtlab.oauth.steps import Step
 from jwtlab.oauth.trace import Exchange, Request, Response, Trace, header
 from jwtlab.widgets import reading
+from jwtlab.widgets.rehearsal import Rehearsal
 from jwtlab.widgets.view import View, action
 
 LONGEST = 8192
-DIAGRAM = 470
+LONG_LIST = 14
+"""Checks; of a token's longer list only the claims are shown."""
 SHOWN_HEADERS = ("authorization", "dpop", "cookie", "content-type", "origin", "location", "set-cookie")
 _EDITABLE_HEADERS = ("authorization", "dpop", "cookie")
 
@@ -116,12 +118,7 @@ class FlowStepper(View):
 
     def _begin(self) -> None:
         """Everything from the start, in a new world; the checks stay as they are switched."""
-        rehearsal = self._new_flow(Lab(now=self.starts_at), frozenset())
-        with contextlib.suppress(UsageError):  # a flow that never ends is shown as far as it goes
-            rehearsal.run()
-        self.total = len(rehearsal.trace)
-        self.parties = rehearsal.trace.parties
-        self.decisions = _decisions(rehearsal)
+        self.rehearsal = Rehearsal.of(self._new_flow(Lab(now=self.starts_at), self.off))
         self.lab.clock.set(self.starts_at)
         self.session = self._new_flow(self.lab, self.off)
         self._fields_of(self.session.pending)
@@ -314,12 +311,15 @@ class FlowStepper(View):
         pending = flow.pending
         receiver = flow.network.origins.get(_origin(pending.request.url), "") if pending else ""
         looked_at = self._looked_at()
+        number = len(flow.trace) + (0 if flow.done else 1)
+        coming = self.rehearsal.ahead(flow.trace) if receiver else ()
         diagram = sequence_layout(
             flow.trace,
             width=560,
-            parties=self.parties,
+            parties=self.rehearsal.parties,
             pending=pending if receiver else None,
             receiver=receiver,
+            coming=coming,
         )
         request = self.draft()
         told = Trace(each for each in flow.trace if not self.shown or each.number <= self.shown)
@@ -333,6 +333,9 @@ class FlowStepper(View):
             "pending": pending,
             "receiver": receiver,
             "request": request,
+            "carries": _seen(Exchange(number, "", receiver, request, None), self.lab.now) if request else (),
+            "basic": basic_credentials(header(request.headers, "authorization")) if request else None,
+            "will_check": self._will_check(number, pending, receiver) if pending and receiver else (),
             "editable": [
                 Field(place, index, name, value, self.original[index] != (place, name, value))
                 for index, (place, name, value) in enumerate(self.fields)
@@ -350,8 +353,8 @@ class FlowStepper(View):
             "outcome": flow.outcome if isinstance(flow.outcome, Loot) else None,
             "attacks": self.attacks,
             "story": FLOW_ATTACKS[self.attack].story if self.attack else "",
-            "step": min(len(flow.trace) + (0 if flow.done else 1), max(self.total, len(flow.trace))),
-            "of": max(self.total, len(flow.trace)),
+            "step": number,
+            "of": self.rehearsal.exchanges if coming else 0,
             "problem": self.problem,
             "addition": self.addition,
         }
@@ -379,27 +382,24 @@ class FlowStepper(View):
     def _switches(self) -> list[tuple[str, list[tuple[str, list[Switchable]]]]]:
         """Every check that somebody asks in this flow: party → decision → checks."""
         groups = []
-        for party, names in self.decisions.items():
-            decisions = []
-            for name in names:
-                policy: Policy | None = self._base.get(party, {}).get(name)
-                if policy is not None:
-                    rows = [Switchable(each, party, f"{party}|{each.id}" not in self.off) for each in policy]
-                    decisions.append((name, rows))
+        for party, names in self.rehearsal.decisions.items():
+            decisions = self._decisions(party, names)
             if decisions:
                 groups.append((party, decisions))
         return groups
 
+    def _will_check(self, number: int, step: Step, receiver: str) -> list[tuple[str, list[Switchable]]]:
+        """What the receiver of the next message will ask: decision → checks."""
+        found = self._decisions(receiver, self.rehearsal.asked(number, step, receiver))
+        return [(name, [row for row in rows if _is_told(row.check, len(rows))]) for name, rows in found]
 
-def _decisions(flow: Flow) -> Mapping[str, list[str]]:
-    """Who decides what in this flow."""
-    found: dict[str, list[str]] = {}
-    for exchange in flow.trace:
-        for name, _ in exchange.reports:
-            names = found.setdefault(exchange.receiver, [])
-            if name not in names:
-                names.append(name)
-    return found
+    def _decisions(self, party: str, names: Iterable[str]) -> list[tuple[str, list[Switchable]]]:
+        policies: dict[str, Policy] = self._base.get(party, {})
+        return [
+            (name, [Switchable(each, party, f"{party}|{each.id}" not in self.off) for each in policies[name]])
+            for name in names
+            if name in policies
+        ]
 
 
 def _apply(flow: Flow, base: Mapping[str, Mapping[str, Policy]], off: set[str]) -> None:
@@ -423,10 +423,11 @@ def _origin(url: str) -> str:
 
 def _shown_findings(report: Report) -> list[Finding]:
     """A token's long list is shown from its claims on; what failed is always shown."""
-    if len(report.findings) <= 14:
-        return list(report.findings)
-    quiet = {"Form", "Key", "Header", "Payload"}
-    return [each for each in report.findings if each.failed or each.check.group not in quiet]
+    return [each for each in report.findings if each.failed or _is_told(each.check, len(report.findings))]
+
+
+def _is_told(check: Check, among: int) -> bool:
+    return among <= LONG_LIST or check.group not in ("Form", "Key", "Header", "Payload")
 
 
 def _seen(exchange: Exchange, now: float) -> tuple[Any, ...]:

@@ -28,7 +28,7 @@ def test_every_flow_can_be_stepped_to_its_end(flow):
         stepper.act("next")
     assert not stepper.session.stopped
     assert "The flow is over" in stepper.html
-    assert len(stepper.session.trace) == stepper.total
+    assert len(stepper.session.trace) == stepper.rehearsal.exchanges
 
 
 def test_first_message_is_shown_before_anything_is_sent():
@@ -274,3 +274,67 @@ def test_mailbox_can_be_opened_once_there_is_mail():
 
 def test_two_steppers_show_the_same():
     assert stepped(messages=6).html == stepped(messages=6).html
+
+
+def arrows(stepper, state):
+    return [each.label for each in stepper.context()["diagram"].arrows if each.state == state]
+
+
+def test_messages_to_come_are_drawn_until_the_flow_goes_another_way():
+    stepper = stepped(messages=1)
+    everything = [each.label for each in stepper.context()["diagram"].arrows]
+    assert arrows(stepper, "coming")[-1] == "200 OK"
+    assert "6 · POST /token: code" in arrows(stepper, "coming")
+    stepper.act("run")
+    assert [each.partition(":")[0] for each in everything] == [
+        each.partition(":")[0] for each in arrows(stepper, "done")
+    ]
+    astray = stepped(messages=1)
+    astray.act("edit", "https://mallory.example/callback", field(astray, "redirect_uri"))
+    astray.act("next")
+    assert arrows(astray, "coming") == []
+    assert " of 11" not in astray.html
+
+
+@pytest.mark.parametrize("attack", FLOW_ATTACKS.values(), ids=lambda attack: attack.id)
+@pytest.mark.parametrize("careless", [True, False])
+def test_an_attack_goes_as_it_is_drawn_beforehand(attack, careless):
+    stepper = FlowStepper(attack.flow, attack=attack.id, careless=careless)
+    expected = stepper.rehearsal.labels
+    stepper.act("run")
+    assert stepper.rehearsal.ahead(stepper.session.trace) == ()
+    assert len(stepper.session.trace.messages) == len(expected)
+
+
+def ahead(stepper):
+    part = stepper.html.split('data-key="ahead-')
+    return part[1].split("</details>")[0] if len(part) > 1 else ""
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_what_is_announced_is_what_is_checked(flow):
+    stepper = FlowStepper(flow)
+    while (step := stepper.session.pending) is not None:
+        number, place = len(stepper.session.trace) + 1, step.request
+        receiver = stepper.session.network.origins["https://" + place.url.split("/")[2]]
+        announced = stepper.rehearsal.asked(number, step, receiver)
+        stepper.act("next")
+        if not (exchange := stepper.session.trace[number - 1]).waiting:
+            assert set(announced) == {name for name, _ in exchange.reports}
+
+
+def test_the_receivers_checks_are_listed_before_the_message_is_sent_and_can_be_switched_there():
+    stepper = stepped(messages=1)
+    assert "The challenge hides the secret (S256)" in ahead(stepper)
+    assert "✓" not in ahead(stepper)
+    stepper.act("switch", False, "Authorization server|code-challenge-present")
+    assert "switched off" in ahead(stepper)
+    assert ahead(stepped(messages=0)) == ""
+
+
+def test_a_token_about_to_be_sent_is_decoded_and_basic_is_spelled_out():
+    stepper = stepped("client-credentials")
+    assert "<code>report-service:report-service-secret-for-lessons</code>" in stepper.html
+    stepper.act("next")
+    assert 'data-key="carried-2-1"' in stepper.html
+    assert "request header Authorization" in stepper.html

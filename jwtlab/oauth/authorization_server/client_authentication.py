@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
 
 from flask import request
 
@@ -17,7 +14,7 @@ from jwtlab.errors import ClaimRefused, OAuthError, ReplayedToken
 from jwtlab.jose import jwt
 from jwtlab.jose.token import read
 from jwtlab.oauth import dpop
-from jwtlab.oauth.protocol import ASSERTION_TYPE, Parameters, refuse
+from jwtlab.oauth.protocol import ASSERTION_TYPE, Parameters, basic_credentials, refuse
 from jwtlab.oauth.registration import Client
 
 if TYPE_CHECKING:
@@ -43,16 +40,7 @@ class Credentials:
 
     @cached_property
     def basic(self) -> tuple[str, str] | None:
-        """Name and secret from HTTP Basic: each form-encoded first (RFC 6749 §2.3.1)."""
-        scheme, _, value = (self.authorization or "").partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError, ValueError):
-            return ("", "")
-        name, _, secret = text.partition(":")
-        return unquote_plus(name), unquote_plus(secret)
+        return basic_credentials(self.authorization or "")
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jwtlab.errors import JwtlabError
@@ -38,10 +39,11 @@ def play(attack_id: str, mend: object = "") -> Round:
 
     Args:
         attack_id: of `jwtlab.oauth.FLOW_ATTACKS`.
-        mend: the id of a check, with or without the party; anything else mends nothing.
+        mend: the id of a check, with or without the party, or its title; anything else mends nothing.
     """
     attack = FLOW_ATTACKS[attack_id]
     wanted = mend.strip() if isinstance(mend, str) else ""
+    wanted = _titles().get(wanted.lower(), wanted)
     kept = [each for each in attack.weak if wanted in (each, each.rpartition(":")[2])]
     if wanted and not kept:
         known = _known(wanted)
@@ -54,6 +56,13 @@ def play(attack_id: str, mend: object = "") -> Round:
     outcome = Lab().flow_attack(attack_id, keep=kept).run().outcome
     holds = bool(kept) and not outcome.succeeded
     return Round(attack_id, attack.title, wanted, holds, outcome.what)
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Title of a check in small letters → its id."""
+    policies = [policy for each in Lab().world().policies.values() for policy in each.values()]
+    return {check.title.lower(): check.id for policy in policies for check in policy}
 
 
 def _known(check_id: str) -> bool:

@@ -154,7 +154,7 @@ LESSON = Lesson(
             _judge_embedded,
             (
                 "jwtlab.issue signs with any key of yours; header={...} adds to the header.",
-                "The public half belongs into the header: key.public().to_jwk().",
+                "The public half belongs in the header: key.public().to_jwk().",
                 'jwtlab.issue(claims, key, alg="ES256", header={"jwk": key.public().to_jwk()})',
             ),
             """\

@@ -66,6 +66,19 @@ _REFUSALS: tuple[tuple[int, str, str, str], ...] = (
         "insufficient_scope: the token is good, but not for this.",
     ),
     (403, "", "give up", "A 403 without insufficient_scope is about the person: more scope would not help."),
+    (
+        403,
+        f'{_BEARER}, error="invalid_request"',
+        "give up",
+        "Only insufficient_scope means that more scope helps.",
+    ),
+    (
+        400,
+        f'{_BEARER}, error="invalid_request"',
+        "give up",
+        "The request itself is wrong; no token mends that.",
+    ),
+    (302, "", "give up", "A redirect is no success: an API does not send its callers elsewhere."),
     (404, "", "give up", "No token helps against a 404."),
     (500, "", "give up", "No token helps against a 500."),
 )

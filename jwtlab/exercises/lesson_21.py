@@ -14,6 +14,7 @@ from jwtlab.lab import EPOCH, Lab
 from jwtlab.oauth import protocol
 
 ME = "https://as.example"
+_SPENT = ("note-1", "audience", "clock", "over", "not approved")
 
 
 def _judge_note(answer: Any) -> str:
@@ -30,9 +31,17 @@ def _judge_note(answer: Any) -> str:
         raise Wrong(
             f"aud is {claims['aud']!r}: the note is for the authorization server, {ME}, character by character."
         )
+    if claims.get("aud") == f"{ME}/token":
+        raise Wrong(
+            "The lab's server still takes this old form; the revision of RFC 7523 wants the issuer alone."
+        )
     if claims.get("sub") == "crm-sync":
         raise Wrong("sub is the service itself; it acts for alice here, so sub is alice.")
-    if "jti" not in claims:
+    if claims.get("jti") in (*_SPENT, "", None):
+        if claims.get("jti"):
+            raise Wrong(
+                f"A note called {claims['jti']!r} was redeemed in this lesson. Give yours a new name."
+            )
         raise Wrong("Give it a name of its own (jti), so that it can be taken once only.")
     exp = claims.get("exp")
     if isinstance(exp, int | float) and not isinstance(exp, bool):

@@ -63,6 +63,8 @@ _WHY = {
 def _judge_request(answer: Any) -> str:
     if not isinstance(answer, str):
         raise Wrong(f"An address is a text; this is {kind(answer)}.")
+    if " " in answer.strip():
+        raise Wrong("A space cannot stand in an address; urlencode writes + for it.")
     parts = urlsplit(answer.strip())
     if (parts.scheme, parts.netloc, parts.path) != ("https", "as.example", "/authorize"):
         raise Wrong("The address begins with https://as.example/authorize, and then comes a question mark.")
@@ -77,7 +79,9 @@ def _judge_request(answer: Any) -> str:
     for name, value in _WANTED.items():
         if name not in given:
             raise Wrong(f"{name} is missing. {_WHY[name]}")
-        if given[name] != value:
+        if given[name] != value and not (
+            name == "scope" and sorted(given[name].split()) == sorted(value.split())
+        ):
             raise Wrong(f"{name} is {given[name][:60]!r}; expected {value!r}. {_WHY[name]}")
     return "Everything in it may be seen by everybody: it names, it asks, and it hides the verifier behind a hash."
 
@@ -149,8 +153,10 @@ def _judge_redemption(answer: Any) -> str:
             raise Wrong(
                 "Your function changes the record. Marking the code as used comes after the decision."
             )
-        if bool(found) is not expected or not isinstance(found, bool):
-            raise Wrong(f"Your function gives {found!r} for this: {advice}")
+        if not isinstance(found, bool):
+            raise Wrong(f"Say True or False; your function gives {found!r} for this: {advice}")
+        if found is not expected:
+            raise Wrong(f"Your function gives {found} for this: {advice}")
     return "Five questions and a hash. Each of them alone has been forgotten somewhere, and each let somebody in."
 
 
@@ -280,7 +286,7 @@ def answer(record, request, now):
                     "There is nobody to be trusted with a redirect (RFC 6749 §4.1.2.1).",
                     True,
                 ),
-                Option("It takes the nearest one that is registered", "Guessing is how codes get astray."),
+                Option("It takes the nearest one that is registered", "Guessing is how codes go astray."),
             ),
         ),
         Question(

@@ -104,7 +104,7 @@ def _judge_move(answer: Any) -> str:
                 raise Wrong(f"For {old}: {name} should be {value!r}, and is {found.get(name)!r}.")
         extra = next((name for name in found if name not in expected), None)
         if extra is not None:
-            raise Wrong(f"For {old}: {extra} does not belong into the new request.")
+            raise Wrong(f"For {old}: {extra} does not belong in the new request.")
     return (
         "One word, and two parameters more: that is the whole move. The rest is a POST to the token endpoint."
     )

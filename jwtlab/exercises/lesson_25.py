@@ -149,8 +149,8 @@ LESSON = Lesson(
     number="25",
     name="25_hybrid",
     title="Hybrid",
-    why="Part of the answer comes at once, through the browser; the rest is fetched. Then somebody has to make sure "
-    "that the parts belong together.",
+    why="Part of the answer comes at once, through the browser; the tokens are fetched with the code. Then "
+    "somebody has to make sure that the parts belong together.",
     minutes=25,
     needs=("23",),
     exercises=(

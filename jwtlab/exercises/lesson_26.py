@@ -18,8 +18,10 @@ def _judge_time(answer: Any) -> str:
         raise Wrong("These are all the claims. Which of them is the time of the log-in?")
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         raise Wrong(f"The time is a number of seconds; this is {kind(answer)}.")
-    if answer in (EPOCH + 900, 900):
+    if answer in (EPOCH + 1500, 900):
         raise Wrong("That is when the token ends, or how long it lives; the log-in was before.")
+    if answer == EPOCH + 600:
+        raise Wrong("That is when the token was made (iat); Alice had logged in ten minutes before.")
     if answer != EPOCH:
         raise Wrong("The claim is called auth_time (OpenID Connect Core §2), and it is in the ID token.")
     return "auth_time in the ID token. With single sign-on it may be hours before iat: lesson 27."
@@ -59,7 +61,9 @@ def _judge_check(answer: Any) -> str:
             raise Wrong(f"Say True or False; for {claims} your function gives {kind(found)}. {advice}")
         if found is not expected:
             raise Wrong(f"For {claims} your function says {found}. {advice}")
-    return "Sixteen ID tokens, sixteen right answers. Most libraries need three options to get as far: look for them."
+    return (
+        "Sixteen ID tokens, sixteen right answers. In a library these are options: issuer, audience, nonce."
+    )
 
 
 _ALICE = {"iss": ISSUER, "sub": "7", "email": "alice@mail.example", "name": "Alice"}
@@ -196,7 +200,8 @@ def answer(claims):
                 ),
                 Option(
                     "No: it knows that somebody once allowed something",
-                    "When, to whom and for whom does not stand in it. That is what the ID token is for.",
+                    "It is addressed to the API. Nothing in it says that this person is here now, or that it was "
+                    "made for this log-in. That is what the ID token is for.",
                     True,
                 ),
                 Option("Yes, if the token is a JWT", "The format does not change what the token is about."),

@@ -228,7 +228,7 @@ def answer(record, method, browser, now):
             _judge_code,
             (
                 "Ask for the lock first, before the code is looked at.",
-                "Compare texts: 048213 and 48213 are different codes.",
+                "Compare texts: 048213 and 48213 are different codes. (hmac.compare_digest wants both .encode()d.)",
                 "Wrong: guesses + 1. Right, in time and unused: used = True.",
             ),
             """\

@@ -36,6 +36,11 @@ def _judge_downgrade(answer: Any) -> str:
                 raise Wrong(
                     f"Your function gives {kind(new)}; it should give a request, or None to leave it alone."
                 )
+            if not step.sender.endswith("browser"):
+                raise Wrong(
+                    f"You change what the {step.sender} sends to {step.request.path}. You are at Alice's browser, and "
+                    "get at its messages only."
+                )
             seen.append(step.request.path)
         return new
 
@@ -57,7 +62,7 @@ def _judge_downgrade(answer: Any) -> str:
         raise Wrong(
             "The code is bound to nothing now, but Alice does not get to her notes; she would notice."
         )
-    sound = changed("authorization-code", (), lambda step: call(answer, step))
+    sound = changed("authorization-code", (), change)
     if sound.outcome is not None and sound.outcome.title == "Notes of alice":
         raise Wrong("The sound server lets this pass too, so it cannot be the hole.")
     return "A downgrade: whoever can change one message in the browser switches PKCE off, and nobody notices."

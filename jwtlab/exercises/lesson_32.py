@@ -88,6 +88,32 @@ _DOCUMENTS: tuple[tuple[str, Any, bool, str], ...] = (
         False,
         "It offers nothing but ID tokens without a signature.",
     ),
+    (
+        "https://issuer.example",
+        _GOOD | {"id_token_signing_alg_values_supported": ["none", "RS256"]},
+        False,
+        "It offers none as well: a token without a signature would be as good as another.",
+    ),
+    (
+        "https://issuer.example",
+        {name: value for name, value in _GOOD.items() if name != "id_token_signing_alg_values_supported"},
+        False,
+        "It does not say how ID tokens are signed; do not fall over it.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"userinfo_endpoint": "http://issuer.example/userinfo"},
+        False,
+        "userinfo over http: every address that ends in _endpoint counts.",
+    ),
+    (
+        "https://issuer.example",
+        _GOOD | {"authorization_endpoint": "http://issuer.example/authorize"},
+        False,
+        "The log-in page over http: whoever sits between reads the password.",
+    ),
+    ("https://issuer.example", None, False, "Nothing came; look before you index."),
+    ("https://issuer.example", "https://issuer.example", False, "A text is no metadata document."),
     ("https://issuer.example", [], False, "A list is no metadata document; look before you index."),
 )
 
@@ -135,6 +161,21 @@ _CHOICES: tuple[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, str
     ),
     ({"keys": [_RSA]}, {"alg": "RS256"}, _RSA, "There is one key only, and it fits: a kid is not needed."),
     ({"keys": []}, {"alg": "RS256", "kid": "a"}, None, "The set is empty."),
+    (_SET, {"alg": "RS512", "kid": "a"}, None, "RS512 is not on your list, though the key would fit."),
+    (
+        {"keys": [_RSA]},
+        {"alg": "RS256", "kid": "z"},
+        None,
+        "A kid that is there counts, also if there is one key only.",
+    ),
+    ({"keys": [_ENC]}, {"alg": "RS256"}, None, "The only key is for encryption."),
+    ({"keys": [_EC]}, {"alg": "RS256"}, None, "The only key is an EC key."),
+    (
+        {"keys": [_EC | {"crv": "P-384"}]},
+        {"alg": "ES256", "kid": "b"},
+        None,
+        "ES256 means the curve P-256 (RFC 7518 §3.4); this key is on P-384.",
+    ),
 )
 
 
@@ -177,7 +218,7 @@ def answer(issuer):
             (
                 "Is it a dict? Does it speak for the issuer that was asked? Are the addresses protected?",
                 "Look at every address in it: those that end in _endpoint, and jwks_uri.",
-                "And at least one signing algorithm that is not none.",
+                "And at least one signing algorithm, and none is not among them.",
             ),
             """\
 def answer(asked, document):
@@ -186,7 +227,8 @@ def answer(asked, document):
     addresses = [value for name, value in document.items() if name == "jwks_uri" or name.endswith("_endpoint")]
     if not all(str(address).startswith("https://") for address in addresses):
         return False
-    return any(alg != "none" for alg in document.get("id_token_signing_alg_values_supported", []))""",
+    algorithms = document.get("id_token_signing_alg_values_supported", [])
+    return bool(algorithms) and "none" not in algorithms""",
         ),
         Exercise(
             "32.3",
@@ -194,13 +236,14 @@ def answer(asked, document):
             _judge_key,
             (
                 "By kid first; then ask whether the key may be used for this algorithm.",
-                "RS256 and PS256 need kty RSA, ES256 needs EC; a key with use enc does not sign.",
+                "RS256 and PS256 need kty RSA, ES256 needs EC and crv P-256; a key with use enc does not sign.",
                 "Without a kid only a set of exactly one fitting key is clear.",
             ),
             """\
 def answer(jwks, header):
-    kty = {"RS": "RSA", "PS": "RSA", "ES": "EC"}.get(str(header.get("alg"))[:2])
-    fitting = [key for key in jwks["keys"] if key["kty"] == kty and key.get("use", "sig") == "sig"]
+    kinds = {"RS256": ("RSA", None), "PS256": ("RSA", None), "ES256": ("EC", "P-256")}
+    wanted = kinds.get(header.get("alg"))
+    fitting = [key for key in jwks["keys"] if (key["kty"], key.get("crv")) == wanted and key.get("use", "sig") == "sig"]
     if "kid" in header:
         fitting = [key for key in fitting if key.get("kid") == header["kid"]]
     return fitting[0] if len(fitting) == 1 else None""",

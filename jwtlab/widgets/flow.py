@@ -12,6 +12,7 @@ import traitlets
 from jwtlab.checks import Check, Finding, Policy, Report
 from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.figures.sequence_layout import sequence_layout
+from jwtlab.jose import times
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.flow import Flow
@@ -354,6 +355,7 @@ class FlowStepper(View):
             "attacks": self.attacks,
             "story": FLOW_ATTACKS[self.attack].story if self.attack else "",
             "step": number,
+            "clock": times.clock_time(looked_at.at if self.shown and looked_at else self.lab.now),
             "of": self.rehearsal.exchanges if coming else 0,
             "problem": self.problem,
             "addition": self.addition,

@@ -42,7 +42,7 @@ def test_lesson_is_worked_through(new_page, server, name):
     live = page.page.locator(".jp-OutputArea-output .jwtlab")
     lesson = exercises.lesson(name[:2])
     for exercise in lesson.exercises:
-        card = live.filter(has_text=f"{exercise.id} {exercise.title}.")
+        card = live.filter(has_text=f"{exercise.id} {exercise.title}")
         expect(card.locator(".jl-pill.ok")).to_be_visible()
     for question in (*lesson.predictions, *lesson.quiz):
         place = live.locator(f'[data-key="{question.id}"]').last

@@ -151,7 +151,8 @@ ATTACKS = (
         "The refresh token in two hands",
         "refresh",
         "Mallory has copied a refresh token. Alice's application goes on refreshing; so does Mallory, for months. "
-        "With rotation the second use of the same token shows that it is in two hands, and both lose access.",
+        "With rotation the second use of the same token shows that it is in two hands, and neither of them "
+        "can refresh any more.",
         "RFC 9700 §4.14",
         refresh_theft,
         ("refresh-unused",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jwtlab.oauth.authorization_server.tokens import ACCESS_LIFETIME
-from jwtlab.oauth.flows.client_credentials import api_request, member, token_request
+from jwtlab.oauth.flows.client_credentials import api_request, needed, token_request
 from jwtlab.oauth.steps import Steps, call
 from jwtlab.oauth.trace import Response
 from jwtlab.oauth.world import World
@@ -31,7 +31,7 @@ def bearer(world: World) -> Steps[Response]:
         "RFC 6749 §4.4.2",
     )
     # 2. Access, and 3. validation: the API needs the server's public key, and nothing else of it.
-    token = member(answer, "access_token")
+    token = needed(answer, "access_token")
     yield from call(
         name,
         api_request(token),
@@ -53,4 +53,4 @@ def bearer(world: World) -> Steps[Response]:
         "The client asks for a new token, as it did before.",
         "RFC 6749 §4.4.2",
     )
-    return (yield from call(name, api_request(member(answer, "access_token")), "The new token is good."))
+    return (yield from call(name, api_request(needed(answer, "access_token")), "The new token is good."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.errors import UsageError
 from jwtlab.oauth.steps import Steps, call
 from jwtlab.oauth.trace import Request, Response
 from jwtlab.oauth.world import API, ISSUER, World
@@ -24,6 +25,18 @@ def member(answer: Response, name: str) -> str:
     return str(answer.json.get(name, "")) if isinstance(answer.json, dict) else ""
 
 
+def needed(answer: Response, name: str) -> str:
+    """A member of a JSON answer without which an honest client cannot go on.
+
+    Raises:
+        UsageError: it is not there. The flow ends with this sentence.
+    """
+    found = member(answer, name)
+    if not found:
+        raise UsageError(f"The answer ({answer.status}) brings no {name}, so there is nothing to go on with.")
+    return found
+
+
 def client_credentials(world: World, client_id: str = "report-service") -> Steps[Response]:
     """A nightly report reads the API; no person is there.
 
@@ -44,7 +57,7 @@ def client_credentials(world: World, client_id: str = "report-service") -> Steps
     return (
         yield from call(
             name,
-            api_request(member(answer, "access_token")),
+            api_request(needed(answer, "access_token")),
             "The service uses the token. When it has expired, it asks for another: there is no refresh token.",
             "RFC 6749 §4.4.3, RFC 6750 §2.1",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jwtlab.oauth import protocol
-from jwtlab.oauth.flows.client_credentials import api_request, member, token_request
+from jwtlab.oauth.flows.client_credentials import api_request, member, needed, token_request
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.steps import Steps, call, submit, visit
 from jwtlab.oauth.trace import Response
@@ -30,7 +30,7 @@ def device(world: World, user: str = "alice") -> Steps[Response]:
         "The television asks for two codes: one for itself, one to show.",
         "RFC 8628 §3.1",
     )
-    poll = {"grant_type": protocol.DEVICE_CODE, "device_code": member(shown, "device_code")}
+    poll = {"grant_type": protocol.DEVICE_CODE, "device_code": needed(shown, "device_code")}
     yield from call(
         DEVICE,
         token_request(world, "television", poll),
@@ -46,7 +46,7 @@ def device(world: World, user: str = "alice") -> Steps[Response]:
     yield from log_in(world, browser, user)
     page = yield from submit(
         browser,
-        {"user_code": member(shown, "user_code")},
+        {"user_code": needed(shown, "user_code")},
         f"{name} types the code from the screen.",
         "RFC 8628 §3.3",
     )
@@ -68,7 +68,7 @@ def device(world: World, user: str = "alice") -> Steps[Response]:
     return (
         yield from call(
             DEVICE,
-            api_request(member(answer, "access_token")),
+            api_request(needed(answer, "access_token")),
             "The television reads the notes.",
             "RFC 6750 §2.1",
         )

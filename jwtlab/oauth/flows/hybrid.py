@@ -25,7 +25,8 @@ def hybrid(world: World, user: str = "alice", response_type: str = "code id_toke
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(
         browser,
-        f"The application asks for {response_type}: some of it through the browser, the rest for the code.",
+        f"The application asks for {response_type}: that comes through the browser. The code then brings both "
+        "tokens, past the browser.",
         "OpenID Connect Core §3.3.2.1",
     )
     yield from log_in(world, browser, user)
@@ -46,6 +47,6 @@ def hand_over(browser: UserAgent) -> Steps[Page]:
             browser,
             {"response": url.partition("#")[2]},
             "The page's script hands the fragment over to the application.",
-            "OAuth 2.0 Multiple Response Types §5",
+            "OpenID Connect Core §3.2.2.7",
         )
     )

@@ -5,22 +5,26 @@ from __future__ import annotations
 from jwtlab.oauth.flows.hybrid import hand_over
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.steps import Steps, follow, visit
-from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.user_agent import Page, UserAgent
 from jwtlab.oauth.world import World
 
 
-def implicit(world: World, user: str = "alice", response_type: str = "token") -> Steps[Page]:
+def implicit(
+    world: World, user: str = "alice", response_type: str = "token", browser: UserAgent | None = None
+) -> Steps[Page]:
     """Somebody lets the notes app read their notes, as it was done before 2019.
 
     Args:
         world: where it happens; its server has to be told to be that old.
         user: who.
         response_type: ``"token"``, or with OpenID Connect ``"id_token token"``.
+        browser: theirs; a new one by default.
 
     Returns:
         The last page: the notes.
     """
-    name, browser, app = world.people[user].name, world.browser(user), world.app
+    name, app = world.people[user].name, world.app
+    browser = browser or world.browser(user)
     world.server.legacy = True
     app.response_type = response_type
     app.scope = "openid profile notes:read" if "id_token" in response_type else "profile notes:read"

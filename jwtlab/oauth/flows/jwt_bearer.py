@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jwtlab.oauth import protocol
-from jwtlab.oauth.flows.client_credentials import api_request, member
+from jwtlab.oauth.flows.client_credentials import api_request, needed
 from jwtlab.oauth.steps import Steps, call
 from jwtlab.oauth.trace import Request, Response
 from jwtlab.oauth.world import ISSUER, World
@@ -33,7 +33,7 @@ def jwt_bearer(world: World, user: str = "alice") -> Steps[Response]:
     return (
         yield from call(
             "CRM sync",
-            api_request(member(answer, "access_token")),
+            api_request(needed(answer, "access_token")),
             "The access token is signed with the server's key, and checked with that: two keys, two signers. "
             "When it has expired, the service signs a new assertion.",
             "RFC 6750 §2.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jwtlab.oauth import protocol
 from jwtlab.oauth.flows.authorization_code import authorization_code
-from jwtlab.oauth.flows.client_credentials import api_request, member, token_request
+from jwtlab.oauth.flows.client_credentials import api_request, needed, token_request
 from jwtlab.oauth.steps import Steps, call
 from jwtlab.oauth.trace import Response
 from jwtlab.oauth.world import API_NAME, ARCHIVE, World
@@ -48,7 +48,7 @@ def exchange(world: World, received: str) -> Steps[Response]:
     return (
         yield from call(
             API_NAME,
-            api_request(member(answer, "access_token"), api=ARCHIVE),
+            api_request(needed(answer, "access_token"), api=ARCHIVE),
             "The API asks the archive in the person's name, as itself.",
             "RFC 6750 §2.1",
         )

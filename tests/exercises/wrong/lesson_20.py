@@ -19,6 +19,16 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("answer = 42", "A token is a text"),
     ],
     "20.2": [
+        (
+            (
+                "def answer(status, challenge):\n"
+                '    if status < 400: return "go on"\n'
+                '    if status == 401: return "get a new token" if "invalid_token" in challenge else '
+                '"send a token"\n'
+                '    return "ask for more rights" if "insufficient_scope" in challenge else "give up"'
+            ),
+            "A redirect is no success",
+        ),
         ("def answer(status, challenge):\n    return 'go on' if status == 200 else 'get a new token'", "201"),
         (
             "def answer(status, challenge):\n"

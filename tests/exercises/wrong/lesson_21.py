@@ -10,6 +10,20 @@ HEAD = "def answer(claims, me, approved, used, now):\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "21.1": [
+        (
+            (
+                "answer = jwtlab.issue({'iss': 'crm-sync', 'sub': 'alice', 'aud': AS + '/token', "
+                "'exp': int(lab.now) + 60, 'jti': 'z'}, key, alg='ES256')"
+            ),
+            "wants the issuer alone",
+        ),
+        (
+            (
+                "answer = jwtlab.issue({'iss': 'crm-sync', 'sub': 'alice', 'aud': AS, 'exp': "
+                "int(lab.now) + 60, 'jti': 'note-1'}, key, alg='ES256')"
+            ),
+            "a new name",
+        ),
         ("answer = {'iss': 'crm-sync'}", "These are claims"),
         (f"answer = {NOTE % {'aud': 'https://api.example'}}", "for the authorization server"),
         (f"answer = {NOTE % {'sub': 'crm-sync'}}", "acts for alice"),

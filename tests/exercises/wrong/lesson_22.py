@@ -38,6 +38,17 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "22.3": [
+        (
+            (
+                "last = []\n"
+                "def answer(shared, refused, fetch):\n"
+                "    if last != [refused]:\n"
+                "        last[:] = [refused]\n"
+                '        shared.update(fetch(shared["refresh_token"]))\n'
+                '    return shared["access_token"]'
+            ),
+            "slept for long",
+        ),
         ("def answer(shared, refused, fetch):\n    return shared['access_token']", "somebody has to refresh"),
         (
             "def answer(shared, refused, fetch):\n    return fetch(shared['refresh_token'])",

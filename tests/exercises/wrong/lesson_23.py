@@ -38,6 +38,10 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("def answer(verifier):\n    return hashlib.sha512(verifier.encode()).hexdigest()[:43]", "expected"),
     ],
     "23.2": [
+        (
+            'answer = "https://as.example/authorize?response_type=code&client_id=notes-app&scope=profile notes:read"',
+            "space cannot stand",
+        ),
         ("answer = {'response_type': 'code'}", "An address is a text"),
         ("answer = 'https://app.example/callback?code=1'", "begins with https://as.example/authorize"),
         (f"answer = {ADDRESS % {'response_type': 'token'}}", "you want a code"),

@@ -6,6 +6,7 @@ HEAD = "def answer(claims, issuer, client_id, nonce, now):\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "26.1": [
+        ('answer = jwtlab.decode(tokens["id_token"]).claims["iat"]', "ten minutes before"),
         ('answer = tokens["id_token"]', "This is a token"),
         ('answer = jwtlab.decode(tokens["id_token"]).claims', "all the claims"),
         ('answer = jwtlab.decode(tokens["id_token"]).claims["exp"]', "when the token ends"),

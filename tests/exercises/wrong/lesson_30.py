@@ -19,7 +19,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (
             "def answer(step):\n"
             "    return step.request.changed(code_verifier=None) if step.request.path == '/token' else None",
-            "does not come to its end",
+            "at Alice's browser",
         ),
         (
             "def answer(step):\n"

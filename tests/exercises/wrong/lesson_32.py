@@ -16,6 +16,16 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("answer = 'https://issuer.example/.well-known/openid-configuration'", "wants a function"),
     ],
     "32.2": [
+        (
+            (
+                "def answer(asked, document):\n"
+                '    return (isinstance(document, dict) and document.get("issuer") == asked and '
+                'all(str(document.get(n, "")).startswith("https://") for n in ("jwks_uri", '
+                '"token_endpoint"))\n'
+                '            and any(a != "none" for a in document["id_token_signing_alg_values_supported"]))'
+            ),
+            "as good as another",
+        ),
         ("def answer(asked, document):\n    return True", "speaks for somebody else"),
         ("def answer(asked, document):\n    return document['issuer'].startswith(asked)", "begins alike"),
         (
@@ -34,6 +44,18 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("def answer(asked, document):\n    return document.get('issuer')", "True or False"),
     ],
     "32.3": [
+        (
+            (
+                "def answer(jwks, header):\n"
+                '    kty = {"RS": "RSA", "PS": "RSA", "ES": "EC"}.get(str(header.get("alg"))[:2])\n'
+                '    fitting = [key for key in jwks["keys"] if key["kty"] == kty and key.get("use", '
+                '"sig") == "sig"]\n'
+                '    if "kid" in header:\n'
+                '        fitting = [key for key in fitting if key.get("kid") == header["kid"]]\n'
+                "    return fitting[0] if len(fitting) == 1 else None"
+            ),
+            "RS512 is not on your list",
+        ),
         ("def answer(jwks, header):\n    return jwks['keys'][0]", "fits ES256"),
         (
             "def answer(jwks, header):\n"

@@ -63,14 +63,27 @@ def serve(options: argparse.Namespace) -> int:
     if not 0 <= options.port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535; this is {options.port}")
     told = serving.Options(
-        options.host,
-        options.port,
-        options.store,
-        options.legacy,
-        tuple(options.client_redirect_uri),
-        options.reachable_by_others,
+        host=options.host,
+        port=options.port,
+        store=options.store,
+        legacy=options.legacy,
+        redirect_uris=tuple(options.client_redirect_uri),
+        backchannel_logout_uris=_pairs(options.backchannel_logout_uri),
+        remote=options.reachable_by_others,
     )
     return serving.run(told, options.json)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """``CLIENT=URI`` → client, address."""
+    pairs = [each.partition("=") for each in given]
+    for name, equals, uri in pairs:
+        if not name or not equals or not uri.startswith(("http://", "https://")):
+            raise UsageError(
+                f"--backchannel-logout-uri wants CLIENT=URI, such as web=http://127.0.0.1:9000/logout; "
+                f"this is {name + equals + uri!r}"
+            )
+    return {name: uri for name, _, uri in pairs}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URI",
         help="register a further redirect URI (may be repeated)",
     )
+    server.add_argument(
+        "--backchannel-logout-uri",
+        action="append",
+        default=[],
+        metavar="CLIENT=URI",
+        help="tell a client there when somebody logs out (may be repeated)",
+    )
+    server.epilog = "SIGTERM or Ctrl+C ends it; SIGHUP brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")

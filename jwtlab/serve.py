@@ -14,21 +14,21 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
 
 import httpx
-from flask import Flask
+from flask import Flask, Response
 from waitress.server import create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from jwtlab.errors import UsageError
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.lab import USERS
-from jwtlab.oauth import html, protocol
-from jwtlab.oauth.authorization_server import AuthorizationServer
+from jwtlab.oauth import protocol
+from jwtlab.oauth.authorization_server import AuthorizationServer, answers
 from jwtlab.oauth.registration import Client, Resource, check_redirect_uri
 from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import MemoryStore, SQLiteStore, Store
@@ -38,7 +38,7 @@ PORT = 8765
 THREADS = 4
 _FOR_EVER = 1e11
 LOOPBACK_CALLBACKS = ("http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback")
-"""Any port matches at the first two (RFC 8252 §7.3); a name such as localhost is compared as it stands (§8.3)."""
+"""Any port matches (RFC 8252 §7.3, RFC 9700 §4.1.3)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Options:
         store: a file for everything that must survive a restart; ``None`` keeps it in memory.
         legacy: implicit and password grants too.
         redirect_uris: further addresses for the clients with a browser.
+        backchannel_logout_uris: where these clients hear of a log-out: client → address.
         remote: another host than loopback is meant seriously.
     """
 
@@ -58,6 +59,7 @@ class Options:
     store: str | None = None
     legacy: bool = False
     redirect_uris: tuple[str, ...] = ()
+    backchannel_logout_uris: Mapping[str, str] = field(default_factory=dict)
     remote: bool = False
 
 
@@ -102,7 +104,14 @@ class Served:
         for uri in options.redirect_uris:
             check_redirect_uri(uri)
         self.private_keys: dict[str, Key] = {}
-        self.clients = self._clients((*LOOPBACK_CALLBACKS, *options.redirect_uris))
+        self.clients = [
+            self._as_told(each, options)
+            for each in self._clients((*LOOPBACK_CALLBACKS, *options.redirect_uris))
+        ]
+        unknown = set(options.backchannel_logout_uris) - {each.client_id for each in self.clients}
+        if unknown:
+            known = ", ".join(each.client_id for each in self.clients)
+            raise UsageError(f"there is no client {min(unknown)!r}; there are: {known}")
         self.mailbox = Mailbox()
         self.server = AuthorizationServer(
             issuer,
@@ -119,7 +128,14 @@ class Served:
         )
         in_process = httpx.Client(transport=httpx.WSGITransport(app=self.server.app), trust_env=False)
         self.api = ResourceServer(
-            self.api_address, issuer=issuer, client=in_process, clock=time.time, base="/api"
+            self.api_address,
+            issuer=issuer,
+            client=in_process,
+            clock=time.time,
+            base="/api",
+            store=self.store,
+            # It stands beside its server and looks into the same store: a revoked token is refused at once.
+            is_revoked=self.server.is_revoked,
         )
         self.server.app.add_url_rule("/", "welcome", self._welcome)
         self.app = DispatcherMiddleware(
@@ -201,6 +217,15 @@ class Served:
             ),
         ]
 
+    def _as_told(self, client: Client, options: Options) -> Client:
+        """What the options change about a client."""
+        retired = () if options.legacy else (protocol.IMPLICIT, protocol.PASSWORD)
+        return replace(
+            client,
+            grant_types=tuple(each for each in client.grant_types if each not in retired),
+            backchannel_logout_uri=options.backchannel_logout_uris.get(client.client_id),
+        )
+
     def _kept_secret(self, client_id: str) -> str:
         """A client's secret: drawn once, and the same after a restart."""
         with self.store.transaction():
@@ -234,6 +259,7 @@ class Served:
             "client_id": client.client_id,
             "client_secret": client.client_secret,
             "redirect_uris": list(client.redirect_uris),
+            "post_logout_redirect_uris": list(client.post_logout_redirect_uris),
             "grant_types": list(client.grant_types),
             "response_types": list(client.response_types),
             "token_endpoint_auth_method": client.token_endpoint_auth_method,
@@ -243,13 +269,13 @@ class Served:
             described["jwk"] = self.private_keys[client.client_id].to_jwk(private=True)
         return described
 
-    def _welcome(self) -> str:
-        return html.render("welcome_serve.html", **self.description())
+    def _welcome(self) -> Response:
+        return answers.page("welcome_serve.html", **self.description())
 
     def _mailbox_app(self) -> Flask:
         app = Flask("jwtlab.oauth", static_folder=None)
         app.add_url_rule(
-            "/", "mailbox", lambda: html.render("mailbox.html", mails=list(reversed(self.mailbox.mails)))
+            "/", "mailbox", lambda: answers.page("mailbox.html", mails=list(reversed(self.mailbox.mails)))
         )
         app.add_url_rule(
             "/json", "json", lambda: [vars(each) for each in self.mailbox.mails], strict_slashes=False
@@ -286,7 +312,7 @@ def _send_in_background(request: httpx.Request) -> None:
 def run(options: Options, as_json: bool = False) -> int:
     """Serve until SIGTERM or SIGINT; gives the exit code."""
     check_host(options.host, options.remote)
-    front = _Front()
+    front = _Front(options.remote)
     try:
         server = create_server(
             front,
@@ -304,10 +330,17 @@ def run(options: Options, as_json: bool = False) -> int:
     host = f"[{options.host}]" if ":" in options.host else options.host
     served = Served(f"http://{host}:{port}", options)
     front.app = served.app
+    front.keys = served.server.keys
+
+    front.hosts = frozenset({f"{host}:{port}", f"localhost:{port}"} | ({host} if port == 80 else set()))
 
     def stop(number: int, frame: FrameType | None) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):  # told once is enough
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: front.rotate())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no cause for alarm
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -323,11 +356,36 @@ def run(options: Options, as_json: bool = False) -> int:
 
 
 class _Front:
-    """Stands at the socket before the issuer's address is known, because the port may be a free one."""
+    """Stands at the socket before the issuer's address is known, because the port may be a free one.
+
+    It answers under its own name only: a page of another site whose name was pointed at this machine (DNS
+    rebinding) would otherwise read the people's passwords.
+
+    Args:
+        any_host: others are meant to reach it, under names that it cannot know.
+    """
 
     app: Any = None
+    keys: Any = None
+    hosts: frozenset[str] = frozenset()
+
+    def __init__(self, any_host: bool) -> None:
+        self.any_host = any_host
+        self._rotation = threading.Event()
+
+    def rotate(self) -> None:
+        """SIGHUP: a new signing key, brought in before the next answer."""
+        self._rotation.set()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        if not self.any_host and environ.get("HTTP_HOST") not in self.hosts:
+            start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"This server answers under its own address only.\n"]
+        if (
+            self._rotation.is_set()
+        ):  # not in the signal's handler: that may come in the middle of a transaction
+            self._rotation.clear()
+            self.keys.rotate()
         answer: Iterable[bytes] = self.app(environ, start_response)
         return answer
 

@@ -277,3 +277,156 @@ def test_nothing_secret_is_written_down(tmp_path):
         if secret != tokens["scope"]:
             assert secret not in kept
     assert web["client_secret"] not in written
+
+
+def log_in(told, uri, **more):
+    """Tokens of alice for the client spa, and her browser."""
+    browser = httpx.Client()
+    given, verifier = get_code(told, browser, uri, **more)
+    return browser, redeem(told, browser, given["code"], verifier, uri).json()
+
+
+def test_any_port_matches_at_localhost_too(told):
+    with httpx.Client() as browser:
+        assert "code" in get_code(told, browser, "http://localhost:4711/callback")[0]
+
+
+@pytest.mark.parametrize("host", ["mallory.example", "mallory.example:8765", "127.0.0.1:1", ""])
+@pytest.mark.parametrize("path", ["/", "/mailbox/json", "/api/me", "/jwks"])
+def test_it_answers_under_its_own_name_only(told, host, path):
+    answer = httpx.get(told["issuer"] + path, headers={"Host": host})
+    assert answer.status_code in (400, 421)
+    assert "wonderland" not in answer.text
+
+
+def test_it_answers_as_localhost(told):
+    port = urlsplit(told["issuer"]).port
+    assert httpx.get(told["issuer"] + "/jwks", headers={"Host": f"localhost:{port}"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/mailbox/"])
+def test_pages_with_secrets_are_neither_kept_nor_framed(told, path):
+    headers = httpx.get(told["issuer"] + path).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_clients_are_described_as_they_are(told):
+    grants = {grant for each in told["clients"] for grant in each["grant_types"]}
+    assert "implicit" not in grants
+    assert "password" not in grants
+    with serving("--port", "0", "--legacy") as (_, legacy):
+        assert {"implicit", "password"} <= set(client_of(legacy, "spa")["grant_types"])
+
+
+def test_replayed_code_takes_the_tokens_with_it_at_the_api_too(told):
+    uri = "http://127.0.0.1:4711/callback"
+    with httpx.Client() as http:
+        given, verifier = get_code(told, http, uri)
+        tokens = redeem(told, http, given["code"], verifier, uri).json()
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        assert http.get(f"{told['api']}/me", headers=bearer).status_code == 200
+        assert redeem(told, http, given["code"], verifier, uri).json()["error"] == "invalid_grant"
+        answer = http.get(f"{told['api']}/me", headers=bearer)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+        assert http.get(f"{told['issuer']}/userinfo", headers=bearer).status_code == 401
+        assert refreshed(told, http, tokens["refresh_token"]).status_code == 400
+
+
+def test_notes_and_used_proofs_survive_a_kill(tmp_path):
+    import uuid
+
+    from jwtlab import Key
+    from jwtlab.oauth import dpop
+
+    port, store = str(free_port()), str(tmp_path / "store.db")
+    key = Key.generate("ES256")
+    with serving("--port", port, "--store", store) as (process, told):
+        worker = client_of(told, "worker")
+        auth = (worker["client_id"], worker["client_secret"])
+        proof = dpop.proof(key, "POST", f"{told['issuer']}/token", now=time.time(), jti=uuid.uuid4().hex)
+        form = {"grant_type": "client_credentials", "scope": "notes:read notes:write"}
+        answer = httpx.post(f"{told['issuer']}/token", data=form, auth=auth, headers={"DPoP": proof}).json()
+        token, place = answer["access_token"], f"{told['api']}/notes"
+        assert answer["token_type"] == "DPoP"
+
+        def headers(method):
+            made = dpop.proof(key, method, place, now=time.time(), jti=uuid.uuid4().hex, access_token=token)
+            return {"Authorization": f"DPoP {token}", "DPoP": made}
+
+        used = headers("GET")
+        assert httpx.post(place, json={"text": "kept"}, headers=headers("POST")).status_code == 201
+        assert httpx.get(place, headers=used).json()["notes"] == ["kept"]
+        process.kill()
+        process.wait()
+    with serving("--port", port, "--store", store) as _:
+        assert httpx.get(place, headers=used).status_code == 401
+        assert httpx.get(place, headers=headers("GET")).json()["notes"] == ["kept"]
+
+
+def test_application_is_told_of_a_log_out_over_the_back_channel():
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    import jwtlab
+
+    heard, came = [], threading.Event()
+
+    class Application(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            heard.append(parse_qs(body)["logout_token"][0])
+            self.send_response(200)
+            self.end_headers()
+            came.set()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Application) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        address = f"spa=http://127.0.0.1:{listening.server_port}/logout"
+        uri = "http://127.0.0.1:4711/callback"
+        with serving("--port", "0", "--backchannel-logout-uri", address) as (_, told):
+            browser, tokens = log_in(told, uri)
+            back = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": uri, "state": "bye"}
+            answer = browser.get(f"{told['issuer']}/logout", params=back)
+            assert answer.headers["location"] == f"{uri}?state=bye"
+            assert came.wait(20)
+            browser.close()
+        listening.shutdown()
+    claims = jwtlab.decode(heard[0]).claims
+    assert (claims["aud"], claims["sub"]) == ("spa", "alice")
+    assert "nonce" not in claims
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_sighup_brings_in_a_new_key_and_the_old_token_stays_good():
+    uri = "http://127.0.0.1:4711/callback"
+    with serving("--port", "0") as (process, told):
+        browser, tokens = log_in(told, uri)
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        assert browser.get(f"{told['api']}/me", headers=bearer).status_code == 200
+        before = {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
+        process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        after = before
+        while after == before and time.monotonic() < deadline:
+            after = {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
+        assert len(after) == 2
+        second, fresh = log_in(told, uri)
+        for token in (tokens["access_token"], fresh["access_token"]):
+            answer = browser.get(f"{told['api']}/me", headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == 200
+        browser.close()
+        second.close()
+
+
+def test_unknown_client_of_a_log_out_address_is_named():
+    done = said("--json", "--port", "0", "--backchannel-logout-uri", "nobody=http://127.0.0.1:1/x")
+    assert done.returncode == 1
+    assert "there is no client 'nobody'" in done.stderr
+    done = said("--json", "--port", "0", "--backchannel-logout-uri", "web")
+    assert done.returncode == 1
+    assert "CLIENT=URI" in done.stderr

@@ -7,6 +7,7 @@ steps by itself.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -139,7 +140,10 @@ class ClientApplication:
         if who is None and "tokens" not in session:
             return self._page(200, self.name, "Nobody is logged in.")
         said = f"Hello {who}." if who else "Connected."
-        return self._page(200, self.name, said)
+        hidden = {}
+        if "notes:write" in str(session.get("tokens", {}).get("scope", "")).split():
+            hidden = {"form_token": session.setdefault("form_token", self._secret(16))}
+        return self._page(200, self.name, said, form=hidden)
         yield  # a generator, as the others are
 
     def login(self, request: Request, session: Session) -> Steps[Response]:
@@ -316,9 +320,15 @@ class ClientApplication:
         return answered(exchange)
 
     def team(self, request: Request, session: Session) -> Steps[Response]:
-        """GET /team?text=...: write a note for the whole team."""
+        """POST /team: write a note for the whole team."""
         if "access_token" not in session.get("tokens", {}):
             raise OAuthError("log in first", "login_required")
+        # The cookie comes along from every site; the word in the form only from our page.
+        expected = str(session.get("form_token", ""))
+        if not expected or not hmac.compare_digest(
+            expected.encode(), request.get("form_token").encode("utf-8", "replace")
+        ):
+            raise OAuthError("this form was not made by our page", "invalid_request")
         note = {"text": request.get("text", "hello")}
         exchange = yield Step(
             self.name,
@@ -464,9 +474,17 @@ class ClientApplication:
         return base64url.encode(self.random(count))
 
     def _page(
-        self, status: int, title: str, text: str, code: str = "", items: Iterable[str] = ()
+        self,
+        status: int,
+        title: str,
+        text: str,
+        code: str = "",
+        items: Iterable[str] = (),
+        form: Mapping[str, str] = {},
     ) -> Response:
-        body = html.render("app.html", name=self.name, title=title, text=text, code=code, items=list(items))
+        body = html.render(
+            "app.html", name=self.name, title=title, text=text, code=code, items=list(items), form=form
+        )
         return Response.make(status, body)
 
 
@@ -478,7 +496,7 @@ _ROUTES: Mapping[tuple[str, str], Handler] = {
     ("GET", "/callback"): ClientApplication.callback,
     ("POST", "/callback"): ClientApplication.callback,
     ("GET", "/notes"): ClientApplication.notes,
-    ("GET", "/team"): ClientApplication.team,
+    ("POST", "/team"): ClientApplication.team,
     ("GET", "/refresh"): ClientApplication.refresh,
     ("GET", "/logout"): ClientApplication.logout,
     ("POST", "/backchannel-logout"): ClientApplication.backchannel_logout,

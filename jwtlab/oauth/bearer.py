@@ -48,14 +48,21 @@ class Presented:
         return self.authorization[0].partition(" ")[2].strip(" ")
 
 
-def presented(request: Any, *, field: bool = False) -> Presented:
-    """What a Flask request brought along; the form is read only if ``field`` says so."""
+def presented(request: Any, url: str, *, field: bool = False) -> Presented:
+    """What a Flask request brought along.
+
+    Args:
+        request: the request.
+        url: its address as the API knows it. The header ``Host`` is the sender's word: who relays a proof
+            made for another host would write that one there (RFC 9449 §4.3).
+        field: the token may also come in the form (RFC 6750 §2.2).
+    """
     given = request.form.get("access_token") if field and request.method == "POST" else None
     return Presented(
         tuple(request.headers.getlist("Authorization")),
         tuple(request.headers.getlist("DPoP")),
         request.method,
-        request.base_url,
+        url,
         given,
     )
 
@@ -211,10 +218,17 @@ def admit(
     return claims
 
 
-def challenge(error: JwtlabError, realm: str, scope: str = "") -> str:
-    """``WWW-Authenticate`` (RFC 6750 §3, RFC 9449 §7.1)."""
+def challenge(error: JwtlabError, realm: str, scope: str = "", used: str = "Bearer") -> str:
+    """``WWW-Authenticate`` (RFC 6750 §3, RFC 9449 §7.1).
+
+    Args:
+        error: why the request is refused.
+        realm: the API's name.
+        scope: what the resource needs.
+        used: the scheme of the request.
+    """
     code = error.code if isinstance(error, OAuthError) else "invalid_token"
-    scheme = "DPoP" if code == "invalid_dpop_proof" else "Bearer"
+    scheme = "DPoP" if code == "invalid_dpop_proof" or used == "DPoP" else "Bearer"
     parts = [f'{scheme} realm="{realm}"']
     if scheme == "DPoP":
         parts.append(f'algs="{" ".join(dpop.ALGORITHMS)}"')

@@ -117,9 +117,11 @@ def same_redirect_uri(registered: str, given: str) -> bool:
 
 
 def _is_loopback(host: str | None) -> bool:
+    if host == "localhost":  # not recommended (RFC 8252 §8.3), and named by RFC 9700 §4.1.3
+        return True
     try:
         return host is not None and ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name such as localhost may lead elsewhere (RFC 8252 §8.3)
+    except ValueError:
         return False
 
 

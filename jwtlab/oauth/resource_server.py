@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from flask import Flask, Response, jsonify, make_response, request
@@ -19,6 +20,7 @@ from jwtlab.jose.token import read
 from jwtlab.oauth import bearer
 from jwtlab.oauth.network import record_report
 from jwtlab.oauth.protocol import refuse
+from jwtlab.oauth.store import MemoryStore, Store, first_use
 
 ACCESS_TOKEN_TYPE = "at+jwt"
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -28,7 +30,21 @@ KEYS_LIFETIME = 300
 """Seconds for which fetched keys are taken for current."""
 
 FETCH_PAUSE = 10
-"""Seconds between two fetches, however many unknown kids arrive (OpenID Connect Core §10.1.1)."""
+"""Seconds between two searches for an unknown kid, however many arrive (OpenID Connect Core §10.1.1), and after a
+fetch that failed."""
+
+
+FIRST_NOTES: Mapping[str, tuple[str, ...]] = {
+    "alice": ("feed the cat",),
+    "bob": ("buy nails",),
+    "team": ("release on Friday",),
+}
+"""What people had written before the lesson began."""
+
+MOST_NOTES = 200
+"""Of one person; the oldest go first."""
+
+_FOR_EVER = 1e11
 
 
 @dataclass(frozen=True)
@@ -87,14 +103,16 @@ class IssuerKeys:
         self._keys = KeySet([])
         self._address: str | None = None
         self._fetched: float | None = None
-        self._tried: float | None = None
+        self._searched: float | None = None  # for an unknown kid
+        self._failed: float | None = None
         self._lock = threading.Lock()
 
     def keys(self) -> KeySet:
         """The keys, fetched if there are none yet or they are too old."""
         with self._lock:
             cache = KeyCache(self._fetched, self._clock())
-            if self._fetched is None or not self._policy().run(cache).accepted:
+            stale = self._fetched is None or not self._policy().run(cache).accepted
+            if stale and self._may(self._failed):
                 self._fetch()
             return self._keys
 
@@ -104,12 +122,16 @@ class IssuerKeys:
         with self._lock:
             if kid is None or known.find(kid):
                 return self._keys
-            if self._tried is None or self._clock() - self._tried >= FETCH_PAUSE:
+            if self._may(self._searched) and self._may(self._failed):
+                self._searched = self._clock()
                 self._fetch()
             return self._keys
 
+    def _may(self, before: float | None) -> bool:
+        return before is None or self._clock() - before >= FETCH_PAUSE
+
     def _fetch(self) -> None:
-        self._tried = self._clock()
+        self._failed = self._clock()  # until the keys are there
         try:
             if self._address is None:
                 found = self._client.get(f"{self.issuer}/.well-known/oauth-authorization-server").json()
@@ -118,7 +140,7 @@ class IssuerKeys:
                 self._address = str(found["jwks_uri"])
             answer = self._client.get(self._address)
             self._keys = KeySet.from_jwks(answer.content)
-            self._fetched = self._clock()
+            self._fetched, self._failed = self._clock(), None
         except (httpx.HTTPError, JwtlabError, ValueError, KeyError, AttributeError):
             return  # the issuer does not answer; what is known still counts
 
@@ -204,7 +226,10 @@ class ResourceServer:
         issuer: whose tokens it takes.
         client: reaches the issuer.
         clock: ``() -> seconds since 1970``.
-        base: path under which it answers, such as ``"/api"``.
+        base: path under which it answers, such as ``"/api"``; the audience ends with it.
+        store: for the notes, and the proofs that have been used; in memory by default.
+        is_revoked: ``claims -> bool``, where the API can ask that at once; most APIs cannot, and hear of a
+            revocation only when the token expires.
         policies: other decisions than `bearer.POLICIES` and ``"keys"``.
 
     Attributes:
@@ -222,23 +247,22 @@ class ResourceServer:
         client: httpx.Client,
         clock: Callable[[], float],
         base: str = "",
+        store: Store | None = None,
+        is_revoked: Callable[[Mapping[str, Any]], bool] | None = None,
         policies: Mapping[str, Policy] = {},
     ) -> None:
         self.audience, self.issuer, self.clock = audience, issuer, clock
+        self._origin = audience.removesuffix(base)
+        self.store: Store = MemoryStore() if store is None else store
+        asked = (_not_revoked(is_revoked),) if is_revoked else ()
         self.policies = {
             **bearer.POLICIES,
+            "access token": bearer.ACCESS_TOKEN_CHECKS.adding(*asked),
             "keys": KEY_CACHE_CHECKS,
             "permission": PERMISSION_CHECKS,
             **policies,
         }
         self.keys = IssuerKeys(issuer, client, clock, lambda: self.policies["keys"])
-        self.notes: dict[str, list[str]] = {
-            "alice": ["feed the cat"],
-            "bob": ["buy nails"],
-            "team": ["release on Friday"],
-        }
-        self._proofs: dict[str, float] = {}
-        self._lock = threading.Lock()
         self.app = self._application(base)
 
     def _judge(self, shown: bearer.Presented, policy: Policy) -> Report:
@@ -256,19 +280,19 @@ class ResourceServer:
         )
 
     def _first_use(self, name: str) -> bool:
-        now = self.clock()
-        with self._lock:
-            self._proofs = {each: until for each, until in self._proofs.items() if until > now}
-            if name in self._proofs:
-                return False
-            self._proofs[name] = now + 300
-        return True
+        return first_use(self.store, "proof at the API", name, self.clock(), 300)
+
+    def notes_of(self, owner: str) -> list[str]:
+        """What somebody has written."""
+        record = self.store.get("notes", owner)
+        return record["notes"] if record else list(FIRST_NOTES.get(owner, ()))
 
     def guarded(self, scope: str, answer: Callable[[dict[str, Any]], Response]) -> Response:
         """Answer who holds a token with this scope; everybody else learns why not."""
+        shown = bearer.presented(request, self._origin + urlsplit(request.base_url).path)
         try:
             claims = bearer.admit(
-                bearer.presented(request),
+                shown,
                 scope,
                 policies=self.policies,
                 judge=self._judge,
@@ -279,7 +303,7 @@ class ResourceServer:
         except OAuthError as error:
             body = {"error": error.code or "unauthorized", "error_description": str(error)}
             response = _json(body, error.status)
-            response.headers["WWW-Authenticate"] = bearer.challenge(error, self.audience, scope)
+            response.headers["WWW-Authenticate"] = bearer.challenge(error, self.audience, scope, shown.scheme)
             return response
 
     # What it has to offer
@@ -289,15 +313,17 @@ class ResourceServer:
         return _json({name: claims[name] for name in kept if name in claims})
 
     def read(self, claims: dict[str, Any]) -> Response:
-        return _json({"owner": claims["sub"], "notes": self.notes.get(str(claims["sub"]), [])})
+        return _json({"owner": claims["sub"], "notes": self.notes_of(str(claims["sub"]))})
 
     def write(self, claims: dict[str, Any]) -> Response:
         given = request.get_json(silent=True)
         text = given.get("text") if isinstance(given, dict) else None
         if not isinstance(text, str) or not 0 < len(text) <= 1000:
             return _json({"error": "invalid_request", "error_description": 'send JSON with a "text"'}, 400)
-        with self._lock:
-            self.notes.setdefault(str(claims["sub"]), []).append(text)
+        owner = str(claims["sub"])
+        with self.store.transaction():
+            kept = [*self.notes_of(owner), text][-MOST_NOTES:]
+            self.store.put("notes", owner, {"notes": kept}, _FOR_EVER)
         return _json({"owner": claims["sub"], "saved": text}, 201)
 
     def _permitted(self, wish: Wish) -> None:
@@ -310,7 +336,7 @@ class ResourceServer:
 
     def read_team(self, claims: dict[str, Any]) -> Response:
         self._permitted(Wish(claims, "team-notes.read"))
-        return _json({"owner": "team", "notes": self.notes["team"]})
+        return _json({"owner": "team", "notes": self.notes_of("team")})
 
     def write_team(self, claims: dict[str, Any]) -> Response:
         self._permitted(Wish(claims, "team-notes.write"))
@@ -337,6 +363,7 @@ class ResourceServer:
             view = _view(self, scope, answer)
             app.add_url_rule(base + path, f"{method} {path}", view, methods=[method])
         app.register_error_handler(HTTPException, _http_error)
+        app.before_request(_preflight)
         return app
 
 
@@ -344,6 +371,35 @@ def _view(
     server: ResourceServer, scope: str, answer: Callable[[dict[str, Any]], Response]
 ) -> Callable[..., Response]:
     return lambda **_: server.guarded(scope, answer)
+
+
+def _preflight() -> Response | None:
+    """A page of another site asks whether it may send its token (Fetch standard): it may, no cookie counts here."""
+    if request.method != "OPTIONS":
+        return None
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, DPoP"
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+    return response
+
+
+def _not_revoked(is_revoked: Callable[[Mapping[str, Any]], bool]) -> Check:
+    def run(case: jwt.Case) -> str:
+        if is_revoked(case.claims):
+            raise refuse(
+                "invalid_token", "it has been revoked", "jti", status=401, found=case.claims.get("jti")
+            )
+        return ""
+
+    return Check(
+        "not-revoked",
+        "Not revoked",
+        "RFC 7009 §2.1",
+        run,
+        "Time",
+        "Log-out and revocation are a wish until exp.",
+    )
 
 
 def _kid(token: str) -> str | None:
@@ -360,4 +416,8 @@ def _json(body: Mapping[str, Any], status: int = 200) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    return _json({"error": "invalid_request", "error_description": error.name}, error.code or 400)
+    response = _json({"error": "invalid_request", "error_description": error.name}, error.code or 400)
+    allowed = error.get_response().headers.get("Allow")
+    if allowed:
+        response.headers["Allow"] = allowed
+    return response

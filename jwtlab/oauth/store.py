@@ -53,6 +53,17 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
+def first_use(store: Store, kind: str, name: str, now: float, seconds: float) -> bool:
+    """Is this the first time that a name is used? It is remembered for so many seconds."""
+    place = fingerprint(name)
+    with store.transaction():
+        known = store.get(kind, place)
+        if known is not None and known["until"] > now:
+            return False
+        store.put(kind, place, {"until": now + seconds}, now + seconds)
+    return True
+
+
 class MemoryStore:
     """In this process only."""
 

@@ -48,6 +48,7 @@ class Page:
         text_shown: the words a person would read.
         links: label → whole address.
         forms: in order.
+        referrer_policy: what the page lets the browser tell of it.
     """
 
     url: str
@@ -58,6 +59,7 @@ class Page:
     text_shown: str = field(default="", repr=False)
     links: Mapping[str, str] = field(default_factory=dict, repr=False)
     forms: tuple[Form, ...] = field(default=(), repr=False)
+    referrer_policy: str = field(default="", repr=False)
 
     @property
     def query(self) -> dict[str, str]:
@@ -226,15 +228,26 @@ class UserAgent:
         address = urljoin(self.page.url if self.page else "", url)
         headers = {}
         if method == "POST" and self.page is not None:
-            # A browser says which site a POST comes from (Fetch standard); that is how CSRF is noticed.
-            parts = urlsplit(self.page.url)
-            headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
+            headers["Origin"] = _origin_told(self.page, address)
         sent_to = urldefrag(address).url  # the fragment stays at home
         request = self._client.build_request(method, sent_to, data=data, headers=headers)
         return Going(address, Request.of(request))
 
     def __repr__(self) -> str:
         return f"<UserAgent {self.name!r} at {self.page.url if self.page else 'no page'}>"
+
+
+def _origin_told(page: Page, address: str) -> str:
+    """The header ``Origin``: which site a POST comes from; that is how CSRF is noticed.
+
+    A page's ``Referrer-Policy`` can hide it, even from the page's own server (Fetch standard, "append a request
+    Origin header").
+    """
+    here, there = (urlsplit(each) for each in (page.url, address))
+    same = (here.scheme, here.netloc) == (there.scheme, there.netloc)
+    downgrade = here.scheme == "https" and there.scheme != "https"
+    hidden = {"no-referrer": True, "same-origin": not same, "unsafe-url": False, "origin": False}
+    return "null" if hidden.get(page.referrer_policy, downgrade) else f"{here.scheme}://{here.netloc}"
 
 
 def _pressed(form: Form, label: str) -> dict[str, str]:
@@ -258,7 +271,8 @@ def _read(url: str, answer: Response) -> Page:
     reader.close()
     words = " ".join(" ".join(reader.words).split())
     title = " ".join("".join(reader.title).split())
-    return Page(url, answer.status, text, redirect, title, words, reader.links, tuple(reader.forms))
+    policy = header(answer.headers, "referrer-policy")
+    return Page(url, answer.status, text, redirect, title, words, reader.links, tuple(reader.forms), policy)
 
 
 class _Reader(HTMLParser):

@@ -130,3 +130,17 @@ def test_without_a_wish_for_a_fresh_log_in_auth_time_is_not_asked_for():
     expected = dataclasses.replace(EXPECTED, max_age=None)
     token = signed(ID_TOKEN, {"auth_time": GONE}, "JWT")
     assert examine_id_token(token, PROVIDER, expected, NOW, ID_TOKEN_CHECKS).accepted
+
+
+@pytest.mark.parametrize(
+    ("token", "status"), [({}, 200), ({"form_token": "guessed"}, 400), ({"form_token": None}, 400)]
+)
+def test_application_writes_only_what_its_own_form_brought(token, status):
+    flow = jwtlab.Lab().flow("custom", user="alice")
+    while flow.pending.request.path != "/team":
+        flow.send()
+    number = len(flow.trace)
+    flow.send(flow.pending.request.changed(**token))
+    flow.run()
+    assert flow.trace[number].response.status == status
+    assert ("hello" in flow.world.api.notes_of("team")) is (status == 200)

@@ -18,6 +18,7 @@ def json_answer(body: Mapping[str, Any], status: int = 200) -> Response:
     """JSON that no cache keeps (RFC 6749 §5.1)."""
     response = make_response(jsonify(body), status)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Pragma"] = "no-cache"
     return response
 
 
@@ -66,6 +67,9 @@ def redirect(uri: str) -> Response:
 def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values: Any) -> Response:
     """A page that cannot be framed (RFC 9700 §4.16), cached, or read by the next site in ``Referer`` (§4.2.4).
 
+    Its own forms have to say where they come from: with ``no-referrer`` a browser would send ``Origin: null``
+    even to the page's own server (Fetch standard, "append a request Origin header"), and they would be refused.
+
     Args:
         template: its file.
         status: the HTTP status.
@@ -79,7 +83,7 @@ def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values
         "base-uri 'none'; frame-ancestors 'none'"
     )
     response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
 

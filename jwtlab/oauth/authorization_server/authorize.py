@@ -71,7 +71,7 @@ class AuthorizationRequest:
 
     @property
     def response_mode(self) -> str:
-        usual = "query" if self.response_type in ("code", "") else "fragment"
+        usual = "fragment" if {"token", "id_token"} & set(self.response_type.split()) else "query"
         return self.parameters.get("response_mode", usual)
 
     @property
@@ -457,6 +457,10 @@ def go_on(server: AuthorizationServer, name: str, wish: Record) -> Response:
         return login_page(server, name, wish)
     if wish["kind"] == "device":
         return server.device_page(name, wish)
+    expected = server.subject_of_hint(wish.get("id_token_hint"))
+    if expected is not None and expected != session["sub"]:
+        # Somebody else has logged in than the one who was meant (OpenID Connect Core §3.1.2.1).
+        raise OAuthError("another person has logged in than the id_token_hint names", "login_required")
     if _must_ask(server, wish, session):
         if "none" in wish["prompt"]:
             raise OAuthError("the person has to be asked first", "consent_required")
@@ -502,6 +506,9 @@ def login_page(
 
 def consent_page(server: AuthorizationServer, name: str, wish: Record, session: Record) -> Response:
     """May they?"""
+    # Allow counts for the person who was shown the page, and for nobody who logs in meanwhile.
+    kept = wish | {"shown_to": session["sub"]}
+    server.store.put("interaction", server.fingerprint(name), kept, wish["expires"])
     person = server.accounts.find(session["sub"])
     return answers.page(
         "consent.html",

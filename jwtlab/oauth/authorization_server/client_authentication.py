@@ -194,7 +194,7 @@ def _refuse_claim(reason: str, claim: str, **evidence: Any) -> Refusal:
 
 def one_audience(case: jwt.Case) -> str:
     aud = case.claims.get("aud")
-    if isinstance(aud, list) and len(aud) != 1:
+    if isinstance(aud, list) and not (aud and set(map(str, aud)) <= set(case.audiences or ())):
         raise _refuse_claim(
             "aud names several servers: one of them could use it at another", "aud", found=aud
         )
@@ -228,11 +228,11 @@ def assertion_named(case: jwt.Case) -> str:
 
 def assertion_unused(case: jwt.Case) -> str:
     jti = case.claims.get("jti")
-    if jti is None:
-        return "it has no jti; until exp it can be used again"
-    if not case.context.server.first_use(
-        "assertion", f"{case.context.client.client_id}:{jti}", LONGEST_ASSERTION
-    ):
+    # One without a jti goes by its text, signature excluded: an ECDSA signature has a twin.
+    name = f"jti:{jti}" if jti is not None else f"text:{str(case.token).rpartition('.')[0]}"
+    exp = case.date("exp")
+    good_for = (exp - case.now if exp is not None else LONGEST_ASSERTION) + case.leeway + 1
+    if not case.context.server.first_use("assertion", f"{case.context.client.client_id}:{name}", good_for):
         raise _refuse_claim("this assertion has been used before", "jti", error=ReplayedToken, found=jti)
     return "used for the first time"
 
@@ -294,7 +294,8 @@ def examine_assertion(server: AuthorizationServer, client: Client, assertion: st
     """Judge an assertion by the client's own public keys.
 
     Args:
-        server: to whom it should be addressed, by issuer or by token endpoint (RFC 7523 §3).
+        server: to whom it should be addressed, by issuer, token endpoint (RFC 7523 §3), or the endpoint for
+            pushed requests (RFC 9126 §2).
         client: who should have signed it.
         assertion: the JWT.
         policy: ``"client assertion"`` or ``"grant assertion"``.
@@ -306,7 +307,7 @@ def examine_assertion(server: AuthorizationServer, client: Client, assertion: st
             client.jwks or (),
             algorithms=dpop.ALGORITHMS,
             issuer=client.client_id,
-            audience=(server.issuer, server.endpoint("token")),
+            audience=(server.issuer, server.endpoint("token"), server.endpoint("par")),
             now=server.clock(),
             leeway=5,
             policy=server.policies[policy],

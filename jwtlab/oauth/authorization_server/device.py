@@ -126,7 +126,10 @@ def verification(server: AuthorizationServer) -> Response:
     name, record = visits.new_interaction(
         server, {"kind": "device", "client_id": "", "prompt": [], "given": given}
     )
-    return go_on(server, name, record)
+    try:
+        return go_on(server, name, record)
+    except OAuthError as error:
+        return answers.error_page(error, error.status)
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,11 @@ def device_page(server: AuthorizationServer, name: str, wish: Mapping[str, Any])
     given = wish["given"]
     if not given:
         return _code_page(server, name)
+    who = f"user code:{session['sub']}"
+    server.decide("attempts", server.attempts(who))
     case = Approval(server, given, "", session["sub"])
+    if case.device is None:
+        server.count_attempt(who)
     report = server.judge("device approval", case)
     failure = report.first_failure
     if failure is None:  # only where nothing but the link is asked for
@@ -235,15 +242,16 @@ def decide(server: AuthorizationServer) -> Response:
         who = f"user code:{session['sub']}"
         server.decide("attempts", server.attempts(who))
         case = Approval(server, _typed(form.get("user_code", "")), form.get("decision", ""), session["sub"])
-        if case.device is None:
-            server.count_attempt(who)
-        report = server.judge("device approval", case)
-        failure = report.first_failure
-        if failure is not None and failure.id == "device-confirmed":
+        with server.store.transaction():  # Allow and Deny at the same moment: one of them counts
+            if case.device is None:
+                server.count_attempt(who)
+            report = server.judge("device approval", case)
+            failure = report.first_failure
+            if failure is None:
+                return _approve(server, case, session)
+        if failure.id == "device-confirmed":
             return _confirm_page(server, name, case)
-        if failure is not None:
-            return _code_page(server, name, failure.reason)
-        return _approve(server, case, session)
+        return _code_page(server, name, failure.reason)
     except OAuthError as error:
         return answers.error_page(error)
 

@@ -39,9 +39,16 @@ class ExchangeRequest(TokenRequest):
 
     @property
     def audience(self) -> tuple[str, ...]:
+        """Where the new token is to be good; unless it is said, where the old one is and the client may go."""
         asked = (*self.parameters.all("audience"), *self.parameters.all("resource"))
+        allowed = self.client.exchanges_for if self.client else ()
+        return tuple(dict.fromkeys(asked)) or tuple(each for each in self.held if each in allowed)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Where the old token is good."""
         held = self.claims.get("aud", ())
-        return tuple(dict.fromkeys(asked)) or ((held,) if isinstance(held, str) else tuple(held))
+        return (held,) if isinstance(held, str) else tuple(held)
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -83,10 +90,29 @@ def exchange_actor(case: ExchangeRequest) -> str:
     return f"the actor is {case.actor_report.claims.get('sub')}"
 
 
+def exchange_holder(case: ExchangeRequest) -> str:
+    client = case.client
+    mine = client is not None and client.client_id == case.claims.get("client_id")
+    mine = mine or (client is not None and client.resource is not None and client.resource in case.held)
+    if case.claims and not mine:
+        raise refuse(
+            "invalid_request",
+            "the subject_token was neither given to this client nor meant for it",
+            "subject_token",
+            expected=case.claims.get("client_id"),
+            found=client.client_id if client else None,
+        )
+    return ""
+
+
 def exchange_bound(case: ExchangeRequest) -> str:
-    bound = case.claims.get("cnf", {}).get("jkt")
-    if bound is not None and bound != case.jkt:
-        raise refuse("invalid_request", "the subject_token is bound to a key that was not shown", "DPoP")
+    brought = {"subject_token": case.claims}
+    if "actor_token" in case.parameters and case.actor_report.accepted:
+        brought["actor_token"] = case.actor_report.claims
+    for name, claims in brought.items():
+        bound = claims.get("cnf", {}).get("jkt")
+        if bound is not None and bound != case.jkt:
+            raise refuse("invalid_request", f"the {name} is bound to a key that was not shown", "DPoP")
     return ""
 
 
@@ -159,6 +185,14 @@ CHECKS = Policy(
             "The record names somebody who was not there.",
         ),
         Check(
+            "exchange-holder",
+            "The client holds the token by right",
+            "RFC 8693 §5",
+            exchange_holder,
+            "Exchange",
+            "Whoever finds a token exchanges it as any client.",
+        ),
+        Check(
             "exchange-bound",
             "A bound token comes with its key",
             "RFC 9449 §7.1",
@@ -206,7 +240,7 @@ def by_exchange(asked: TokenRequest) -> dict[str, Any]:
     if "act" in case.claims:
         actor["act"] = case.claims["act"]  # the chain grows outwards
     kept = {name: case.claims[name] for name in ("roles", "auth_time") if name in case.claims}
-    # It lives no longer than the token it came from.
+    # It lives no longer than the token it came from, and dies with what that one was granted by.
     answer = bare_answer(
         server,
         client,
@@ -216,5 +250,6 @@ def by_exchange(asked: TokenRequest) -> dict[str, Any]:
         case.jkt,
         kept | {"act": actor},
         float(case.claims["exp"]),
+        parent=str(case.claims["jti"]),
     )
     return answer | {"issued_token_type": ACCESS_TOKEN_TYPE}

@@ -18,6 +18,7 @@ class _Entry(NamedTuple):
     public: Key
     begin: float
     until: float
+    number: int
 
 
 class KeyRing:
@@ -42,9 +43,10 @@ class KeyRing:
 
     @property
     def signing_key(self) -> Key:
-        """The key that signs now: the youngest whose time has come."""
+        """The key that signs now: the youngest whose time has come; of two at the same instant the later one."""
         now = self._clock()
-        return max((each for each in self._all() if each.begin <= now), key=lambda each: each.begin).key
+        ready = (each for each in self._all() if each.begin <= now)
+        return max(ready, key=lambda each: (each.begin, each.number)).key
 
     @property
     def published(self) -> KeySet:
@@ -77,7 +79,7 @@ class KeyRing:
         key = self._make(number)
         if key.kid is None or self._store.get(KIND, key.kid) is not None:
             raise UsageError("a signing key needs a kid of its own")
-        record = {"jwk": key.to_jwk(private=True), "from": begin, "until": _FOR_EVER}
+        record = {"jwk": key.to_jwk(private=True), "from": begin, "until": _FOR_EVER, "number": number}
         self._store.put(KIND, key.kid, record, _FOR_EVER)
         self._read[key.kid] = (key, key.public())
         self._cache = ((), [])
@@ -95,4 +97,4 @@ class KeyRing:
             # A key is read once: checking a private RSA key costs more than many signatures.
             key = Key.from_jwk(record["jwk"])
             self._read[name] = (key, key.public())
-        return _Entry(*self._read[name], record["from"], record["until"])
+        return _Entry(*self._read[name], record["from"], record["until"], record.get("number", 0))

@@ -130,6 +130,10 @@ def consent(server: AuthorizationServer) -> Response:
         session = visits.current_session(server)
         if session is None or wish["kind"] != "authorize":
             raise OAuthError("log in first. Go back to the application and start again")
+        if wish.get("shown_to") not in (None, session["sub"]):
+            raise OAuthError(
+                "another person has logged in meanwhile. Go back to the application and start again"
+            )
     except OAuthError as error:
         return answers.error_page(error)
     if form.get("decision") != "allow":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from jwtlab.oauth.authorization_server import answers, visits
 from jwtlab.oauth.authorization_server.grants import Grant
 from jwtlab.oauth.authorization_server.tokens import logout_token
 from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
-from jwtlab.oauth.registration import Client
+from jwtlab.oauth.registration import Client, same_redirect_uri
 from jwtlab.oauth.store import Record
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def logout_uri_registered(case: LogoutRequest) -> str:
     if uri is None:
         return "nobody is sent anywhere"
     registered = case.client.post_logout_redirect_uris if case.client else ()
-    if uri not in registered:
+    if not any(same_redirect_uri(each, uri) for each in registered):
         raise refuse(
             "invalid_request",
             "this post_logout_redirect_uri is not registered; nobody is sent there",
@@ -152,7 +153,7 @@ def _finish(server: AuthorizationServer, parameters: Parameters, session: Record
         end_session(server, session)
     uri = parameters.get("post_logout_redirect_uri")
     if uri is None:
-        response = answers.page("logged_out.html")
+        response = answers.page("logged_out.html", ended=session is not None)
     else:
         state = {"state": parameters["state"]} if "state" in parameters else {}
         response = answers.redirect(answers.with_parameters(uri, state) if state else uri)
@@ -160,7 +161,7 @@ def _finish(server: AuthorizationServer, parameters: Parameters, session: Record
     return response
 
 
-def end_session(server: AuthorizationServer, session: Record) -> None:
+def end_session(server: AuthorizationServer, session: Mapping[str, Any]) -> None:
     """Forget the session, its permissions (unless they were to outlive it), and tell the applications."""
     with server.store.transaction():
         server.store.delete("session", session["name"])

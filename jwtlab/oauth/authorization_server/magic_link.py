@@ -33,11 +33,13 @@ def send(server: AuthorizationServer) -> Response:
     """POST /magic: send an e-mail. The answer is the same whether there is an account or not."""
     try:
         name, wish, form = visits.received_form(server)
-        email = form.get("email", "")
-        server.decide("attempts", server.attempts(f"mail:{email.lower()}"))
+        email = form.get("email", "").strip()
+        # One name for one mailbox, however it is spelled: else each spelling has guesses of its own.
+        who = f"mail:{email.lower()}"
+        server.decide("attempts", server.attempts(who))
     except OAuthError as error:
         return answers.error_page(error)
-    server.count_attempt(f"mail:{email.lower()}")
+    server.count_attempt(who)
     person = server.accounts.by_email(email)
     if person is not None and server.mail is not None:
         token, code = server.secret(), _digits(server)

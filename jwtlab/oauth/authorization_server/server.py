@@ -44,7 +44,7 @@ from jwtlab.oauth.authorization_server.keyring import KeyRing
 from jwtlab.oauth.network import record_report
 from jwtlab.oauth.protocol import Parameters
 from jwtlab.oauth.registration import OPENID_SCOPES, Accounts, Client, Person, Resource
-from jwtlab.oauth.store import MemoryStore, Store, fingerprint
+from jwtlab.oauth.store import MemoryStore, Store, fingerprint, first_use
 
 MOST_BYTES = 64 * 1024
 _PURGE_AFTER = 60
@@ -104,7 +104,7 @@ class AuthorizationServer:
         keys: a `KeyRing`.
 
     Raises:
-        UsageError: the issuer is no origin.
+        UsageError: the issuer is no origin, or a client has the name of a person.
     """
 
     def __init__(
@@ -128,6 +128,9 @@ class AuthorizationServer:
         self.issuer, self.clock, self.random = issuer, clock, random
         self.accounts = Accounts(people, random)
         self.clients = {each.client_id: each for each in clients}
+        for name in self.clients:
+            if self.accounts.find(name) is not None:  # its own tokens would look like that person's
+                raise UsageError(f"a client cannot be called {name!r}, as a person is (RFC 9700 §4.15)")
         self.resources = tuple(resources)
         self.store = MemoryStore() if store is None else store
         self.mail, self.send, self.legacy = mail, send, legacy
@@ -222,18 +225,16 @@ class AuthorizationServer:
         if self.store.get("revoked", jti) is not None:
             return True
         record = self.store.get("token", jti)
-        grant = self.store.get("grant", record["grant"]) if record else None
+        if record is None:
+            return False
+        if record.get("parent") and self.is_revoked({"jti": record["parent"]}):
+            return True
+        grant = self.store.get("grant", record["grant"]) if record["grant"] else None
         return grant is not None and grant["revoked"]
 
     def first_use(self, kind: str, name: str, seconds: float) -> bool:
         """Is this the first time that a name is used? It is remembered for so many seconds."""
-        place, now = fingerprint(name), self.clock()
-        with self.store.transaction():
-            known = self.store.get(kind, place)
-            if known is not None and known["until"] > now:
-                return False
-            self.store.put(kind, place, {"until": now + seconds}, now + seconds)
-        return True
+        return first_use(self.store, kind, name, self.clock(), seconds)
 
     def attempts(self, who: str) -> login.Attempts:
         """Wrong guesses for this name lately."""
@@ -278,6 +279,10 @@ class AuthorizationServer:
         """Whom an ``id_token_hint`` means, if it is one of ours."""
         report = logout.examine_hint(self, hint) if hint else None
         return str(report.claims["sub"]) if report is not None and report.accepted else None
+
+    def end_session(self, session: Mapping[str, Any]) -> None:
+        """Forget a session, and tell the applications that were reached from it."""
+        logout.end_session(self, session)
 
     def take_pushed_request(self, parameters: Parameters) -> Parameters:
         return pushed.take(self, parameters)

@@ -167,9 +167,14 @@ def bare_answer(
     jkt: str | None,
     more: Mapping[str, Any] | None = None,
     expires: float | None = None,
+    parent: str | None = None,
 ) -> dict[str, Any]:
-    """An access token and nothing else."""
+    """An access token and nothing else; it ends with the token ``parent`` (a ``jti``), if it came from one."""
     text, claims = access_token(server, client, subject, scope, audience, jkt=jkt, more=more, expires=expires)
+    if parent is not None:
+        known = server.store.get("token", parent)
+        record = {"parent": parent, "grant": known["grant"] if known else None}
+        server.store.put("token", claims["jti"], record, claims["exp"])
     return {
         "access_token": text,
         "token_type": "DPoP" if jkt else "Bearer",

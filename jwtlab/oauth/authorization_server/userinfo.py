@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def userinfo(server: AuthorizationServer) -> Response:
     """GET or POST /userinfo."""
-    shown = bearer.presented(request, field=True)
+    shown = bearer.presented(request, server.endpoint("userinfo"), field=True)
 
     def judge(shown: bearer.Presented, policy: Policy) -> Report:
         return jwt.verify(
@@ -47,7 +47,7 @@ def userinfo(server: AuthorizationServer) -> Response:
     except OAuthError as error:
         body = {"error": error.code, "error_description": answers.plain(str(error))} if error.code else {}
         response = answers.json_answer(body, error.status)
-        response.headers["WWW-Authenticate"] = bearer.challenge(error, server.issuer, "openid")
+        response.headers["WWW-Authenticate"] = bearer.challenge(error, server.issuer, "openid", shown.scheme)
         return response
     person = server.accounts.find(str(claims["sub"]))
     scope = str(claims.get("scope", "")).split()

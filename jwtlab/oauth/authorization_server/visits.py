@@ -152,18 +152,26 @@ def current_session(server: AuthorizationServer) -> Record | None:
 
 
 def log_in(server: AuthorizationServer, subject: str, amr: list[str]) -> Record:
-    """A new session under a new name, whatever cookie the browser came with (session fixation)."""
+    """A session under a new name, whatever cookie the browser came with (session fixation).
+
+    Somebody who logs in again goes on with their session: the applications reached before belong to it, and
+    have to hear of its end (Back-Channel Logout §2.7). Somebody else ends it.
+    """
     now = server.clock()
+    before = current_session(server)
+    if before is not None and before["sub"] != subject:
+        server.end_session(before)
+        before = None
     forget_session(server)
     cookie = g.new_session = server.secret()
     record: Record = {
         "sub": subject,
         "auth_time": int(now),
         "amr": amr,
-        "sid": server.secret(12),
+        "sid": before["sid"] if before else server.secret(12),
         "name": fingerprint(cookie),
-        "clients": [],
-        "grants": [],
+        "clients": before["clients"] if before else [],
+        "grants": before["grants"] if before else [],
         "expires": now + SESSION_LIFETIME,
     }
     server.store.put("session", record["name"], record, record["expires"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.flows.token_exchange import exchange
-from jwtlab.oauth.steps import Steps, call, follow, visit
+from jwtlab.oauth.steps import Steps, call, follow, submit, visit
 from jwtlab.oauth.trace import Response
 from jwtlab.oauth.world import World
 
@@ -32,9 +32,9 @@ def custom(world: World, user: str = "bob") -> Steps[Response]:
         "RFC 9068 §2.2.3",
     )
     yield from follow(browser, "The application has its tokens.")
-    yield from visit(
+    yield from submit(
         browser,
-        app.address("/team", text="hello"),
+        {"text": "hello"},
         f"{name} writes a note for the team. The scope allows the application to ask; whether {name} may do it is "
         "for the API to decide, by role.",
     )

@@ -351,3 +351,24 @@ def test_a_check_switched_off_in_the_list_counts(show):
     widget.get_by_role("button", name="Next ▶").click()
     expect(widget.get_by_text("message 3 of 11")).to_be_visible()
     assert not page.errors
+
+
+def test_a_message_is_looked_at_by_a_click_into_the_diagram_and_its_checks_are_announced(show):
+    page, widget = show("flow")
+    following = widget.get_by_role("button", name="Next ▶")
+    for number in range(2, 7):
+        following.click()
+        expect(widget.get_by_text(f"message {number} of 11")).to_be_visible()
+    coming = widget.get_by_text("Authorization server will check")
+    expect(coming).to_be_visible()
+    expect(widget.get_by_text("Basic is not encrypted.")).to_be_visible()
+    rule = widget.get_by_text("Whoever redeems it has asked for it (PKCE)").first
+    expect(rule).not_to_be_visible()
+    coming.click()
+    expect(rule).to_be_visible()
+    widget.get_by_role("button", name="Look at message 2", exact=True).click()
+    expect(widget.get_by_text("Message 2 · Alice's browser → Authorization server", exact=True)).to_be_visible()
+    expect(widget.get_by_text("About to be sent")).not_to_be_visible()
+    widget.get_by_role("button", name="Look at message 6", exact=True).click()
+    expect(widget.get_by_text("About to be sent")).to_be_visible()
+    assert not page.errors

@@ -367,7 +367,9 @@ def test_a_message_is_looked_at_by_a_click_into_the_diagram_and_its_checks_are_a
     coming.click()
     expect(rule).to_be_visible()
     widget.get_by_role("button", name="Look at message 2", exact=True).click()
-    expect(widget.get_by_text("Message 2 · Alice's browser → Authorization server", exact=True)).to_be_visible()
+    expect(
+        widget.get_by_text("Message 2 · Alice's browser → Authorization server", exact=True)
+    ).to_be_visible()
     expect(widget.get_by_text("About to be sent")).not_to_be_visible()
     widget.get_by_role("button", name="Look at message 6", exact=True).click()
     expect(widget.get_by_text("About to be sent")).to_be_visible()

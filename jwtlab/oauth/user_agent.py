@@ -176,7 +176,7 @@ class UserAgent:
         page = self._current()
         target = redirect or page.redirect
         if not target:
-            raise UsageError(f"{page.url} answered {page.status} and wants to send the browser nowhere")
+            raise UsageError(f"{_place(page.url)} answered {page.status} and sends the browser nowhere")
         if not urlsplit(target).fragment and urlsplit(page.url).fragment:
             target = f"{urldefrag(target).url}#{urlsplit(page.url).fragment}"
         return self._prepare("GET", target)
@@ -186,7 +186,9 @@ class UserAgent:
         page = self._current()
         if not 0 <= form < len(page.forms):
             shown = f"; it says: {page.text_shown[:200]}" if page.text_shown else ""
-            raise UsageError(f"{page.url} has {len(page.forms)} forms; there is no form {form}{shown}")
+            raise UsageError(
+                f"{_place(page.url)} has {len(page.forms)} forms; there is no form {form}{shown}"
+            )
         found = page.forms[form]
         unknown = [name for name in values or {} if name not in found.fields]
         if unknown:
@@ -235,6 +237,11 @@ class UserAgent:
 
     def __repr__(self) -> str:
         return f"<UserAgent {self.name!r} at {self.page.url if self.page else 'no page'}>"
+
+
+def _place(url: str) -> str:
+    """An address without its parameters, which are long and may be secret."""
+    return url.partition("#")[0].partition("?")[0]
 
 
 def _origin_told(page: Page, address: str) -> str:

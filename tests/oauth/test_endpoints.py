@@ -680,7 +680,7 @@ def test_device_waits_asks_too_often_and_gets_its_answer(place):
     browser = place.world.browser("alice")
     browser.open(shown["verification_uri"])
     browser.submit({"username": "alice", "password": "wonderland"})
-    assert "no device shows this code" in browser.submit({"user_code": "BBBB-BBBB"}).text_shown
+    assert "No device shows this code" in browser.submit({"user_code": "BBBB-BBBB"}).text_shown
     browser.submit({"user_code": shown["user_code"].lower().replace("-", " ")})
     browser.submit(press="Deny")
     place.lab.clock.advance(60)

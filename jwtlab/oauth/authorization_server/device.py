@@ -158,10 +158,10 @@ class Approval:
 def user_code_known(case: Approval) -> str:
     if case.device is None or case.device[1]["expires"] <= case.server.clock():
         raise refuse(
-            "invalid_request", "no device shows this code now. Look at the device again", "user_code"
+            "invalid_request", "No device shows this code now. Look at the device again", "user_code"
         )
     if case.device[1]["state"] != "pending":
-        raise refuse("invalid_request", "this code has been answered already", "user_code")
+        raise refuse("invalid_request", "This code has been answered already", "user_code")
     return ""
 
 

@@ -1,6 +1,10 @@
-"""Ten thousand requests that nobody should send: never a breakdown, never a stray redirect, never a token."""
+"""Ten thousand requests that nobody should send: never a breakdown, never a stray redirect, never a token.
+
+``JWTLAB_HOSTILE=19`` sends nineteen times as many, ten thousand to each endpoint: some minutes.
+"""
 
 import json
+import os
 
 import pytest
 from driving import API, AS, CALLBACK, Place
@@ -12,6 +16,7 @@ from jwtlab.oauth.authorization_server.server import ENDPOINTS
 from jwtlab.oauth.trace import Request
 
 PLACE = Place(legacy=True)
+TIMES = int(os.environ.get("JWTLAB_HOSTILE", "1"))
 REGISTERED = {
     uri
     for client in PLACE.server.clients.values()
@@ -151,7 +156,7 @@ def harmless(answer):
     assert "Traceback" not in body
 
 
-@settings(max_examples=4000, derandomize=True, database=None, deadline=None)
+@settings(max_examples=4000 * TIMES, derandomize=True, database=None, deadline=None)
 @given(st.sampled_from(PATHS), st.sampled_from(["GET", "POST"]), PAIRS, HEADERS, st.sampled_from(KINDS))
 def test_random_requests_get_nothing(path, method, pairs, headers, kind):
     harmless(send(method, AS + path, pairs, headers, kind))
@@ -176,7 +181,7 @@ def mutated(draw):
     return path, pairs
 
 
-@settings(max_examples=4500, derandomize=True, database=None, deadline=None)
+@settings(max_examples=4500 * TIMES, derandomize=True, database=None, deadline=None)
 @given(mutated(), st.sampled_from(["GET", "POST"]), st.booleans())
 def test_mutated_requests_get_nothing(request, method, with_client):
     path, pairs = request
@@ -184,7 +189,7 @@ def test_mutated_requests_get_nothing(request, method, with_client):
     harmless(send(method, AS + path, pairs, headers))
 
 
-@settings(max_examples=1500, derandomize=True, database=None, deadline=None)
+@settings(max_examples=1500 * TIMES, derandomize=True, database=None, deadline=None)
 @given(
     st.sampled_from(
         ["/me", "/notes", "/roles", "/team/notes", "/people/alice/notes", "/people/%00/notes", "/"]

@@ -78,13 +78,6 @@ def board(mends: Mapping[str, object]) -> list[Round]:
     return [play(each, mends.get(each, "")) for each in FLOW_ATTACKS]
 
 
-def rows(mends: Mapping[str, object]) -> list[tuple[str, str, str, str]]:
-    """The board as rows for `jwtlab.widgets.table`."""
-    return [
-        (each.id, each.mend or "–", "holds" if each.holds else "broken", each.words) for each in board(mends)
-    ]
-
-
 def changed(id: str, without: tuple[str, ...], change: Callable[[Step], Any], **options: Any) -> Flow:
     """A flow in a careless world, every message of which somebody may change.
 

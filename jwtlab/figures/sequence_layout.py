@@ -11,6 +11,8 @@ from jwtlab.oauth.trace import Exchange, Trace
 
 TOP = 64
 ROW = 34
+LETTER = 6.2
+"""Width of a letter of a label, in pixels, on the average."""
 _TELLING = ("code", "access_token", "id_token", "error", "request_uri", "device_code", "logout_token")
 
 
@@ -37,6 +39,8 @@ class Arrow:
         number: of its exchange.
         asks: a request, and not the answer to one.
         label: in a few words.
+        shown: the label, as far as there is room for it.
+        at: x of its middle.
         start, end: x of its ends, in pixels.
         y: its height.
         state: ``"done"``, ``"refused"``, ``"waiting"`` (no answer yet), ``"next"`` or ``"coming"``.
@@ -51,6 +55,9 @@ class Arrow:
     y: float
     state: str
     sender: str
+    receiver: str
+    shown: str
+    at: float
 
     @property
     def middle(self) -> float:
@@ -105,7 +112,11 @@ def sequence_layout(
 
     def add(number: int, asks: bool, label: str, state: str, sender: str, other: str) -> None:
         y = TOP + ROW * (len(arrows) + 0.9)
-        arrows.append(Arrow(number, asks, label, places[sender], places[other], y, state, sender))
+        start, end = places[sender], places[other]
+        shown = _fitted(f"{'✕ ' if state == 'refused' else ''}{label}", max(abs(end - start), step) + 22)
+        half = len(shown) * LETTER / 2
+        at = min(max((start + end) / 2, half + 3), width - half - 3)
+        arrows.append(Arrow(number, asks, label, start, end, y, state, sender, other, shown, at))
 
     for each, asks in trace.messages:
         add(each.number, asks, message_label(each, asks), _state(each, asks), *_ends(each, asks))
@@ -117,6 +128,14 @@ def sequence_layout(
         add(each.number, asks, message_label(each, asks), "coming", *_ends(each, asks))
     height = round(TOP + ROW * (len(arrows) + 0.6))
     return Diagram(width, height, lanes, tuple(arrows), _words(names, arrows))
+
+
+def _fitted(label: str, room: float) -> str:
+    """The label, without what it carries if there is no room for that, and cut only if that does not help."""
+    most = int(room / LETTER)
+    if len(label) > most:
+        label = label.partition(": ")[0]
+    return label if len(label) <= most else f"{label[: most - 1]}…"
 
 
 def two_lines(name: str) -> tuple[str, ...]:
@@ -174,6 +193,8 @@ def answer_label(each: Exchange) -> str:
 
 def _words(names: Sequence[str], arrows: Sequence[Arrow]) -> str:
     said = "; ".join(
-        f"{each.sender}: {each.label}" for each in arrows if each.state not in ("next", "coming")
+        f"{each.sender} to {each.receiver}: {each.label}{', refused' if each.state == 'refused' else ''}"
+        for each in arrows
+        if each.state not in ("next", "coming")
     )
     return f"Sequence diagram of {', '.join(names)}. {said or 'Nothing has been said yet'}."

@@ -59,6 +59,11 @@ class Flow:
     def done(self) -> bool:
         return self.pending is None
 
+    @property
+    def decided(self) -> tuple[tuple[str, Report], ...]:
+        """What the receiver of the message that waits has checked so far, before it asks somebody else."""
+        return tuple(self._levels[-1].reports) if self.pending is not None else ()
+
     def send(self, request: Request | None = None) -> Exchange | None:
         """Send the pending message, or a changed one in its place.
 

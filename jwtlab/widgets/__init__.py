@@ -2,7 +2,7 @@
 
 Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
 `FlowStepper`, `IssuerExplorer`, `Quiz`, `Predict`, `LessonMap`,
-`Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`.
+`Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`, `scoreboard`, `flow_board`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from jwtlab.widgets.attack import AttackBench
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
-from jwtlab.widgets.cards import check, hint, lab_check, lesson, scoreboard, solution, table
+from jwtlab.widgets.cards import check, flow_board, hint, lab_check, lesson, scoreboard, solution, table
 from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.flow import FlowStepper
 from jwtlab.widgets.glossary import Glossary, WhyIndex
@@ -35,6 +35,7 @@ __all__ = [
     "VerifierBench",
     "WhyIndex",
     "check",
+    "flow_board",
     "hint",
     "lab_check",
     "lesson",

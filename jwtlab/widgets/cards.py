@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from jwtlab import exercises
-from jwtlab.errors import UsageError
-from jwtlab.exercises import Progress, Verdict, gauntlet
+from jwtlab.errors import UsageError, kind
+from jwtlab.exercises import Progress, Verdict, breaking, gauntlet
 from jwtlab.lab import Lab
 from jwtlab.widgets.view import Card, style
 
@@ -73,6 +74,24 @@ def scoreboard(verify: Any) -> Card:
     """
     score = gauntlet.run(verify)
     return Card("scoreboard.html", str(score), score=score, goods=len(gauntlet.good_tokens()))
+
+
+def flow_board(mends: Any) -> Card:
+    """Play every attack on flows in its careless world, each with one check put back, and show what holds.
+
+    Args:
+        mends: a mapping, attack → check, by id or title; see `jwtlab.exercises.breaking.play`.
+    """
+    if not isinstance(mends, Mapping):
+        return _problem(f"The board wants a dict, attack → check; this is {kind(mends)}.")
+    rounds = breaking.board(mends)
+    holding = sum(each.holds for each in rounds)
+    lines = [f"{holding} of {len(rounds)} hold"]
+    lines += [
+        f"{'✓' if each.holds else '✕'} {each.id}: {each.mend or 'no mend yet'}. {each.words}"
+        for each in rounds
+    ]
+    return Card("flow_board.html", "\n".join(lines), rounds=rounds, holding=holding)
 
 
 def hint(exercise_id: str) -> Card:

@@ -11,7 +11,7 @@ import traitlets
 
 from jwtlab.checks import Check, Finding, Policy, Report
 from jwtlab.errors import JwtlabError, UsageError
-from jwtlab.figures.sequence_layout import sequence_layout
+from jwtlab.figures.sequence_layout import answer_label, sequence_layout
 from jwtlab.jose import times
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
@@ -323,6 +323,7 @@ class FlowStepper(View):
             coming=coming,
         )
         request = self.draft()
+        stop = self._stop()
         told = Trace(each for each in flow.trace if not self.shown or each.number <= self.shown)
         return {
             "title": flow.title,
@@ -344,11 +345,13 @@ class FlowStepper(View):
             "edited": len(self.fields) != self._pending_size()
             or any(tuple(each) != before for each, before in zip(self.fields, self.original, strict=True)),
             "exchange": looked_at,
+            "result": self._result(looked_at),
+            "stop": stop,
             "seen": _seen(looked_at, self.lab.now) if looked_at else (),
             "page": _page(looked_at.response if looked_at else None),
             "reports": [
                 (name, [(f, self._switch_of(looked_at, f)) for f in _shown_findings(report)], report)
-                for name, report in (looked_at.reports if looked_at else ())
+                for name, report in self._reports(looked_at)
             ],
             "switches": self._switches(),
             "outcome": flow.outcome if isinstance(flow.outcome, Loot) else None,
@@ -368,11 +371,54 @@ class FlowStepper(View):
         headers = [pair for pair in pending.request.headers if pair[0].lower() in _EDITABLE_HEADERS]
         return len(pending.request.query) + len(pending.request.form) + len(headers)
 
+    def _reports(self, exchange: Exchange | None) -> tuple[tuple[str, Report], ...]:
+        if exchange is None:
+            return ()
+        return self.session.decided if exchange.waiting else exchange.reports
+
+    def _result(self, exchange: Exchange | None) -> tuple[bool | None, str, str] | None:
+        """What became of the message: good, bad or still open; its title; and a few words."""
+        if exchange is None:
+            return None
+        reports = self._reports(exchange)
+        title = f"Message {exchange.number}"
+        if exchange.waiting:
+            return None, title, f"has been sent. {exchange.receiver} asks somebody else before it answers."
+        failed = [finding for _, report in reports for finding in report.failures]
+        if failed:
+            return False, f"{title}: {answer_label(exchange)}", f"{failed[0].check.title} ({failed[0].id})"
+        passed = sum(len(report.findings) for _, report in reports)
+        words = f"{passed} check{'s' if passed > 1 else ''} passed" if passed else ""
+        good = exchange.response is not None and exchange.response.status < 400
+        return good, f"{title}: {answer_label(exchange)}", words
+
+    def _stop(self) -> tuple[Exchange, Finding] | None:
+        """In a sound world: the first refusal by a check that the careless world lacks."""
+        if not self.attack or not self.session.done:
+            return None
+        guards = {each.rpartition(":")[2] for each in FLOW_ATTACKS[self.attack].weak}
+        return next(
+            (
+                (each, finding)
+                for each in self.session.trace
+                for _, report in each.reports
+                for finding in report.failures
+                if finding.id in guards
+            ),
+            None,
+        )
+
     def _looked_at(self) -> Exchange | None:
-        """The message that was chosen, or the last one that has its answer."""
+        """The message that was chosen; else the one sent last, if it waits; else the last that has its answer."""
         trace = self.session.trace
         if self.shown:
             return next((each for each in trace if each.number == self.shown), None)
+        outcome = self.session.outcome
+        stop = self._stop() if isinstance(outcome, Loot) and not outcome.succeeded else None
+        if stop is not None:
+            return stop[0]
+        if trace and trace[-1].waiting:
+            return trace[-1]
         answered = [each for each in trace if not each.waiting]
         return max(answered, key=lambda each: (each.answered_after, -each.number)) if answered else None
 

@@ -38,7 +38,7 @@ def environment() -> jinja2.Environment:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
-    env.filters |= {"editable": editable, "brief": brief}
+    env.filters |= {"editable": editable, "brief": brief, "header_name": header_name}
     return env
 
 
@@ -61,6 +61,11 @@ def static(body: Markup) -> str:
 def style() -> str:
     """The style sheet that widgets and cards share."""
     return (HERE / "static" / "view.css").read_text("utf-8")
+
+
+def header_name(name: str) -> str:
+    """A header's name as its RFC spells it."""
+    return {"www-authenticate": "WWW-Authenticate", "dpop": "DPoP"}.get(name.lower(), name.title())
 
 
 def hexadecimal(octets: bytes, limit: int = 4096) -> str:

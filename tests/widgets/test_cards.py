@@ -198,3 +198,17 @@ def test_scoreboard_is_a_card_for_anything():
     assert "0 of 39 points" in repr(widgets.scoreboard(lambda token: None))
     assert "wants a function" in repr(widgets.scoreboard("no function"))
     assert shown(widgets.scoreboard(lambda token: {"sub": EVIL}))
+
+
+def test_flow_board_counts_what_holds_and_takes_ids_and_titles():
+    empty = widgets.flow_board({})
+    assert repr(empty).startswith("0 of 18 hold")
+    two = widgets.flow_board(
+        {"code-replay": "code-unused", "login-csrf": "This browser has asked for it (state)"}
+    )
+    assert repr(two).startswith("2 of 18 hold")
+    assert "✓ holds" in two._repr_html_()
+    wrong = widgets.flow_board({"code-replay": "<b>nonsense</b>", "mix-up": 5})
+    assert repr(wrong).startswith("0 of 18 hold")
+    assert "<b>nonsense" not in wrong._repr_html_()
+    assert "wants a dict" in repr(widgets.flow_board(None))

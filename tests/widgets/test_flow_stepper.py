@@ -338,3 +338,62 @@ def test_a_token_about_to_be_sent_is_decoded_and_basic_is_spelled_out():
     stepper.act("next")
     assert 'data-key="carried-2-1"' in stepper.html
     assert "request header Authorization" in stepper.html
+
+
+def test_what_became_of_the_last_message_is_said_first():
+    stepper = stepped(messages=2)
+    assert "Message 2: 200 OK" in stepper.html
+    stepper.act("reset")
+    assert "jl-result" not in stepper.html
+
+
+def test_a_message_that_waits_is_shown_with_what_was_checked_so_far():
+    stepper = stepped(messages=5)
+    assert "has been sent. Notes app asks somebody else" in stepper.html
+    assert "Notes app checks: authorization response" in stepper.html
+    assert "This browser has asked for it (state)" in stepper.html
+
+
+def test_refusal_is_said_first_with_the_id_of_the_check():
+    stepper = stepped("client-credentials")
+    stepper.act("edit", "Basic bm9ib2R5Og==", field(stepper, "Authorization"))
+    stepper.act("next")
+    said = stepper.html.split("jl-say")[1]
+    assert "client-found" in said
+    assert "brings no access_token" in said  # and so the flow ends here
+
+
+@pytest.mark.parametrize(
+    ("attack", "number", "check"),
+    [
+        ("code-interception", 4, "code-verifier"),
+        ("mix-up", 6, "issuer-matches"),
+        ("device-phishing", 3, "device-confirmed"),
+        ("magic-link-reuse", 12, "link-unused"),
+        ("scanner-prefetch", 4, "link-browser"),
+    ],
+)
+def test_sound_world_says_what_stopped_mallory_first(attack, number, check):
+    stepper = FlowStepper(FLOW_ATTACKS[attack].flow, attack=attack, careless=False)
+    stepper.act("run")
+    assert f"Stopped at message {number} by" in stepper.html
+    assert f'<code class="jl-id">{check}</code>' in stepper.html
+    assert f"Message {number} ·" in stepper.html
+
+
+def test_sound_world_whose_guard_stays_quiet_tells_what_happened():
+    stepper = FlowStepper("client-credentials", attack="jwks-cached-for-ever", careless=False)
+    stepper.act("run")
+    assert "Mallory goes away with nothing" in stepper.html
+    assert "Stopped at message" not in stepper.html
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_labels_of_the_diagram_stay_inside_it(flow):
+    from jwtlab.figures.sequence_layout import LETTER
+
+    diagram = FlowStepper(flow).context()["diagram"]
+    for arrow in diagram.arrows:
+        half = len(arrow.shown) * LETTER / 2
+        assert arrow.at - half >= 0
+        assert arrow.at + half <= diagram.width

@@ -8,6 +8,7 @@
 //               data-key="..."       identity of an element among its siblings
 //               data-tick            ask for more work as soon as the last answer is there
 //               data-follow          kept in view inside its data-scroller
+//               data-reset           scrolled back to its top when this changes
 //               data-token           a token editor: coloured here at once, while the kernel thinks
 
 const LONGEST = 65537; // one more than the kernel accepts, so that it still says "too long"
@@ -22,6 +23,7 @@ function render({ model, el }) {
     const parsed = document.createElement("template");
     parsed.innerHTML = model.get("html");
     patchChildren(root, parsed.content);
+    for (const box of root.querySelectorAll("[data-reset]")) backToTop(box);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
     requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
     tick();
@@ -58,6 +60,7 @@ function render({ model, el }) {
     const link = event.target.closest("a[data-lesson]");
     if (link && root.contains(link)) return aim(link);
     const target = event.target.closest("button[data-action]");
+    if (target?.getAttribute("aria-disabled") === "true") return; // it keeps the focus, and does nothing
     if (target && root.contains(target)) act(target, target.dataset.value ?? "");
   };
   const changed = (event) => {
@@ -93,6 +96,13 @@ function aim(link) {
   const path = here.slice(0, here.lastIndexOf("/") + 1) + link.dataset.lesson;
   link.dataset.commandlinkerCommand = "docmanager:open";
   link.dataset.commandlinkerArgs = JSON.stringify({ path });
+}
+
+// A box with a new subject is read from its beginning.
+const subjects = new WeakMap();
+function backToTop(box) {
+  if (subjects.has(box) && subjects.get(box) !== box.dataset.reset) box.scrollTop = 0;
+  subjects.set(box, box.dataset.reset);
 }
 
 // Keep what goes on in a diagram in view, without moving the page.

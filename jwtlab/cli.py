@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CLIENT=URI",
         help="tell a client there when somebody logs out (may be repeated)",
     )
-    server.epilog = "SIGTERM or Ctrl+C ends it; SIGHUP brings in a new signing key."
+    server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")

@@ -29,8 +29,9 @@ from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.lab import USERS
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer, answers
+from jwtlab.oauth.authorization_server.authorize import LEGACY_RESPONSE_TYPES
 from jwtlab.oauth.registration import Client, Resource, check_redirect_uri
-from jwtlab.oauth.resource_server import ResourceServer
+from jwtlab.oauth.resource_server import FETCH_PAUSE, ResourceServer
 from jwtlab.oauth.store import MemoryStore, SQLiteStore, Store
 from jwtlab.oauth.world import API_SCOPES, RESPONSE_TYPES, Mailbox
 
@@ -224,6 +225,9 @@ class Served:
         return replace(
             client,
             grant_types=tuple(each for each in client.grant_types if each not in retired),
+            response_types=tuple(
+                each for each in client.response_types if options.legacy or each not in LEGACY_RESPONSE_TYPES
+            ),
             backchannel_logout_uri=options.backchannel_logout_uris.get(client.client_id),
         )
 
@@ -322,6 +326,7 @@ def run(options: Options, as_json: bool = False) -> int:
             threads=THREADS,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            max_request_header_size=32 * 1024,
         )
     except OSError as error:
         raise UsageError(
@@ -340,8 +345,8 @@ def run(options: Options, as_json: bool = False) -> int:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, lambda *_: front.rotate())
+    if hasattr(signal, "SIGUSR1"):  # SIGHUP stays what it is: the end, when the terminal is closed
+        signal.signal(signal.SIGUSR1, lambda *_: front.rotate())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no cause for alarm
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -375,7 +380,7 @@ class _Front:
         self._rotation = threading.Event()
 
     def rotate(self) -> None:
-        """SIGHUP: a new signing key, brought in before the next answer."""
+        """SIGUSR1: a new signing key, announced before the next answer."""
         self._rotation.set()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -386,7 +391,8 @@ class _Front:
             self._rotation.is_set()
         ):  # not in the signal's handler: that may come in the middle of a transaction
             self._rotation.clear()
-            self.keys.rotate()
+            # Published now, used when every verifier that searches at the usual rate can have seen it.
+            self.keys.rotate(delay=FETCH_PAUSE)
         answer: Iterable[bytes] = self.app(environ, start_response)
         return answer
 

@@ -1,5 +1,6 @@
 """jwtlab serve: on a real socket, with the real clock; killed, and started again."""
 
+import base64
 import contextlib
 import json
 import re
@@ -315,6 +316,7 @@ def test_pages_with_secrets_are_neither_kept_nor_framed(told, path):
 def test_clients_are_described_as_they_are(told):
     grants = {grant for each in told["clients"] for grant in each["grant_types"]}
     assert "implicit" not in grants
+    assert not {"token", "id_token token"} & set(client_of(told, "spa")["response_types"])
     assert "password" not in grants
     with serving("--port", "0", "--legacy") as (_, legacy):
         assert {"implicit", "password"} <= set(client_of(legacy, "spa")["grant_types"])
@@ -401,26 +403,57 @@ def test_application_is_told_of_a_log_out_over_the_back_channel():
     assert "nonce" not in claims
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
-def test_sighup_brings_in_a_new_key_and_the_old_token_stays_good():
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
+def test_signal_announces_a_new_key_and_no_token_falls_between():
     uri = "http://127.0.0.1:4711/callback"
-    with serving("--port", "0") as (process, told):
-        browser, tokens = log_in(told, uri)
-        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
-        assert browser.get(f"{told['api']}/me", headers=bearer).status_code == 200
-        before = {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
+    with serving("--port", "0") as (process, told), httpx.Client() as browser:
+
+        def kids():
+            return {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
+
+        def works(token):
+            bearer = {"Authorization": f"Bearer {token}"}
+            return browser.get(f"{told['api']}/me", headers=bearer).status_code == 200
+
+        given, verifier = get_code(told, browser, uri)
+        tokens = redeem(told, browser, given["code"], verifier, uri).json()
+        assert works(tokens["access_token"])
+        before = kids()
+        process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + 60
+        while kids() == before and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(kids()) == 2
+        # Whatever key is in use meanwhile: each new token is good at once, and the old one still is.
+        signed = set()
+        while len(signed) < 2 and time.monotonic() < deadline:
+            tokens = refreshed(told, browser, tokens["refresh_token"]).json()
+            header = tokens["access_token"].split(".")[0]
+            signed.add(json.loads(base64.urlsafe_b64decode(header + "=="))["kid"])
+            assert works(tokens["access_token"])
+            time.sleep(0.2)
+        assert len(signed) == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_closing_the_terminal_ends_it():
+    with serving("--port", "0") as (process, _):
         process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 20
-        after = before
-        while after == before and time.monotonic() < deadline:
-            after = {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
-        assert len(after) == 2
-        second, fresh = log_in(told, uri)
-        for token in (tokens["access_token"], fresh["access_token"]):
-            answer = browser.get(f"{told['api']}/me", headers={"Authorization": f"Bearer {token}"})
-            assert answer.status_code == 200
-        browser.close()
-        second.close()
+        assert process.wait(20) != 0
+
+
+def test_thousands_of_parameters_cost_no_time_and_nested_json_is_no_breakdown(told):
+    many = "&".join(f"{number}=1" for number in range(7000))
+    with httpx.Client(timeout=20) as http:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert http.post(f"{told['issuer']}/token", content=many, headers=kind).status_code == 400
+        worker = client_of(told, "worker")
+        auth = (worker["client_id"], worker["client_secret"])
+        form = {"grant_type": "client_credentials", "scope": "notes:write"}
+        token = http.post(f"{told['issuer']}/token", data=form, auth=auth).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        for body in (b"[" * 60_000, b'{"text": "\\ud800"}', b'{"text": "\\u0000"}', b"{"):
+            assert http.post(f"{told['api']}/notes", content=body, headers=headers).status_code == 400
 
 
 def test_unknown_client_of_a_log_out_address_is_named():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -84,9 +85,10 @@ class Parameters(Mapping[str, str]):
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = tuple((name, value) for name, value in pairs if value)
-        names = [name for name, _ in self.pairs]
+        # Counted in one pass: a stranger may send thousands of names.
+        counts = Counter(name for name, _ in self.pairs)
         self.repeated = tuple(
-            sorted({each for each in names if names.count(each) > 1 and each not in REPEATABLE})
+            sorted(name for name, count in counts.items() if count > 1 and name not in REPEATABLE)
         )
         self._values = dict(reversed(self.pairs))  # the first one counts, if anybody looks nevertheless
 

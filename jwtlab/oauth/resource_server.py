@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ MOST_NOTES = 200
 """Of one person; the oldest go first."""
 
 _FOR_EVER = 1e11
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -316,9 +318,12 @@ class ResourceServer:
         return _json({"owner": claims["sub"], "notes": self.notes_of(str(claims["sub"]))})
 
     def write(self, claims: dict[str, Any]) -> Response:
-        given = request.get_json(silent=True)
+        try:
+            given = request.get_json(silent=True)
+        except RecursionError:  # a list in a list in a list: Python's reader gives up
+            given = None
         text = given.get("text") if isinstance(given, dict) else None
-        if not isinstance(text, str) or not 0 < len(text) <= 1000:
+        if not isinstance(text, str) or not 0 < len(text) <= 1000 or _UNPRINTABLE.search(text):
             return _json({"error": "invalid_request", "error_description": 'send JSON with a "text"'}, 400)
         owner = str(claims["sub"])
         with self.store.transaction():

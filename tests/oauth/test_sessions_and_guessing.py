@@ -189,3 +189,110 @@ def test_client_with_the_name_of_a_person_is_refused(place):
             clock=lambda: place.lab.now,
             random=place.lab.random.bytes,
         )
+
+
+# What may go wrong between two tabs
+
+
+def test_session_that_ends_before_the_code_is_given_gives_none(place, monkeypatch):
+    from jwtlab.oauth.authorization_server import visits
+
+    browser = place.world.browser("alice")
+    visit(place, browser)
+    sound = visits.remember
+
+    def late(server, session, *rest):
+        server.end_session(session)
+        return sound(server, session, *rest)
+
+    monkeypatch.setattr(visits, "remember", late)
+    page = visit(place, browser)
+    assert code_of(page) is None
+    assert httpx.URL(page.redirect).params["error"] == "login_required"
+
+
+def test_end_of_a_session_reaches_what_was_added_since_it_was_read(place):
+    browser = place.world.browser("alice")
+    visit(place, browser)
+    (name,) = place.server.store.names("session")
+    stale = place.server.store.get("session", name)
+    visit(place, browser, **CALENDAR, scope="openid profile")
+    place.server.end_session(stale)
+    told = {each.receiver for each in place.world.network.trace if each.request.get("logout_token")}
+    assert told == {"Notes app", "Calendar app"}
+
+
+def device_page(place, browser):
+    shown = place.http.post(f"{AS}/device_authorization", data={"client_id": "television"}).json()
+    browser.open(f"{AS}/device?user_code={shown['user_code']}")
+    return shown
+
+
+@pytest.mark.parametrize("decision", ["no thanks", "Deny", "ALLOW", "allow "])
+def test_device_is_connected_by_allow_and_by_nothing_else(place, decision):
+    browser = place.world.browser("alice")
+    visit(place, browser)
+    shown = device_page(place, browser)
+    form = browser.page.forms[0]
+    request = browser.submitting({}, press="Allow").request.changed(decision=decision)
+    place.world.network.deliver(browser.name, request.to_httpx())
+    assert "user_code" in form.fields
+    poll = {"grant_type": protocol.DEVICE_CODE, "device_code": shown["device_code"]}
+    assert place.post("/token", "television", **poll).json()["error"] == "authorization_pending"
+
+
+def test_device_is_connected_for_the_person_who_was_shown_the_page(place):
+    browser = place.world.browser("alice")
+    visit(place, browser)
+    shown = device_page(place, browser)
+    page = browser.page
+    visit(place, browser, "bob", prompt="login")
+    browser.page = page
+    assert browser.submit(press="Allow").status == 400
+    poll = {"grant_type": protocol.DEVICE_CODE, "device_code": shown["device_code"]}
+    assert place.post("/token", "television", **poll).json()["error"] == "authorization_pending"
+
+
+def test_allow_counts_only_after_the_page_was_shown(place):
+    browser = place.world.browser("bob")
+    visit(place, browser, "bob")
+    browser.open(
+        str(httpx.URL(f"{AS}/authorize", params=place.request(prompt="login", scope="openid notes:write")))
+    )
+    fields = browser.page.forms[0].fields
+    kept = {name: fields[name] for name in ("interaction", "csrf_token")}
+    request = browser.submitting({}).request
+    forged = request.with_form([*kept.items(), ("decision", "allow")])
+    from dataclasses import replace
+
+    answer = place.world.network.deliver(browser.name, replace(forged, url=f"{AS}/consent").to_httpx())
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("hint", ["garbage", "a.b.c"])
+def test_unreadable_hint_gives_no_code(place, hint):
+    browser = place.world.browser("alice")
+    visit(place, browser)
+    page = visit(place, browser, prompt="none", id_token_hint=hint)
+    assert code_of(page) is None
+    assert httpx.URL(page.redirect).params["error"] == "login_required"
+
+
+def test_hint_by_a_withdrawn_key_still_tells_who_logs_out(place):
+    browser = place.world.browser("alice")
+    hint = place.redeem(code_of(visit(place, browser))).json()["id_token"]
+    place.server.keys.rotate()
+    place.lab.clock.advance(minutes=20)
+    back = {"id_token_hint": hint, "post_logout_redirect_uri": "https://app.example/"}
+    page = browser.open(str(httpx.URL(f"{AS}/logout", params=back)))
+    assert page.redirect == "https://app.example/"
+
+
+def test_service_is_no_user_to_introspection(place):
+    form = {"grant_type": "client_credentials", "scope": "notes:read"}
+    token = place.post("/token", "report-service", **form).json()["access_token"]
+    told = place.post("/introspect", "notes-api", token=token).json()
+    assert told["active"] is True
+    assert "username" not in told
+    person = place.post("/introspect", "notes-api", token=place.tokens()["access_token"]).json()
+    assert person["username"] == "alice"

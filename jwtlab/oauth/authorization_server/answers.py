@@ -88,7 +88,9 @@ def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values
     return response
 
 
-def error_page(error: JwtlabError, status: int = 400) -> Response:
+def error_page(error: JwtlabError, status: int | None = None) -> Response:
     """An error that is shown to the person, not sent on (RFC 6749 §4.1.2.1)."""
+    if status is None:
+        status = error.status if isinstance(error, OAuthError) else 400
     code = error.code if isinstance(error, OAuthError) else "invalid_request"
     return page("error.html", status, code=code, reason=str(error))

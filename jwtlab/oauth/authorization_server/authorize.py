@@ -457,10 +457,12 @@ def go_on(server: AuthorizationServer, name: str, wish: Record) -> Response:
         return login_page(server, name, wish)
     if wish["kind"] == "device":
         return server.device_page(name, wish)
-    expected = server.subject_of_hint(wish.get("id_token_hint"))
-    if expected is not None and expected != session["sub"]:
+    hint = wish.get("id_token_hint")
+    if hint and server.subject_of_hint(hint) != session["sub"]:
         # Somebody else has logged in than the one who was meant (OpenID Connect Core §3.1.2.1).
-        raise OAuthError("another person has logged in than the id_token_hint names", "login_required")
+        raise OAuthError(
+            "the id_token_hint names somebody else than has logged in, or nobody", "login_required"
+        )
     if _must_ask(server, wish, session):
         if "none" in wish["prompt"]:
             raise OAuthError("the person has to be asked first", "consent_required")
@@ -524,7 +526,11 @@ def answer(server: AuthorizationServer, wish: Record, session: Record) -> Respon
     """The authorization response: whatever the response type lists (RFC 6749 §4.1.2, OpenID Connect Core §3.3.2.5)."""
     client = server.clients[wish["client_id"]]
     grant = Grant.make(server, client, wish, session)
-    visits.remember(server, session, client.client_id, grant.id)
+    with server.store.transaction():
+        # Both or neither: what no session knows of would survive the log-out.
+        if not visits.remember(server, session, client.client_id, grant.id):
+            raise OAuthError("the person has logged out meanwhile", "login_required")
+        grant.save(server)
     wanted = wish["response_type"].split()
     parameters: dict[str, str] = {}
     code = token = None

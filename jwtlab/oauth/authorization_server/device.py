@@ -166,7 +166,7 @@ def user_code_known(case: Approval) -> str:
 
 
 def device_confirmed(case: Approval) -> str:
-    if not case.pressed:
+    if case.pressed not in ("allow", "deny"):
         raise refuse("access_denied", "nobody has pressed Allow: opening a link is no consent", "user_code")
     return case.pressed
 
@@ -221,6 +221,11 @@ def _code_page(server: AuthorizationServer, name: str, error: str = "") -> Respo
 
 
 def _confirm_page(server: AuthorizationServer, name: str, case: Approval) -> Response:
+    # Allow counts for the person who was shown the page, and for nobody who logs in meanwhile.
+    wish = server.store.get("interaction", fingerprint(name))
+    if wish is not None:
+        kept = wish | {"shown_to": case.subject}
+        server.store.put("interaction", fingerprint(name), kept, wish["expires"])
     record: Record = case.device[1] if case.device else {"client_id": "", "scope": []}
     client = server.clients.get(record["client_id"])
     return answers.page(
@@ -239,6 +244,8 @@ def decide(server: AuthorizationServer) -> Response:
         session = visits.current_session(server)
         if session is None or record["kind"] != "device":
             raise OAuthError("log in first, then type the code again")
+        if record.get("shown_to") not in (None, session["sub"]):
+            raise OAuthError("another person has logged in meanwhile. Type the code again")
         who = f"user code:{session['sub']}"
         server.decide("attempts", server.attempts(who))
         case = Approval(server, _typed(form.get("user_code", "")), form.get("decision", ""), session["sub"])
@@ -262,7 +269,7 @@ def _approve(server: AuthorizationServer, case: Approval, session: Mapping[str, 
         raise OAuthError("no device shows this code")
     place, record = found
     client = server.clients[record["client_id"]]
-    allowed = case.pressed != "deny"
+    allowed = case.pressed in ("allow", "")  # empty only where nothing but the link is asked for
     with server.store.transaction():
         if allowed:
             grant = Grant.make(server, client, record, session)

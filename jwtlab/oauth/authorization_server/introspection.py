@@ -106,7 +106,9 @@ def _state(case: Question) -> dict[str, Any]:
         kept = ("scope", "client_id", "exp", "iat", "sub", "aud", "iss", "jti", "cnf", "act", "roles")
         answer = {name: case.claims[name] for name in kept if name in case.claims}
         kind = "DPoP" if "cnf" in case.claims else "Bearer"
-        return {"active": True, "token_type": kind, "username": case.claims["sub"], **answer}
+        if answer.get("sub") != answer.get("client_id"):  # a service speaks for itself, and is no user
+            answer["username"] = answer["sub"]
+        return {"active": True, "token_type": kind, **answer}
     if case.refresh is not None and case.owner == case.client.client_id:
         record, grant = case.refresh
         now = case.server.clock()

@@ -54,6 +54,11 @@ class KeyRing:
         now = self._clock()
         return KeySet(each.public for each in self._all() if each.until > now)
 
+    @property
+    def known(self) -> KeySet:
+        """The public halves of all keys that ever signed: for what is read long after it has expired."""
+        return KeySet(each.public for each in self._all())
+
     def rotate(self, delay: float = 0) -> Key:
         """Bring in a new key; the old ones stay published until their last token has expired.
 
@@ -89,7 +94,9 @@ class KeyRing:
         names = tuple(self._store.names(KIND))
         if names != self._cache[0]:
             found = ((name, self._store.get(KIND, name)) for name in names)
-            self._cache = (names, [self._entry(name, record) for name, record in found if record])
+            entries = [self._entry(name, record) for name, record in found if record]
+            self._cache = (names, entries)
+            return entries
         return self._cache[1]
 
     def _entry(self, name: str, record: Record) -> _Entry:

@@ -130,9 +130,9 @@ def consent(server: AuthorizationServer) -> Response:
         session = visits.current_session(server)
         if session is None or wish["kind"] != "authorize":
             raise OAuthError("log in first. Go back to the application and start again")
-        if wish.get("shown_to") not in (None, session["sub"]):
+        if wish.get("shown_to") != session["sub"]:
             raise OAuthError(
-                "another person has logged in meanwhile. Go back to the application and start again"
+                "this page was shown to somebody else, or to nobody. Start again at the application"
             )
     except OAuthError as error:
         return answers.error_page(error)

@@ -31,8 +31,8 @@ def examine_hint(server: AuthorizationServer, hint: str) -> Report:
     """Is this an ID token of ours, however old?"""
     return jwt.verify(
         hint,
-        server.keys.published,
-        algorithms=server.algorithms,
+        server.keys.known,
+        algorithms=tuple(dict.fromkeys(key.alg for key in server.keys.known if key.alg)),
         issuer=server.issuer,
         typ="JWT",
         now=server.clock(),
@@ -164,6 +164,8 @@ def _finish(server: AuthorizationServer, parameters: Parameters, session: Record
 def end_session(server: AuthorizationServer, session: Mapping[str, Any]) -> None:
     """Forget the session, its permissions (unless they were to outlive it), and tell the applications."""
     with server.store.transaction():
+        # As it is now: another tab may have reached one more application since it was read.
+        session = server.store.get("session", session["name"]) or session
         server.store.delete("session", session["name"])
         for name in session.get("grants", ()):
             grant = Grant.load(server, name)

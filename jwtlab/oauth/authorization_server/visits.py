@@ -161,20 +161,21 @@ def log_in(server: AuthorizationServer, subject: str, amr: list[str]) -> Record:
     before = current_session(server)
     if before is not None and before["sub"] != subject:
         server.end_session(before)
-        before = None
-    forget_session(server)
-    cookie = g.new_session = server.secret()
-    record: Record = {
-        "sub": subject,
-        "auth_time": int(now),
-        "amr": amr,
-        "sid": before["sid"] if before else server.secret(12),
-        "name": fingerprint(cookie),
-        "clients": before["clients"] if before else [],
-        "grants": before["grants"] if before else [],
-        "expires": now + SESSION_LIFETIME,
-    }
-    server.store.put("session", record["name"], record, record["expires"])
+    with server.store.transaction():
+        before = current_session(server)
+        forget_session(server)
+        cookie = g.new_session = server.secret()
+        record: Record = {
+            "sub": subject,
+            "auth_time": int(now),
+            "amr": amr,
+            "sid": before["sid"] if before else server.secret(12),
+            "name": fingerprint(cookie),
+            "clients": before["clients"] if before else [],
+            "grants": before["grants"] if before else [],
+            "expires": now + SESSION_LIFETIME,
+        }
+        server.store.put("session", record["name"], record, record["expires"])
     return record
 
 
@@ -184,14 +185,20 @@ def forget_session(server: AuthorizationServer) -> None:
         server.store.delete("session", fingerprint(cookie))
 
 
-def remember(server: AuthorizationServer, session: Record, client_id: str, grant: str) -> None:
-    """Note which application this session reached, and what it was allowed, for log-out."""
+def remember(server: AuthorizationServer, session: Record, client_id: str, grant: str) -> bool:
+    """Note which application this session reached, and what it was allowed, for log-out.
+
+    Returns:
+        ``False`` if the session has ended meanwhile.
+    """
     with server.store.transaction():
         record = server.store.get("session", session["name"])
-        if record is not None:
-            record["clients"] = [*dict.fromkeys([*record["clients"], client_id])]
-            record["grants"].append(grant)
-            server.store.put("session", session["name"], record, record["expires"])
+        if record is None:
+            return False
+        record["clients"] = [*dict.fromkeys([*record["clients"], client_id])]
+        record["grants"].append(grant)
+        server.store.put("session", session["name"], record, record["expires"])
+    return True
 
 
 def new_interaction(server: AuthorizationServer, what: Mapping[str, Any]) -> tuple[str, Record]:

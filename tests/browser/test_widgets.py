@@ -374,3 +374,11 @@ def test_a_message_is_looked_at_by_a_click_into_the_diagram_and_its_checks_are_a
     widget.get_by_role("button", name="Look at message 6", exact=True).click()
     expect(widget.get_by_text("About to be sent")).to_be_visible()
     assert not page.errors
+
+
+def test_every_click_counts_however_fast_they_come(show):
+    page, widget = show("flow")
+    following = widget.get_by_role("button", name="Next ▶")
+    following.evaluate("button => { for (let count = 0; count < 5; count += 1) button.click(); }")
+    expect(widget.get_by_text("message 6 of 11")).to_be_visible()
+    assert not page.errors

@@ -29,8 +29,9 @@ function render({ model, el }) {
     tick();
   };
 
-  // At most one message is on its way; of those that wait, the last of each action wins.
+  // At most one message is on its way. Of the values of a field that wait, the last one wins; every click counts.
   let number = 0;
+  let clicks = 0;
   let busy = false;
   const waiting = new Map();
   const flush = () => {
@@ -43,7 +44,8 @@ function render({ model, el }) {
   };
   const act = (target, value, more = {}) => {
     const { action, name = "" } = target.dataset;
-    waiting.set(`${action} ${name}`, { action, name, value, ...more });
+    const click = target.localName === "button" ? (clicks += 1) : "";
+    waiting.set(`${action} ${name} ${click}`, { action, name, value, ...more });
     flush();
   };
   const answered = () => {

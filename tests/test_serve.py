@@ -463,3 +463,21 @@ def test_unknown_client_of_a_log_out_address_is_named():
     done = said("--json", "--port", "0", "--backchannel-logout-uri", "web")
     assert done.returncode == 1
     assert "CLIENT=URI" in done.stderr
+
+
+def test_person_who_typed_localhost_goes_on_at_the_issuers_address(told):
+    port = urlsplit(told["issuer"]).port
+    for host in (f"localhost:{port}", f"LOCALHOST:{port}"):
+        headers = {"Host": host, "Accept": "text/html,*/*"}
+        answer = httpx.get(f"{told['issuer']}/device?user_code=BCDF-GHJK", headers=headers)
+        assert answer.status_code == 307
+        assert answer.headers["location"] == f"{told['issuer']}/device?user_code=BCDF-GHJK"
+    evil = httpx.get(f"{told['issuer']}//mallory.example/", headers={"Host": host, "Accept": "text/html"})
+    assert evil.headers["location"].startswith(told["issuer"] + "/")
+
+
+@pytest.mark.parametrize("path", ["/authorize", "/device", "/magic", "/logout"])
+def test_look_at_the_headers_does_nothing(told, path):
+    answer = httpx.head(told["issuer"] + path)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]

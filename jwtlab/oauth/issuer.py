@@ -177,7 +177,7 @@ METADATA_CHECKS = Policy(
         ),
         Check(
             "endpoints-protected",
-            "All of them are protected by TLS",
+            "All of them are protected by TLS, or on this machine",
             "OpenID Connect Discovery §7.1",
             endpoints_protected,
             "Metadata",

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from jupyter import CHROMIUM_ARGS, Page, running_lab
+from jupyter import CHROMIUM_ARGS, PATIENCE, Page, running_lab
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,8 +20,9 @@ def server(tmp_path_factory, chromium_path):
 
 @pytest.fixture(scope="session")
 def browser(chromium_path):
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
         yield running

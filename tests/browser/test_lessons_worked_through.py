@@ -6,7 +6,6 @@ import re
 
 import nbformat
 import pytest
-from jupyter import PATIENCE
 from playwright.sync_api import expect
 
 from jwtlab import exercises, lessons
@@ -38,7 +37,6 @@ def test_lesson_is_worked_through(new_page, server, name):
     nbformat.write(solved(name), server.folder / f"solved_{name}")
     page.open(f"solved_{name}")
     page.run_all()
-    expect.set_options(timeout=PATIENCE)  # a busy machine is no defect
     live = page.page.locator(".jp-OutputArea-output .jwtlab")
     lesson = exercises.lesson(name[:2])
     for exercise in lesson.exercises:

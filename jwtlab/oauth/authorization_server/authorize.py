@@ -536,8 +536,6 @@ def answer(server: AuthorizationServer, wish: Record, session: Record) -> Respon
     code = token = None
     if "code" in wanted:
         code = parameters["code"] = new_code(server, grant, wish)
-    else:
-        grant.save(server)
     if "token" in wanted:
         token, claims = access_token(
             server,

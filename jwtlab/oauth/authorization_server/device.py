@@ -129,7 +129,7 @@ def verification(server: AuthorizationServer) -> Response:
     try:
         return go_on(server, name, record)
     except OAuthError as error:
-        return answers.error_page(error, error.status)
+        return answers.error_page(error)
 
 
 @dataclass(frozen=True)
@@ -202,11 +202,8 @@ def device_page(server: AuthorizationServer, name: str, wish: Mapping[str, Any])
     given = wish["given"]
     if not given:
         return _code_page(server, name)
-    who = f"user code:{session['sub']}"
-    server.decide("attempts", server.attempts(who))
     case = Approval(server, given, "", session["sub"])
-    if case.device is None:
-        server.count_attempt(who)
+    _count(case)
     report = server.judge("device approval", case)
     failure = report.first_failure
     if failure is None:  # only where nothing but the link is asked for
@@ -214,6 +211,18 @@ def device_page(server: AuthorizationServer, name: str, wish: Mapping[str, Any])
     if failure.id != "device-confirmed":
         return _code_page(server, name, failure.reason)
     return _confirm_page(server, name, case)
+
+
+def _count(case: Approval) -> None:
+    """Codes that nobody was given are guesses, however they come (RFC 8628 §5.1).
+
+    Raises:
+        OAuthError: there were too many of them.
+    """
+    who = f"user code:{case.subject}"
+    case.server.decide("attempts", case.server.attempts(who))
+    if case.device is None:
+        case.server.count_attempt(who)
 
 
 def _code_page(server: AuthorizationServer, name: str, error: str = "") -> Response:
@@ -246,12 +255,9 @@ def decide(server: AuthorizationServer) -> Response:
             raise OAuthError("log in first, then type the code again")
         if record.get("shown_to") not in (None, session["sub"]):
             raise OAuthError("another person has logged in meanwhile. Type the code again")
-        who = f"user code:{session['sub']}"
-        server.decide("attempts", server.attempts(who))
         case = Approval(server, _typed(form.get("user_code", "")), form.get("decision", ""), session["sub"])
+        _count(case)
         with server.store.transaction():  # Allow and Deny at the same moment: one of them counts
-            if case.device is None:
-                server.count_attempt(who)
             report = server.judge("device approval", case)
             failure = report.first_failure
             if failure is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from jwtlab.checks import Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, OAuthError, UsageError
@@ -314,6 +314,8 @@ class AuthorizationServer:
         if self.clock() - self._purged > _PURGE_AFTER:
             self._purged = self.clock()
             self.store.purge(self.clock())
+        if request.method == "HEAD" and request.path.startswith(_PAGES):
+            raise MethodNotAllowed(["GET", "POST"])  # a look at the headers must not give a code away
         if request.method == "OPTIONS" and request.path in _FOR_SCRIPTS:
             return Response(status=204)
         return None

@@ -247,6 +247,8 @@ def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
         "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([before] if before else [])]),
         # The kernel of this environment, not one of the same name in the learner's home.
         "JUPYTER_PREFER_ENV_PATH": "1",
+        # A lesson that was run and saved keeps its looks where no kernel and no widget is.
+        "JWTLAB_STYLE": "inline",
     }
     progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
     return {**outer, **ours, **progress}

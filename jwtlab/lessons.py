@@ -5,11 +5,11 @@ Learners work in copies: an update of jwtlab then never collides with what they 
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from jwtlab.errors import UsageError
+from jwtlab.style import put_style
 
 PATTERN = "[0-9][0-9]_*.ipynb"
 FIRST = "00_start_here.ipynb"
@@ -107,7 +107,7 @@ def _back_up(path: Path) -> Path:
 
 def _copy(original: Path, target: Path) -> None:
     fresh = target.with_name(target.name + ".new")
-    shutil.copyfile(original, fresh)
+    fresh.write_text(put_style(original.read_text("utf-8")), "utf-8")
     fresh.rename(target)  # all or nothing
     _trust(target)
 

@@ -13,7 +13,7 @@ import pytest
 import jwtlab
 from jwtlab import figures
 from jwtlab.figures import layout, palette
-from jwtlab.widgets.view import style
+from jwtlab.style import style
 
 lab = jwtlab.Lab()
 TOKEN = lab.token("alice", admin=False)

@@ -8,6 +8,7 @@ from nbformat.sign import NotebookNotary
 
 from jwtlab import lessons
 from jwtlab.errors import UsageError
+from jwtlab.style import STYLE_MARK, put_style, style
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,21 @@ def test_copy_missing_never_overwrites(folder):
     assert mine.read_text("utf-8") == "my notes"
 
 
+def test_copies_hold_the_style_sheet_and_originals_only_its_mark(folder):
+    lessons.copy_missing(folder)
+    for original in lessons.source().glob(lessons.PATTERN):
+        assert style()[:200] not in html_of(original)
+        assert html_of(original).count(STYLE_MARK) == 1
+        assert style() in html_of(folder / original.name)
+
+
+def html_of(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return "".join(
+        output.get("data", {}).get("text/html", "") for cell in cells for output in cell.get("outputs", [])
+    )
+
+
 def test_copies_are_trusted(folder):
     lessons.copy_missing(folder)
     notary = NotebookNotary()
@@ -56,7 +72,7 @@ def test_reset_restores_and_keeps_every_version(folder):
         target, backup = lessons.reset("1", folder)
         assert target == mine
         assert backup.read_text("utf-8") == text
-    assert mine.read_bytes() == (lessons.source() / mine.name).read_bytes()
+    assert mine.read_text("utf-8") == put_style((lessons.source() / mine.name).read_text("utf-8"))
     assert [p.name for p in sorted(folder.glob("*backup*"))] == [
         "01_three_parts.backup-1.ipynb",
         "01_three_parts.backup-2.ipynb",

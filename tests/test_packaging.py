@@ -88,6 +88,8 @@ def test_wheel_carries_the_lessons_templates_and_keys(installed, tmp_path):
     source, token = run(installed, code, tmp_path).split()
     assert source.endswith("_lessons")
     assert token.startswith("eyJ")
+    lesson = (Path(source) / "01_three_parts.ipynb").read_text("utf-8")
+    assert "--jl-header" in lesson  # the wheel's lessons have the style sheet in them
     assert "jl-card" in run(installed, "from jwtlab.widgets import Quiz; print(Quiz('01').html)", tmp_path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -11,22 +12,39 @@ from jwtlab import exercises
 from jwtlab.errors import UsageError, kind
 from jwtlab.exercises import Progress, Verdict, breaking, gauntlet
 from jwtlab.lab import Lab
-from jwtlab.widgets.view import Card, style
+from jwtlab.style import STYLE_MARK, style_element
+from jwtlab.widgets.view import Card, View, static
 
 _hints_given: dict[str, int] = {}
 
 
-class LessonHead(Card):
-    """The first output of a lesson. It also brings the style for everything that follows."""
+class LessonHead(View):
+    """The first output of a lesson. It also brings the style for everything that follows.
+
+    In a page with a kernel the style comes with the widget. In the HTML that stays in the file a
+    mark holds its place (`jwtlab.lessons.put_style` fills it), so that a changed style sheet
+    changes no committed lesson.
+    """
+
+    template = "head.html"
+
+    def __init__(self, text: str, **context: Any) -> None:
+        self._text, self._context = text, context
+        super().__init__()
+
+    def context(self) -> dict[str, Any]:
+        return self._context
+
+    def __repr__(self) -> str:
+        return self._text
 
     def _repr_html_(self) -> str:
-        return str(_style_sheet()) + super()._repr_html_()
+        style = style_element() if os.environ.get("JWTLAB_STYLE") == "inline" else STYLE_MARK
+        return style + static(self.draw())
 
-
-def _style_sheet() -> Any:
-    from markupsafe import Markup  # our own file, not a learner's text
-
-    return Markup("<style>{}</style>").format(Markup(style()))
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "text/html": self._repr_html_()}, metadata
 
 
 def lesson(number: str) -> LessonHead:
@@ -41,7 +59,7 @@ def lesson(number: str) -> LessonHead:
     found = exercises.lesson(number)
     needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
     text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
-    return LessonHead("head.html", text, lesson=found, needs=needs)
+    return LessonHead(text, lesson=found, needs=needs)
 
 
 def check(exercise_id: str, *answers: Any) -> Card:

@@ -57,12 +57,6 @@ def static(body: Markup) -> str:
     return str(render("static.html", body=body))
 
 
-@cache
-def style() -> str:
-    """The style sheet that widgets and cards share."""
-    return (HERE / "static" / "view.css").read_text("utf-8")
-
-
 def header_name(name: str) -> str:
     """A header's name as its RFC spells it."""
     return {"www-authenticate": "WWW-Authenticate", "dpop": "DPoP"}.get(name.lower(), name.title())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from page import Page
 
 import jwtlab
 from jwtlab import exercises, widgets
 from jwtlab.exercises import Exercise, NotYet, Progress, Wrong
+from jwtlab.style import STYLE_MARK, put_style, style, style_element
 from jwtlab.widgets import cards, view
 
 EVIL = "</pre><script>x</script><img src=x onerror=x>\" onfocus='x' &lt; {{7*7}}"
@@ -43,11 +46,26 @@ def test_head_of_a_lesson_says_what_and_how_long_and_after_which(number):
             assert f"{need} {exercises.lesson(need).title}" in text
 
 
-def test_head_brings_the_style_once():
+def test_head_marks_where_the_style_goes(monkeypatch):
+    monkeypatch.delenv("JWTLAB_STYLE", raising=False)
     html = widgets.lesson("01")._repr_html_()
-    assert html.count("<style>") == html.count("</style>") == 1
-    assert "--jl-header" in html
+    assert html.startswith(STYLE_MARK)
+    assert html.count("<style") == 1
     assert "<style" not in widgets.check("00.1")._repr_html_()
+
+
+def test_head_brings_the_style_along_where_jwtlab_lab_asks_for_it(monkeypatch):
+    monkeypatch.setenv("JWTLAB_STYLE", "inline")
+    html = widgets.lesson("01")._repr_mimebundle_()[0]["text/html"]
+    assert html.count("<style") == html.count("</style>") == 1
+    assert style() in html
+
+
+def test_style_sheet_survives_the_journey_into_a_notebook():
+    before = json.dumps({"text/html": STYLE_MARK + "<p>ü"})
+    after = json.loads(put_style(before))["text/html"]
+    assert after == style_element() + "<p>ü"
+    assert put_style(json.dumps(after)) == json.dumps(after)  # a second time changes nothing
 
 
 def test_unknown_lesson_lists_those_there_are():

@@ -247,4 +247,9 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
             ),
         ),
     ),
+    checks=(
+        "compact-form",
+        "base64url-strict",
+        "signature-valid",
+    ),
 )

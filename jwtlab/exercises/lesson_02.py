@@ -424,4 +424,10 @@ answer = {name: value for name, value in payload.items() if name not in secret}"
             ),
         ),
     ),
+    checks=(
+        "payload-json",
+        "claims-unique",
+        "claim-types",
+        "numeric-dates",
+    ),
 )

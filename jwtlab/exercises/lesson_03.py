@@ -345,4 +345,8 @@ def answer(token, secret):
             ),
         ),
     ),
+    checks=(
+        "algorithm-allowed",
+        "signature-valid",
+    ),
 )

@@ -617,4 +617,12 @@ def answer(environ):
             ),
         ),
     ),
+    checks=(
+        "key-found",
+        "key-type",
+        "key-alg",
+        "key-use",
+        "key-size",
+        "signature-valid",
+    ),
 )

@@ -420,4 +420,13 @@ def answer(token):
             ),
         ),
     ),
+    checks=(
+        "algorithm-allowed",
+        "signature-valid",
+        "type-expected",
+        "issuer-expected",
+        "audience-expected",
+        "not-expired",
+        "already-valid",
+    ),
 )

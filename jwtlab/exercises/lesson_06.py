@@ -235,4 +235,11 @@ def answer(report, role):
             ),
         ),
     ),
+    checks=(
+        "algorithm-allowed",
+        "signature-valid",
+        "issuer-expected",
+        "audience-expected",
+        "not-expired",
+    ),
 )

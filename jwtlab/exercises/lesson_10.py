@@ -224,4 +224,8 @@ def answer(header, allowed):
             ),
         ),
     ),
+    checks=(
+        "algorithm-allowed",
+        "signature-valid",
+    ),
 )

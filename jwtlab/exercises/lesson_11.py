@@ -292,4 +292,11 @@ def answer(kty, alg):
             ),
         ),
     ),
+    checks=(
+        "algorithm-allowed",
+        "key-type",
+        "key-secret",
+        "set-unmixed",
+        "signature-valid",
+    ),
 )

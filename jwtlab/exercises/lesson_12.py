@@ -271,4 +271,12 @@ def answer(claims, seen, now):
             ),
         ),
     ),
+    checks=(
+        "numeric-dates",
+        "expiry-present",
+        "not-expired",
+        "already-valid",
+        "issued-in-past",
+        "not-replayed",
+    ),
 )

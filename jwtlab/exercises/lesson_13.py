@@ -228,4 +228,8 @@ def answer():
             ),
         ),
     ),
+    checks=(
+        "key-size",
+        "signature-valid",
+    ),
 )

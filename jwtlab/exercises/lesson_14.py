@@ -290,4 +290,8 @@ def answer(address):
             ),
         ),
     ),
+    checks=(
+        "key-found",
+        "signature-valid",
+    ),
 )

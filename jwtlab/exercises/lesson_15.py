@@ -281,4 +281,12 @@ def answer(header, claims):
             ),
         ),
     ),
+    checks=(
+        "type-expected",
+        "issuer-expected",
+        "audience-expected",
+        "critical-understood",
+        "claims-unique",
+        "compact-form",
+    ),
 )

@@ -155,6 +155,7 @@ class Lesson:
         minutes: how long it takes.
         needs: numbers of the lessons that come before.
         exercises, predictions, quiz: what it asks.
+        checks: ids of the checks that it teaches; its checklists begin with them.
     """
 
     number: str
@@ -166,3 +167,4 @@ class Lesson:
     exercises: tuple[Exercise, ...] = field(default=(), repr=False)
     predictions: tuple[Question, ...] = field(default=(), repr=False)
     quiz: tuple[Question, ...] = field(default=(), repr=False)
+    checks: tuple[str, ...] = ()

@@ -117,7 +117,7 @@ class VerifierBench(View):
             "seen": seen,
             "report": report,
             "words": reading.verdict(report, len(self.off)),
-            "groups": reading.checklist(self.policy, report, self.off),
+            "list": reading.checklist(self.policy, report, self.off, self.lesson_checks),
             "line": timeline(seen.reading.claims, self.now, self.home, self.leeway),
             "expects": self._expectations(),
             "danger": report.accepted and bool(self.off),

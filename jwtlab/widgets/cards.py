@@ -13,7 +13,7 @@ from jwtlab.errors import UsageError, kind
 from jwtlab.exercises import Progress, Verdict, breaking, gauntlet
 from jwtlab.lab import Lab
 from jwtlab.style import STYLE_MARK, style_element
-from jwtlab.widgets.view import Card, View, static
+from jwtlab.widgets.view import Card, View, open_lesson, static
 
 _hints_given: dict[str, int] = {}
 
@@ -57,6 +57,7 @@ def lesson(number: str) -> LessonHead:
         UsageError: no such lesson.
     """
     found = exercises.lesson(number)
+    open_lesson(found)
     needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
     text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
     return LessonHead(text, lesson=found, needs=needs)

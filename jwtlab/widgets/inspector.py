@@ -88,7 +88,7 @@ class TokenInspector(View):
             "encrypted": any(fault.encrypted for fault in seen.notes),
             "report": report,
             "words": reading.verdict(report) if report else "",
-            "groups": reading.checklist(POLICY, report, ()) if report else (),
+            "list": reading.checklist(POLICY, report, (), self.lesson_checks) if report else None,
             "key_note": note,
             "key_bad": bool(note) and keys is None,
             "plain_secret": bool(text) and not text.startswith("{") and "-----BEGIN" not in text,

@@ -226,16 +226,43 @@ class Group:
         return self.state in ("bad", "off")
 
 
-def checklist(policy: Policy, report: Report, off: Container[str]) -> tuple[Group, ...]:
-    """A policy with what became of each check, under its headings, in order."""
+@dataclass(frozen=True)
+class Checklist:
+    """A policy with what became of each check.
+
+    Attributes:
+        first: the checks that this lesson teaches; empty where all of them matter alike.
+        groups: the others, under their headings, in order.
+    """
+
+    first: tuple[Item, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def rest(self) -> Group:
+        """The others as one, for the line behind which they wait."""
+        return Group("Further checks", tuple(item for group in self.groups for item in group.items))
+
+
+def checklist(policy: Policy, report: Report, off: Container[str], first: Container[str] = ()) -> Checklist:
+    """A policy with what became of each check.
+
+    Args:
+        policy: all checks, those that are switched off among them.
+        report: what became of them.
+        off: ids of those that are switched off.
+        first: ids of those that come first (`Lesson.checks`).
+    """
     findings = {finding.id: finding for finding in report.findings}
+    chosen: list[Item] = []
     groups: dict[str, list[Item]] = {}
     for check in policy:
-        groups.setdefault(check.group, []).append(_item(check, findings.get(check.id), check.id in off))
+        place = chosen if check.id in first else groups.setdefault(check.group, [])
+        place.append(_item(check, findings.get(check.id), check.id in off))
     extra = findings.get("readable")
     if extra is not None:
         groups.setdefault("Payload", []).append(_item(extra.check, extra, False))
-    return tuple(Group(name, tuple(items)) for name, items in groups.items())
+    return Checklist(tuple(chosen), tuple(Group(name, tuple(items)) for name, items in groups.items()))
 
 
 def _item(check: Check, finding: Finding | None, off: bool) -> Item:

@@ -19,6 +19,7 @@ import jinja2
 import traitlets
 from markupsafe import Markup
 
+from jwtlab.exercises import Lesson
 from jwtlab.jose import times
 
 HERE = Path(__file__).parent
@@ -93,11 +94,22 @@ def action(name: str) -> Callable[[Method], Method]:
     return mark
 
 
+_open: list[Lesson] = []
+
+
+def open_lesson(lesson: Lesson) -> None:
+    """From now on, checklists begin with the checks that this lesson teaches."""
+    _open[:] = [lesson]
+
+
 class View(anywidget.AnyWidget):
     """Base of the widgets.
 
     A subclass names its ``template``, keeps its state in traits that `watched` lists, and marks
     the methods that the page may call with `action`.
+
+    Attributes:
+        lesson_checks: ids of the checks that the open lesson teaches.
     """
 
     _esm = HERE / "static" / "view.js"
@@ -115,6 +127,7 @@ class View(anywidget.AnyWidget):
         cls.actions = {**cls.actions, **own}
 
     def __init__(self, **traits: Any) -> None:
+        self.lesson_checks = _open[0].checks if _open else ()
         super().__init__(**traits)
         self.on_msg(self._answer)
         if self.watched:

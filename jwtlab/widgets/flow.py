@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,11 +55,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Switchable:
-    """A check with its switch."""
+    """A check with its switch.
+
+    Attributes:
+        party: who asks it.
+        on: it is asked.
+        told: ``False`` for those of a token's long list that wait behind a click.
+    """
 
     check: Check
     party: str
     on: bool
+    told: bool = True
 
     @property
     def target(self) -> str:
@@ -350,7 +357,11 @@ class FlowStepper(View):
             "seen": _seen(looked_at, self.lab.now) if looked_at else (),
             "page": _page(looked_at.response if looked_at else None),
             "reports": [
-                (name, [(f, self._switch_of(looked_at, f)) for f in _shown_findings(report)], report)
+                (
+                    name,
+                    [(f, self._switch_of(looked_at, f), _is_shown(f, report)) for f in report.findings],
+                    report,
+                )
                 for name, report in self._reports(looked_at)
             ],
             "switches": self._switches(),
@@ -439,7 +450,10 @@ class FlowStepper(View):
     def _will_check(self, number: int, step: Step, receiver: str) -> list[tuple[str, list[Switchable]]]:
         """What the receiver of the next message will ask: decision → checks."""
         found = self._decisions(receiver, self.rehearsal.asked(number, step, receiver))
-        return [(name, [row for row in rows if _is_told(row.check, len(rows))]) for name, rows in found]
+        return [
+            (name, [replace(row, told=_is_told(row.check, len(rows))) for row in rows])
+            for name, rows in found
+        ]
 
     def _decisions(self, party: str, names: Iterable[str]) -> list[tuple[str, list[Switchable]]]:
         policies: dict[str, Policy] = self._base.get(party, {})
@@ -469,9 +483,9 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _shown_findings(report: Report) -> list[Finding]:
+def _is_shown(finding: Finding, report: Report) -> bool:
     """A token's long list is shown from its claims on; what failed is always shown."""
-    return [each for each in report.findings if each.failed or _is_told(each.check, len(report.findings))]
+    return finding.failed or _is_told(finding.check, len(report.findings))
 
 
 def _is_told(check: Check, among: int) -> bool:

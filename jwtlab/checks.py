@@ -25,6 +25,7 @@ class Status(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    ASKS_MORE = "asks for more"
     NOT_REACHED = "not reached"
 
 
@@ -37,6 +38,8 @@ class Refusal(Exception):
         expected: what would have passed.
         found: what was there instead.
         error: the class that `Report.claims` raises for this refusal.
+        asks_more: nothing is wrong, but something is still missing that the other side can bring: a
+            login, a press of a button, a nonce. The decision waits.
         details: further keyword arguments of that class (such as ``position``).
     """
 
@@ -48,9 +51,11 @@ class Refusal(Exception):
         expected: Any = None,
         found: Any = None,
         error: type[JwtlabError] = InvalidToken,
+        asks_more: bool = False,
         **details: Any,
     ) -> None:
         super().__init__(reason)
+        self.asks_more = asks_more
         self.reason = reason
         self.claim = claim
         self.expected = expected
@@ -96,7 +101,7 @@ class Finding:
 
     Attributes:
         check: the `Check`.
-        status: passed, failed or not reached.
+        status: passed, failed, asks for more, or not reached.
         reason: why it failed, or a note of what it saw when it passed.
         claim, expected, found: the evidence, for whoever wants more than a sentence.
         asked: ``False`` where the verifier gave the check nothing to compare with.
@@ -122,10 +127,18 @@ class Finding:
 
     @property
     def failed(self) -> bool:
-        return self.status is Status.FAILED
+        """The check does not let the case pass: something is wrong, or something is still missing."""
+        return self.status in (Status.FAILED, Status.ASKS_MORE)
+
+    @property
+    def asks_more(self) -> bool:
+        """Nothing is wrong; the other side has to bring something first."""
+        return self.status is Status.ASKS_MORE
 
     def __str__(self) -> str:
-        mark = {Status.PASSED: "✓", Status.FAILED: "✕", Status.NOT_REACHED: "·"}[self.status]
+        mark = {Status.PASSED: "✓", Status.FAILED: "✕", Status.ASKS_MORE: "…", Status.NOT_REACHED: "·"}[
+            self.status
+        ]
         said = f": {self.reason}" if self.reason else ""
         spec = f" [{self.check.spec}]" if self.check.spec else ""
         return f"{mark} {self.check.title}{said}{spec}"
@@ -151,6 +164,11 @@ class Report:
     def failures(self) -> tuple[Finding, ...]:
         """All failed findings (one, unless the policy was run with ``keep_going=True``)."""
         return tuple(f for f in self.findings if f.failed)
+
+    @property
+    def asks_more(self) -> bool:
+        """Nothing is wrong, but the decision waits for something that is still missing."""
+        return bool(self.failures) and all(f.asks_more for f in self.failures)
 
     @property
     def first_failure(self) -> Finding | None:
@@ -190,14 +208,15 @@ class Report:
         return iter(self.findings)
 
     def __str__(self) -> str:
-        verdict = "accepted" if self.accepted else "refused"
+        verdict = "accepted" if self.accepted else "asks for more" if self.asks_more else "refused"
         return "\n".join([verdict, *(f"  {finding}" for finding in self.findings)])
 
     def __repr__(self) -> str:
         failure = self.first_failure
         if failure is None:
             return f"<Report: accepted, {len(self.findings)} checks passed>"
-        return f"<Report: refused by {failure.id}: {failure.reason}>"
+        verdict = "held back" if self.asks_more else "refused"
+        return f"<Report: {verdict} by {failure.id}: {failure.reason}>"
 
 
 @dataclass(frozen=True)
@@ -316,7 +335,7 @@ def _failed(check: Check, refusal: Refusal) -> Finding:
     error = refusal.error(refusal.reason, **refusal.details)
     finding = Finding(
         check,
-        Status.FAILED,
+        Status.ASKS_MORE if refusal.asks_more else Status.FAILED,
         refusal.reason,
         refusal.claim,
         refusal.expected,

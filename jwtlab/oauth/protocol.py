@@ -41,6 +41,21 @@ LONGEST = 8192
 """Characters of one parameter."""
 
 
+ASKS_MORE = frozenset(
+    [
+        "authorization_pending",  # RFC 8628 §3.5
+        "slow_down",
+        "login_required",  # OpenID Connect Core §3.1.2.6
+        "consent_required",
+        "interaction_required",
+        "account_selection_required",
+        "use_dpop_nonce",  # RFC 9449 §8, §9
+        "insufficient_user_authentication",  # RFC 9470 §3
+    ]
+)
+"""Error codes that refuse nothing for good: with what they ask for, the same request succeeds."""
+
+
 def refuse(code: str, reason: str, parameter: str | None = None, **evidence: Any) -> Refusal:
     """A refusal with an error code of the protocol.
 
@@ -48,9 +63,11 @@ def refuse(code: str, reason: str, parameter: str | None = None, **evidence: Any
         code: such as ``"invalid_grant"`` (RFC 6749 §4.1.2.1, §5.2 and the specifications that add to them).
         reason: one or two plain sentences.
         parameter: the parameter to blame.
-        evidence: ``expected``, ``found``, and ``status`` where the HTTP status is not the usual one.
+        evidence: ``expected``, ``found``, ``status`` where the HTTP status is not the usual one, and
+            ``asks_more`` where nothing is wrong but something is still missing (as in `ASKS_MORE`).
     """
-    return Refusal(reason, claim=parameter, error=OAuthError, **{"code": code, **evidence})
+    details = {"asks_more": code in ASKS_MORE, "code": code, **evidence}
+    return Refusal(reason, claim=parameter, error=OAuthError, **details)
 
 
 def basic_credentials(authorization: str) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import traitlets
 
@@ -17,7 +17,7 @@ from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.flow import Flow
 from jwtlab.oauth.knowledge import who_knows
-from jwtlab.oauth.protocol import basic_credentials
+from jwtlab.oauth.protocol import ASKS_MORE, basic_credentials
 from jwtlab.oauth.steps import Step
 from jwtlab.oauth.trace import Exchange, Request, Response, Trace, header
 from jwtlab.widgets import reading
@@ -353,6 +353,7 @@ class FlowStepper(View):
             or any(tuple(each) != before for each, before in zip(self.fields, self.original, strict=True)),
             "exchange": looked_at,
             "result": self._result(looked_at),
+            "good": _goodness(looked_at, self._reports(looked_at)) if looked_at else None,
             "stop": stop,
             "seen": _seen(looked_at, self.lab.now) if looked_at else (),
             "page": _page(looked_at.response if looked_at else None),
@@ -387,21 +388,23 @@ class FlowStepper(View):
             return ()
         return self.session.decided if exchange.waiting else exchange.reports
 
-    def _result(self, exchange: Exchange | None) -> tuple[bool | None, str, str] | None:
-        """What became of the message: good, bad or still open; its title; and a few words."""
+    def _result(self, exchange: Exchange | None) -> tuple[bool | str | None, str, str] | None:
+        """What became of the message: good, bad, ``"more"`` or still open; its title; and a few words."""
         if exchange is None:
             return None
         reports = self._reports(exchange)
         title = f"Message {exchange.number}"
         if exchange.waiting:
             return None, title, f"has been sent. {exchange.receiver} asks somebody else before it answers."
+        title = f"{title}: {answer_label(exchange)}"
         failed = [finding for _, report in reports for finding in report.failures]
+        good = _goodness(exchange, reports)
         if failed:
-            return False, f"{title}: {answer_label(exchange)}", f"{failed[0].check.title} ({failed[0].id})"
+            return good, title, f"{failed[0].check.title} ({failed[0].id})"
         passed = sum(len(report.findings) for _, report in reports)
-        words = f"{passed} check{'s' if passed > 1 else ''} passed" if passed else ""
-        good = exchange.response is not None and exchange.response.status < 400
-        return good, f"{title}: {answer_label(exchange)}", words
+        words = [f"{passed} check{'s' if passed > 1 else ''} passed"] if passed else []
+        words += ["it asks for more before it decides"] if good == "more" else []
+        return good, title, "; ".join(words)
 
     def _stop(self) -> tuple[Exchange, Finding] | None:
         """In a sound world: the first refusal by a check that the careless world lacks."""
@@ -469,6 +472,24 @@ def _apply(flow: Flow, base: Mapping[str, Mapping[str, Policy]], off: set[str]) 
         names = {each.partition("|")[2] for each in off if each.startswith(f"{party}|")}
         for name, policy in base[party].items():
             decisions[name] = policy.without(*(i for i in policy.ids if i in names))
+
+
+def _goodness(exchange: Exchange, reports: Iterable[tuple[str, Report]]) -> bool | str:
+    """Is the answer a yes (``True``), a no (``False``), or does it ask for more (``"more"``)?"""
+    failed = [report for _, report in reports if not report.accepted]
+    if failed:
+        return "more" if all(report.asks_more for report in failed) else False
+    answer = exchange.response
+    if answer is None:
+        return False
+    error = dict(
+        parse_qsl(urlsplit(answer.location).query) + parse_qsl(urlsplit(answer.location).fragment)
+    ).get("error")
+    if error is not None:
+        return "more" if error in ASKS_MORE else False
+    if "<form" in _page(answer):
+        return "more"
+    return answer.status < 400
 
 
 def _sendable(value: str, place: str) -> str:

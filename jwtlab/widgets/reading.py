@@ -168,7 +168,8 @@ class Item:
 
     Attributes:
         check: the `Check`.
-        state: ``"ok"``, ``"bad"``, ``"off"``, ``"wait"`` (not reached) or ``"idle"`` (had nothing to compare).
+        state: ``"ok"``, ``"bad"``, ``"more"`` (asks for more), ``"off"``,
+            ``"wait"`` (not reached) or ``"idle"`` (had nothing to compare).
         why: the words beside it.
     """
 
@@ -178,7 +179,7 @@ class Item:
 
     @property
     def icon(self) -> str:
-        return {"ok": "✓", "bad": "✕", "off": "–", "wait": "·", "idle": "○"}[self.state]
+        return {"ok": "✓", "bad": "✕", "more": "…", "off": "–", "wait": "·", "idle": "○"}[self.state]
 
     @property
     def said(self) -> str:
@@ -186,6 +187,7 @@ class Item:
         words = {
             "ok": "passed",
             "bad": "failed",
+            "more": "asks for more",
             "off": "switched off",
             "wait": "not reached",
             "idle": "not asked",
@@ -271,7 +273,7 @@ def _item(check: Check, finding: Finding | None, off: bool) -> Item:
     if finding.status is Status.NOT_REACHED:
         return Item(check, "wait", finding.reason)
     if finding.failed:
-        return Item(check, "bad", finding.reason)
+        return Item(check, "more" if finding.asks_more else "bad", finding.reason)
     return Item(check, "ok" if finding.asked else "idle", finding.reason)
 
 

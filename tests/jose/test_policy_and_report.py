@@ -8,7 +8,7 @@ import pytest
 from material import CLAIMS, EXPECTED, LAB, forge, good_token
 
 import jwtlab
-from jwtlab import STANDARD, Check, Policy, Report, UsageError
+from jwtlab import STANDARD, Check, InvalidToken, Policy, Report, UsageError
 from jwtlab.checks import NotReadable, Refusal, Status, Unasked
 
 
@@ -196,3 +196,29 @@ def test_good_report_passes_every_check():
     assert all(finding.passed for finding in report)
     assert report.claims == CLAIMS
     assert str(report).startswith("accepted")
+
+
+def test_a_check_may_ask_for_more_without_refusing():
+    def ask(case):
+        raise Refusal("press the button", asks_more=True)
+
+    report = Policy(
+        (Check("pressed", "Pressed", "", ask), Check("later", "Later", "", lambda case: None))
+    ).run(None)
+    assert not report.accepted
+    assert report.asks_more
+    assert [finding.status for finding in report] == [Status.ASKS_MORE, Status.NOT_REACHED]
+    assert str(report).startswith("asks for more\n  … Pressed: press the button")
+    with pytest.raises(InvalidToken):
+        _ = report.value
+
+
+def test_one_refusal_among_questions_is_a_refusal():
+    def refuse(case):
+        raise Refusal("no")
+
+    def ask(case):
+        raise Refusal("more", asks_more=True)
+
+    policy = Policy((Check("a", "A", "", ask), Check("b", "B", "", refuse)))
+    assert not policy.run(None, keep_going=True).asks_more

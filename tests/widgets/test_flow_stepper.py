@@ -397,3 +397,38 @@ def test_labels_of_the_diagram_stay_inside_it(flow):
         half = len(arrow.shown) * LETTER / 2
         assert arrow.at - half >= 0
         assert arrow.at + half <= diagram.width
+
+
+def results(flow: str, **options: str) -> list[tuple[object, str]]:
+    stepper = FlowStepper(flow, **options)
+    found = []
+    while stepper.session.pending is not None:
+        stepper.act("next")
+        result = stepper.context()["result"]
+        if result is not None and result[0] is not None:
+            found.append((result[0], result[1]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("flow", "title"),
+    [
+        ("authorization-code", "Message 2: 200 OK"),  # the login page
+        ("authorization-code", "Message 3: 200 OK"),  # the consent page
+        ("device", "Message 2: 400 authorization_pending"),
+        ("passwordless", "Message 4: 200 OK"),  # the button behind the link
+    ],
+)
+def test_a_step_that_asks_for_more_is_neither_tick_nor_cross(flow, title):
+    assert ("more", title) in results(flow)
+    assert ("more", "Message 1: 303 to /authorize") not in results(flow)
+
+
+def test_what_asks_for_more_has_a_sign_of_its_own():
+    stepper = FlowStepper("device")
+    stepper.act("next")
+    stepper.act("next")
+    item = stepper.html.split('data-key="device-answered"', 1)[1].split("</li>", 1)[0]
+    assert ">…</span>" in item
+    assert ": asks for more</span>" in item
+    assert "✕" not in item

@@ -167,7 +167,9 @@ def user_code_known(case: Approval) -> str:
 
 def device_confirmed(case: Approval) -> str:
     if case.pressed not in ("allow", "deny"):
-        raise refuse("access_denied", "nobody has pressed Allow: opening a link is no consent", "user_code")
+        # Without a button pressed the page is shown; any other word is no answer to it.
+        reason = "nobody has pressed Allow: opening a link is no consent"
+        raise refuse("access_denied", reason, "user_code", asks_more=not case.pressed)
     return case.pressed
 
 

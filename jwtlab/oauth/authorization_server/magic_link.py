@@ -130,7 +130,7 @@ def link_browser(case: Link) -> str:
 
 def link_pressed(case: Link) -> str:
     if not case.pressed:
-        raise refuse("access_denied", "Press the button to log in.", "token")
+        raise refuse("access_denied", "Press the button to log in.", "token", asks_more=True)
     return ""
 
 

@@ -145,8 +145,8 @@ LESSON = Lesson(
     name="30_breaking_flows",
     title="Breaking flows",
     why="Whoever has broken a flow by hand knows what each check of it is there for.",
-    minutes=40,
-    needs=("23",),
+    minutes=90,
+    needs=("33", "31"),
     exercises=(
         Exercise(
             "30.1",

@@ -1,19 +1,17 @@
-"""Lesson 31: newer tools. Device, token exchange, PAR, DPoP, introspection and revocation."""
+"""Lesson 31: a device without a keyboard, and a token exchanged for the next service."""
 
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from jwtlab.errors import InvalidToken, kind
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
 from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url, jwt
+from jwtlab.jose import jwt
 from jwtlab.jose.token import decode
 from jwtlab.lab import EPOCH, Lab
-from jwtlab.oauth import dpop
 
 API, ARCHIVE = "https://api.example", "https://archive.example"
 
@@ -63,293 +61,50 @@ def _judge_exchange(answer: Any) -> str:
     return "For the archive alone, for reading alone, and act says that the API did it, for Alice."
 
 
-_REPLY: dict[str, Any] = {"active": True, "aud": API, "sub": "alice", "scope": "profile notes:read"}
-_REPLIES: tuple[tuple[dict[str, Any], bool, str], ...] = (
-    (_REPLY, True, "Active, for this API, and the scope is in it."),
-    ({"active": False}, False, "The token is not active; there is nothing else to read."),
-    (_REPLY | {"active": False}, False, "active decides first, whatever else is there."),
+# What the server answers, the interval up to now; what the television does next; why.
+_POLLS: tuple[tuple[dict[str, Any], int, int | str, str], ...] = (
+    ({"error": "authorization_pending"}, 5, 5, "Nobody has decided yet: ask again after the same pause."),
+    ({"error": "slow_down"}, 5, 10, "slow_down adds five seconds to the pause, from now on."),
+    ({"error": "slow_down"}, 15, 20, "Five seconds are added each time, whatever the pause was."),
+    ({"error": "authorization_pending"}, 20, 20, "The longer pause stays: pending does not shorten it."),
+    ({"error": "access_denied"}, 5, "stop", "Somebody said no. Asking again does not change that."),
+    ({"error": "expired_token"}, 5, "stop", "The device code has expired. The device has to begin anew."),
+    ({"error": "invalid_client"}, 5, "stop", "Any other error ends the polling (RFC 8628 §3.5)."),
     (
-        {"error": "invalid_client"},
-        False,
-        "The server answered with an error. No active, no entry.",
+        {"error": "pending"},
+        5,
+        "stop",
+        "This is no error code of RFC 8628. What you do not know ends the polling.",
     ),
     (
-        {k: v for k, v in _REPLY.items() if k != "active"},
-        False,
-        "Nobody has said that it is active: a missing word is no yes.",
+        {"access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900},
+        5,
+        "done",
+        "There is no error: the tokens are here.",
     ),
-    (
-        _REPLY | {"active": "false"},
-        False,
-        'active is a text here. Only the value true counts; "false" is truthy.',
-    ),
-    (_REPLY | {"aud": ARCHIVE}, False, "Active, but made for another API."),
-    (_REPLY | {"aud": f"{API}.evil"}, False, "Compare whole names: this one only begins like ours."),
-    (_REPLY | {"aud": [ARCHIVE, API]}, True, "aud may be a list, and we are in it."),
-    (_REPLY | {"aud": [ARCHIVE]}, False, "aud is a list, and we are not in it."),
-    (
-        {k: v for k, v in _REPLY.items() if k != "aud"},
-        False,
-        "aud is missing: nobody says that the token is for us.",
-    ),
-    (_REPLY | {"scope": "profile"}, False, "The scope does not cover the call."),
-    (
-        _REPLY | {"scope": "notes:readonly"},
-        False,
-        "notes:readonly is another word than notes:read: split the scope at the spaces.",
-    ),
-    (
-        {k: v for k, v in _REPLY.items() if k != "scope"},
-        False,
-        "scope is missing: the token covers nothing.",
-    ),
-    (_REPLY | {"scope": "notes:read"}, True, "One scope, the right one."),
 )
 
 
-def _judge_reply(answer: Any) -> str:
-    def ask(reply: dict[str, Any]) -> Any:
-        return call(answer, copy.deepcopy(reply), API, "notes:read")
-
-    if all(ask(reply) in (None, ...) for reply, _, _ in _REPLIES[:2]):
+def _judge_poll(answer: Any) -> str:
+    if all(call(answer, copy.deepcopy(reply), pause) in (None, ...) for reply, pause, _, _ in _POLLS[:5]):
         raise NotYet
-    for reply, expected, advice in _REPLIES:
-        found = ask(reply)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; for {reply} your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"For {reply} your function says {found}. {advice}")
-    found = call(answer, copy.deepcopy(_REPLY), ARCHIVE, "notes:read")
-    if found is not False:
-        raise Wrong(
-            "Asked as the archive, your function still takes the API's token: use me, not a fixed name."
-        )
-    if call(answer, copy.deepcopy(_REPLY), API, "notes:write") is not False:
-        raise Wrong("Writing was needed, and the token reads: use needed, not a fixed scope.")
-    return "active says that the token lives. Whether it is for you, and for this, you still decide yourself."
-
-
-TOKEN, NOW = "a.bound.token", EPOCH
-URL = f"{API}/notes?page=2"
-_DIGEST = hashlib.sha256(TOKEN.encode())
-
-
-def _judge_proof(answer: Any) -> str:
-    if isinstance(answer, str):  # somebody has gone on and signed it
-        answer = _signed(answer)
-    if not isinstance(answer, Mapping):
-        raise Wrong(f"The claims are a dict; this is {kind(answer)}.")
-    missing = [name for name in ("jti", "htm", "htu", "iat", "ath") if name not in answer]
-    if missing:
-        more = " With a token there is ath too (RFC 9449 §4.2)." if missing == ["ath"] else ""
-        raise Wrong(f"The proof lacks {', '.join(missing)}.{more}")
-    _method_and_address(answer["htm"], answer["htu"])
-    iat = answer["iat"]
-    if isinstance(iat, bool) or not isinstance(iat, int | float):
-        raise Wrong(f"iat is a number of seconds; this is {kind(iat)}.")
-    if iat > 100 * NOW:
-        raise Wrong("iat is in milliseconds here; a JWT counts seconds.")
-    if not abs(iat - NOW) <= dpop.LIFETIME:
-        raise Wrong(f"iat is {iat:.0f}, and it is {NOW}: a proof is made just before it is sent. Take now.")
-    _name(answer["jti"])
-    _hash(answer["ath"])
-    return "One method, one address, one moment, one token, and a name of its own. Whoever steals it has nothing."
-
-
-def _signed(text: str) -> Mapping[str, Any]:
-    case = dpop.Case((text,), "GET", URL, NOW, lambda name: True, TOKEN)
-    failure = dpop.examine(case).first_failure
-    if failure is not None:
-        raise Wrong(
-            f"As a signed proof, the API would refuse it: {failure.reason}. The claims alone will do."
-        )
-    return case.claims
-
-
-def _method_and_address(htm: Any, htu: Any) -> None:
-    if htm != "GET":
-        raise Wrong(
-            "htm is written as in the request: GET, in capitals."
-            if str(htm).upper() == "GET"
-            else f"htm is the method of the request, GET; {str(htm)[:20]!r} is another."
-        )
-    if not isinstance(htu, str):
-        raise Wrong(f"htu is an address, a text; this is {kind(htu)}.")
-    if "?" in htu or "#" in htu:
-        raise Wrong("htu is the address without query and fragment (RFC 9449 §4.2): leave ?page=2 off.")
-    try:
-        same = dpop.address(htu) == f"{API}/notes"
-    except ValueError:
-        same = False
-    if not same:
-        raise Wrong(
-            "htu is the whole address, scheme and host included: https://api.example/notes. "
-            f"{htu[:60]!r} is another."
-        )
-
-
-def _name(jti: Any) -> None:
-    if not isinstance(jti, str):
-        raise Wrong(f"jti is a text; this is {kind(jti)}.")
-    if not 16 <= len(jti) <= 512:
-        raise Wrong(
-            "This jti would soon come again. Two proofs never share a name: secrets.token_urlsafe(16) makes one."
-        )
-
-
-def _hash(ath: Any) -> None:
-    if isinstance(ath, bytes):
-        raise Wrong("ath is a text, and these are bytes: jwtlab.base64url.encode makes a text of the digest.")
-    right = base64url.encode(_DIGEST.digest())
-    if ath == right:
-        return
-    if ath == TOKEN:
-        raise Wrong("ath is the hash of the token, not the token itself.")
-    if ath == _DIGEST.hexdigest():
-        raise Wrong("This is the hash in hexadecimal; ath is base64url of the digest's bytes.")
-    if isinstance(ath, str) and ath.rstrip("=").replace("+", "-").replace("/", "_") == right:
-        raise Wrong("The hash is right; the spelling is not: base64url, without = at the end.")
-    raise Wrong("ath does not belong to this token: base64url of SHA-256 of its characters, in ASCII.")
-
-
-_BOUND = "5xY6JMyFNVbteli7P4ZAIceajCVsOUMisRVBUev9qf8"
-_HEADER: dict[str, Any] = {"typ": "dpop+jwt", "alg": "ES256", "jwk": {"kty": "EC"}}
-_REQUEST: dict[str, Any] = {
-    "method": "GET",
-    "address": f"{API}/notes",
-    "token": TOKEN,
-    "bound_to": _BOUND,
-    "now": 1000,
-}
-_PROOF: dict[str, Any] = {
-    "jti": "name-7",
-    "htm": "GET",
-    "htu": f"{API}/notes",
-    "iat": 1000,
-    "ath": base64url.encode(_DIGEST.digest()),
-}
-_OTHER_HASH = base64url.encode(hashlib.sha256(b"another.token").digest())
-_USED = ("name-1", "name-2")
-
-# What is different about the header, the claims, the key and the request; the verdict; why.
-_Changes = tuple[dict[str, Any], dict[str, Any], str, dict[str, Any]]
-_PROOFS: tuple[tuple[_Changes, bool, str], ...] = (
-    (({}, {}, _BOUND, {}), True, "This proof is in order."),
-    (
-        ({"typ": "JWT"}, {}, _BOUND, {}),
-        False,
-        "typ is JWT: any JWT that this key signed would pass for a proof.",
-    ),
-    (({"typ": None}, {}, _BOUND, {}), False, "There is no typ."),
-    (({}, {"htm": "DELETE"}, _BOUND, {}), False, "htm names another method."),
-    (
-        ({}, {}, _BOUND, {"method": "DELETE"}),
-        False,
-        "The request deletes, and the proof is for reading: compare htm with request['method'].",
-    ),
-    (({}, {"htu": "https://as.example/token"}, _BOUND, {}), False, "htu names another address."),
-    (
-        ({}, {"htu": f"{API}/notes/7"}, _BOUND, {}),
-        False,
-        "htu only begins like the address: compare the whole of it.",
-    ),
-    (
-        ({}, {"htu": f"{API}/"}, _BOUND, {}),
-        False,
-        "The address only begins like htu: compare the whole of it.",
-    ),
-    (
-        ({}, {}, _BOUND, {"address": f"{API}/me"}),
-        False,
-        "The request goes to another address than the proof: compare htu with request['address'].",
-    ),
-    (
-        (
-            {},
-            {"htm": "DELETE", "htu": f"{API}/notes/7", "iat": 5000},
-            _BOUND,
-            {"method": "DELETE", "address": f"{API}/notes/7", "now": 5010},
-        ),
-        True,
-        "Another method, address and time, and all of them fit.",
-    ),
-    (({}, {"iat": 939}, _BOUND, {}), False, "It was made 61 s ago: too old."),
-    (({}, {"iat": 940}, _BOUND, {}), True, "60 s ago is still in time."),
-    (
-        ({}, {"iat": 1061}, _BOUND, {}),
-        False,
-        "It comes from the future: kept for later, it would never be too old.",
-    ),
-    (({}, {"iat": 1060}, _BOUND, {}), True, "60 s ahead is forgiven: clocks differ."),
-    (({}, {"ath": _OTHER_HASH}, _BOUND, {}), False, "ath belongs to another token."),
-    (
-        ({}, {}, _BOUND, {"token": "another.token"}),
-        False,
-        "Another token came along than the one that was hashed.",
-    ),
-    (
-        ({}, {}, "a-key-of-mallory's", {}),
-        False,
-        "Mallory's own key made this proof; the token is bound to another.",
-    ),
-    (
-        ({}, {}, _BOUND, {"bound_to": None}),
-        False,
-        "The token is bound to no key (bound_to is None), so no proof fits it.",
-    ),
-    (({}, {"jti": "name-1"}, _BOUND, {}), False, "This proof has been used before."),
-    (({}, {"ath": None}, _BOUND, {}), False, "ath is missing."),
-    (
-        ({}, {"jti": None}, _BOUND, {}),
-        False,
-        "jti is missing: without a name nobody sees that it comes twice.",
-    ),
-    (({}, {"htu": None}, _BOUND, {}), False, "htu is missing."),
-    (({}, {"htm": None}, _BOUND, {}), False, "htm is missing."),
-    (({}, {"iat": None}, _BOUND, {}), False, "iat is missing."),
-)
-
-
-def _changed(whole: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """With the changes; ``None`` takes a member out."""
-    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
-
-
-def _judge_check(answer: Any) -> str:
-    def ask(changes: _Changes) -> Any:
-        header, claims, key, request = changes
-        used = set(_USED)
-        found = call(
-            answer,
-            _changed(_HEADER, header),
-            _changed(_PROOF, claims),
-            key,
-            {**_REQUEST, **request},
-            used,
-        )
-        if used != set(_USED):
-            raise Wrong("Your function changes used; whoever calls it writes the name down.")
-        return found
-
-    if all(ask(changes) in (None, ...) for changes, _, _ in _PROOFS[:2]):
-        raise NotYet
-    for changes, expected, advice in _PROOFS:
-        found = ask(changes)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; your function gives {kind(found)}. The case: {advice}")
-        if found is not expected:
-            raise Wrong(f"Your function says {found}. {advice}")
-    return "A stolen token needs the key, a stolen proof its moment, its method and its address: nothing is left."
+    for reply, pause, expected, advice in _POLLS:
+        found = call(answer, copy.deepcopy(reply), pause)
+        if isinstance(found, bool) or not isinstance(found, int | float | str):
+            raise Wrong(f'Return seconds, "stop" or "done"; for {reply} it is {kind(found)}. {advice}')
+        if found != expected:
+            raise Wrong(f"For {reply}, with a pause of {pause} s, you return {found!r}. {advice}")
+    return "Two errors mean go on, every other error means stop. A client that mixes them up polls for ever."
 
 
 LESSON = Lesson(
     number="31",
     name="31_newer_tools",
     title="Newer tools",
-    why="Five troubles that the plain flows leave, and a small tool for each: no keyboard, one door further, a wish "
-    "that can be tampered with, a stolen token, a token to be taken back.",
-    minutes=40,
-    needs=("22",),
+    why="A television has no keyboard, and a token for one service is wrong for the next: there is a small flow "
+    "for each.",
+    minutes=35,
+    needs=("23",),
     exercises=(
         Exercise(
             "31.1",
@@ -372,77 +127,41 @@ answer = http.post(f"{AS}/token", data=form, auth=as_api).json()["access_token"]
         ),
         Exercise(
             "31.2",
-            "Read the answer of introspection",
-            _judge_reply,
+            "Poll like a television",
+            _judge_poll,
             (
-                "Three questions: is it active, is it for me, does it cover this?",
-                'reply.get("active") is True; a text such as "false" is not True.',
-                'needed in reply.get("scope", "").split()',
+                "Look at error first: if there is none, the tokens are here.",
+                "authorization_pending keeps the pause; slow_down makes it five seconds longer.",
+                "Write the two that go on by name. Everything else stops.",
             ),
             """\
-def answer(reply, me, needed):
-    aud = reply.get("aud", [])
-    aud = [aud] if isinstance(aud, str) else aud
-    return reply.get("active") is True and me in aud and needed in reply.get("scope", "").split()""",
-        ),
-        Exercise(
-            "31.3",
-            "Build a proof",
-            _judge_proof,
-            (
-                "The claims are jti, htm, htu, iat and ath.",
-                "htu is the address without ?page=2.",
-                "hashlib.sha256(token.encode()).digest() is what base64url.encode wants for ath.",
-            ),
-            """\
-import hashlib, secrets
-answer = {
-    "jti": secrets.token_urlsafe(16),
-    "htm": "GET",
-    "htu": "https://api.example/notes",
-    "iat": now,
-}
-digest = hashlib.sha256(token.encode()).digest()
-answer["ath"] = jwtlab.base64url.encode(digest)""",
-        ),
-        Exercise(
-            "31.4",
-            "Check a proof",
-            _judge_check,
-            (
-                "Seven questions: typ, method, address, time, token, key, name. Use .get, for a claim may be missing.",
-                'Time: abs(request["now"] - claims["iat"]) <= 60, if there is an iat.',
-                "The key: jkt has to be request['bound_to']. The name: there is one, and it is not in used.",
-            ),
-            """\
-import hashlib
-
-def answer(header, claims, jkt, request, used):
-    ath = jwtlab.base64url.encode(hashlib.sha256(request["token"].encode()).digest())
-    if header.get("typ") != "dpop+jwt" or jkt != request["bound_to"]:
-        return False
-    if claims.get("htm") != request["method"] or claims.get("htu") != request["address"]:
-        return False
-    if "iat" not in claims or abs(request["now"] - claims["iat"]) > 60:
-        return False
-    return claims.get("ath") == ath and "jti" in claims and claims["jti"] not in used""",
+def answer(reply, interval):
+    error = reply.get("error")
+    if error is None:
+        return "done"
+    if error == "authorization_pending":
+        return interval
+    return interval + 5 if error == "slow_down" else "stop\"""",
         ),
     ),
     predictions=(
         Question(
             "31.p1",
-            "Alice presses log-out, and the application has its access token, a JWT, revoked at the server. When does "
-            "an API that checks tokens by itself refuse it?",
+            "You want to watch films on a television that has a remote control and no keyboard. How should it get "
+            "your permission?",
             (
-                Option("At once", "Nobody has told the API; it asks the server for keys, not for news."),
                 Option(
-                    "When it expires",
-                    "Signature and expiry are as good as before. That is why access tokens are short-lived.",
+                    "Type the password with the arrow keys",
+                    "That is slow, and then the television has your password.",
+                ),
+                Option(
+                    "The television shows a code, and you type it on your phone, where you log in",
+                    "The password stays on the phone. The television gets a token, and nothing else.",
                     True,
                 ),
                 Option(
-                    "When it fetches the keys again",
-                    "The keys have not changed: the token's signature still fits.",
+                    "The television gets a password that all televisions of its maker share",
+                    "Then it would act as the maker, and nobody has asked you.",
                 ),
             ),
         ),
@@ -464,32 +183,32 @@ def answer(header, claims, jkt, request, used):
         ),
         Question(
             "31.q2",
-            "Mallory finds a request of ten minutes ago in an API's log: a DPoP-bound token, still valid, and its "
-            "proof. What "
-            "can she do?",
+            "A television gets the error slow_down. What does it do?",
             (
-                Option("Send it again as it is", "The proof is ten minutes old, and its name has been used."),
-                Option("Make a new proof with a key of her own", "The token is bound to the other key."),
+                Option("It gives up", "slow_down is not a refusal: somebody may still approve."),
                 Option(
-                    "Nothing with these two",
-                    "A new proof needs the private key, and that has never been sent.",
+                    "It waits five seconds longer than before, this time and every time after",
+                    "The longer pause stays until the flow ends (RFC 8628 §3.5).",
                     True,
+                ),
+                Option(
+                    "It asks for a new device code", "The old one is still good; a new one would begin anew."
                 ),
             ),
         ),
         Question(
             "31.q3",
-            "Why does introspection say nothing but active: false for a token that it does not know?",
+            "A service gets Alice's token and needs another service for her. What should it send there?",
             (
-                Option("It saves time", "A reason would cost nothing."),
                 Option(
-                    "A reason would help whoever tries tokens",
-                    "Expired, revoked, made for somebody else: each word would be a hint (RFC 7662 §2.2).",
-                    True,
+                    "Alice's token, as it came",
+                    "Its audience is somebody else, so a careful service refuses it.",
                 ),
+                Option("Its own token", "Then the other service does not know that it is about Alice."),
                 Option(
-                    "The API is not supposed to know that a token expired",
-                    "It may; exp is in the JWT anyway.",
+                    "A token that it got for hers, by token exchange",
+                    "The audience is the next service, sub is Alice, and act says who acts for her.",
+                    True,
                 ),
             ),
         ),

@@ -10,7 +10,6 @@ TWO = (
 )
 POLICY = "def answer(claims, action, note):\n"
 ACTS = "def answer(claims):\n"
-LIST = "def answer(revoked, jti, exp, now):\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "29.1": [
@@ -78,18 +77,5 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
         (f"{ACTS}    return claims['sub'], claims['act']['sub'], []", "raised"),
         (f"{ACTS}    return claims['sub']", "three things"),
-    ],
-    "29.4": [
-        (f"{LIST}    return {{**revoked, jti: exp}}", "old is over"),
-        (f"{LIST}    revoked[jti] = exp\n    return revoked", "changes the old dict"),
-        (
-            f"{LIST}    return {{k: v for k, v in {{**revoked, jti: exp}}.items() if v >= now}}",
-            "over already",
-        ),
-        (
-            f"{LIST}    return {{k: v for k, v in revoked.items() if v > now}} | {{jti: exp}}",
-            "need not be kept",
-        ),
-        (f"{LIST}    return [jti]", "a dict"),
     ],
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from jwtlab.errors import UsageError
 from jwtlab.exercises.model import Exercise, Feedback, Lesson, NotYet, Option, Question, Verdict, Wrong
-from jwtlab.exercises.progress import Progress
+from jwtlab.exercises.progress import MOVED, Progress
 
 __all__ = [
     "Exercise",
@@ -82,6 +82,7 @@ def judge(exercise_id: str, *answers: Any) -> Feedback:
 def _find(wanted: str, attribute: str, noun: str) -> Any:
     if not isinstance(wanted, str) or "." not in wanted:
         raise UsageError(f"the id of an {noun} is a text such as '02.3'; this is {wanted!r}")
+    wanted = MOVED.get(wanted, wanted)
     members = getattr(lesson(wanted.partition(".")[0]), attribute)
     for member in members:
         if member.id == wanted:

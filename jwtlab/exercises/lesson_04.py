@@ -1,26 +1,22 @@
-"""Lesson 04: keys. Who holds which half, how keys are written, named, exchanged and judged."""
+"""Lesson 04: keys. Who holds which half, how keys are written, chosen, found and kept."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from jwtlab.attacks import cast
 from jwtlab.checks import Policy
 from jwtlab.errors import kind
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
 from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url, jwt
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import base64url
+from jwtlab.jose.jwk import Key
 from jwtlab.lab import Lab
 
 NO_QUESTIONS = Policy((), "no questions asked")
@@ -39,27 +35,7 @@ def lesson_key(name: str) -> Key:
     return Key.from_pem(pem, kid=name, alg="ES256")
 
 
-# Unfit keys, for the passage on them.
-
-
-@dataclass(frozen=True)
-class Unfit:
-    """An otherwise good token in front of a verifier that trusts something it should not.
-
-    Attributes:
-        title: what is wrong with the key, or with the set.
-        token: a token that would otherwise be accepted.
-        keys: what the verifier trusts.
-        algorithms: the verifier's allow-list.
-    """
-
-    title: str
-    token: str
-    keys: KeySet
-    algorithms: tuple[str, ...]
-
-
-_SMALL = {
+SMALL: Mapping[str, Any] = {
     "kty": "RSA",
     "n": "u5QIGG4XfNEMPNXtKlHitRE9lIQmuBjH68cYLi4GRYvWWrjrHYHQHwMPnmH7ezJT9eMufAtrpPCUOGEU_uiYV-0ZVzSXDC4Thl_r"
     "VmqFE7NRoWKDNcg9FBmwmb6BhXSoLgkudHvSGgJhRUuG3Y-raHY5miADFgswko2MZMm0rlc",
@@ -67,7 +43,9 @@ _SMALL = {
     "kid": "small",
     "alg": "RS256",
 }
-_SMALL_TOKEN = (
+"""An RSA key of 1024 bits: too short."""
+
+SMALL_TOKEN = (
     "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6InNtYWxsIn0."
     "eyJpc3MiOiJodHRwczovL2FzLmV4YW1wbGUiLCJzdWIiOiJhbGljZSIsImF1ZCI6Imh0dHBzOi8vYXBpLmV4YW1wbGUiLCJpYXQiOjE3Njcy"
     "MjU2MDAsImV4cCI6MTc2NzIyNjUwMH0."
@@ -75,56 +53,6 @@ _SMALL_TOKEN = (
     "48Z3hBH3EkPvvflbVbrL0LLbAz35F534mbYEhCaPTWdrQSMJH4M5uBgMjftLZ8k"
 )
 """Signed once with a 1024-bit key, which was then thrown away."""
-
-
-def _token(key: Key, alg: str) -> str:
-    return jwt.issue(Lab("04").claims("alice", jti=None), key, alg=alg, policy=NO_QUESTIONS)
-
-
-def _held(key: Key, **changes: Any) -> Key:
-    """A key as a verifier holds it."""
-    return replace(key if key.is_symmetric else key.public(), **changes)
-
-
-@cache
-def unfit() -> tuple[Unfit, ...]:
-    """Ten ways in which a key, or a set of keys, can be unfit."""
-    lab = Lab("04")
-    es, rs, hs = lab.key("ES256"), lab.key("RS256"), lab.key("HS256")
-    hello = Key.from_secret("hello", kid="hello")
-    pem = Key.from_secret(rs.to_pem(), kid="pem")
-    roca = cast.special_key("roca")
-    off = Key.from_jwk(es.public().to_jwk() | {"y": lesson_key("elsewhere").to_jwk()["y"]})
-    twin = _held(lab.key("ES256", "mallory"), kid=es.kid)
-    good, rsa = _token(es, "ES256"), _token(rs, "RS256")
-    return (
-        Unfit("a secret of five letters", _token(hello, "HS256"), KeySet([hello]), ("HS256",)),
-        Unfit("RSA, 1024 bits", _SMALL_TOKEN, KeySet([Key.from_jwk(_SMALL)]), ("RS256",)),
-        Unfit("RSA from a faulty chip (ROCA)", _token(roca, "RS256"), KeySet([_held(roca)]), ("RS256",)),
-        Unfit("meant for encrypting (use enc)", good, KeySet([_held(es, use="enc")]), ("ES256",)),
-        Unfit("may only sign (key_ops)", good, KeySet([_held(es, key_ops=("sign",))]), ("ES256",)),
-        Unfit("meant for PS256 (alg)", rsa, KeySet([_held(rs, alg="PS256")]), ("RS256",)),
-        Unfit("a public key taken for a secret", _token(pem, "HS256"), KeySet([pem]), ("HS256",)),
-        Unfit("a point that is not on its curve", good, KeySet([off]), ("ES256",)),
-        Unfit("a set with a secret among public keys", good, KeySet([_held(es), hs]), ("ES256", "HS256")),
-        Unfit("a set with two keys of one kid", good, KeySet([_held(es), twin]), ("ES256",)),
-    )
-
-
-@cache
-def bad_ring() -> tuple[KeySet, dict[str, str]]:
-    """A set in which every key but one is unfit in its own way, and a token for each."""
-    rs = Lab("04").key("RS256")
-    roca = cast.special_key("roca")
-    signers = {
-        "sound": rs,
-        "faulty chip": replace(roca, kid="faulty chip"),
-        "for encrypting": replace(rs, kid="for encrypting", use="enc"),
-        "may only sign": replace(rs, kid="may only sign", key_ops=("sign",)),
-    }
-    held = [replace(key.public(), key_ops=key.key_ops) for key in signers.values()]
-    tokens = {name: _token(key, "RS256") for name, key in signers.items()}
-    return KeySet([*held, Key.from_jwk(_SMALL)]), {**tokens, "1024 bits": _SMALL_TOKEN}
 
 
 # 04.1
@@ -220,147 +148,6 @@ def _judge_choice(answer: Any) -> str:
     return "The kid only looks something up in a set that was there before. It never leads anywhere else."
 
 
-# 04.3
-
-_MEMBERS = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
-
-
-def _sha256(members: Mapping[str, Any], *, separators: tuple[str, str] = (",", ":")) -> bytes:
-    return hashlib.sha256(json.dumps(members, separators=separators).encode()).digest()
-
-
-def _misprints(jwk: Mapping[str, Any]) -> Iterable[tuple[Any, str]]:
-    """What comes out when one step is forgotten, and which one it was."""
-    required = {name: jwk[name] for name in _MEMBERS[jwk["kty"]]}
-    octets = _sha256(required)
-    unsorted = {name: jwk[name] for name in jwk if name in required}
-    public = {name: jwk[name] for name in sorted(jwk) if name != "d"}
-    yield octets, "These are the 32 bytes of the hash. A thumbprint is text: base64url, without padding."
-    yield octets.hex(), "The hash is right, but written in hexadecimal. A thumbprint is base64url."
-    yield base64.urlsafe_b64encode(octets).decode(), "Almost: leave off the padding (=)."
-    yield base64.urlsafe_b64encode(octets), "These are bytes, and the padding (=) is still there."
-    for text in (base64.b64encode(octets).decode(), base64.b64encode(octets).decode().rstrip("=")):
-        yield text, "The hash is right, but this is plain base64. Use base64.urlsafe_b64encode."
-    for members, separators, reason in (
-        (required, (", ", ": "), "There were spaces in the JSON: separators=(',', ':') leaves them out."),
-        (unsorted, (",", ":"), "The members stood in another order. Sort their names: sort_keys=True."),
-        (unsorted, (", ", ": "), "The members have to be sorted by name, and there must be no spaces."),
-        (dict(sorted(jwk.items())), (",", ":"), "There are too many members in it. kid, alg and d stay out."),
-        (public, (",", ":"), "kid or alg is in it: the name would change with them. Required members only."),
-        (jwk, (", ", ": "), "The whole JWK went in. Take the required members only, sorted, without spaces."),
-    ):
-        text = base64url.encode(_sha256(members, separators=separators))
-        for form in (text, text + "="):
-            yield form, reason
-
-
-def _judge_thumbprint(answer: Any) -> str:
-    lab = Lab("04")
-    cases = (
-        ("an EC key", lab.key("ES256").public()),
-        ("a private EC key (its thumbprint is that of the public half)", lab.key("ES384")),
-        ("an RSA key", lab.key("RS256").public()),
-        ("an Ed25519 key (kty OKP, which has no y)", lab.key("EdDSA").public()),
-    )
-    if call(answer, lab.key("ES256").public().to_jwk()) in (None, ...):
-        raise NotYet(NOTHING)
-    for title, key in cases:
-        jwk = key.to_jwk(private=key.is_private)
-        try:
-            said = call(answer, deepcopy(jwk))
-        except Wrong as wrong:
-            raise Wrong(f"With {title}: {wrong}") from None
-        if isinstance(said, str) and said == key.thumbprint():
-            continue
-        if said is None:
-            raise Wrong(f"With {title}: your function gave nothing. Is there a return?")
-        reason = next(
-            (why for wrong, why in _misprints(jwk) if type(said) is type(wrong) and said == wrong), ""
-        )
-        raise Wrong(
-            f"With {title}: "
-            + (reason or "this is another hash. The input is the JSON of the required members, nothing more.")
-        )
-    return "Two parties who never met now give the same key the same name. Key.generate names key pairs this way."
-
-
-# 04.4
-
-PLAN = (
-    ("red", "until 22:00, two hours ago", ""),
-    ("orange", "until 23:30, half an hour ago", ""),
-    ("green", "since 23:30", ""),
-    ("blue", "will sign from 00:30 on", ""),
-    ("black", "until 23:50, ten minutes ago", "Mallory has copied its private half"),
-)
-"""Exercise 04.4: which key signs when. It is midnight, and every token lives for 60 minutes."""
-
-
-@cache
-def ring() -> dict[str, Key]:
-    """The keys of exercise 04.4, by name, with their private halves."""
-    return {name: lesson_key(name) for name, _, _ in PLAN}
-
-
-def _judge_ring(answer: Any) -> str:
-    keys = _as_keys(answer)
-    private = [key.kid for key in keys if key.is_private]
-    if private:
-        names = ", ".join(map(repr, private))
-        raise Wrong(f"The private half of {names} is in the set: everybody could sign. Publish public().")
-    own = ring()
-    prints = [key.thumbprint() for key in keys]
-    if len(set(prints)) != len(prints):
-        raise Wrong("One key stands in the set twice.")
-    if set(prints) - {key.thumbprint() for key in own.values()}:
-        raise Wrong(
-            "There is a key in the set that is not on the ring. Trust nothing but what the plan names."
-        )
-    there = {name for name, key in own.items() if key.thumbprint() in prints}
-    for name, fault in _RING_FAULTS:
-        if (name in there) is (name in ("black", "red")):
-            raise Wrong(fault)
-    lab = Lab("04")
-    for name in sorted(there):
-        token = lab.token("alice", key=own[name])
-        failure = lab.verify(token, keys).first_failure
-        if failure is not None:
-            raise Wrong(f"A token of {name} is refused: {failure.reason}.")
-    return (
-        "Yesterday's key until its last token has expired, today's, and tomorrow's before it is used. A stolen key "
-        "goes at once, whatever becomes of its tokens: nobody can tell Mallory's from the issuer's."
-    )
-
-
-_RING_FAULTS = (
-    ("black", "black is stolen. As long as it is in the set, Mallory's tokens are as good as the issuer's."),
-    ("green", "green signs right now. Without it every new token is refused."),
-    ("orange", "orange has stopped, but it signed until 23:30, and those tokens are good until 00:30."),
-    (
-        "blue",
-        "blue will sign in half an hour. Verifiers keep a copy of the set: publish it before it is used.",
-    ),
-    ("red", "red's last token expired at 23:00. A key that nobody needs can only do harm."),
-)
-
-
-def _as_keys(answer: Any) -> KeySet:
-    if isinstance(answer, KeySet):
-        return answer
-    if isinstance(answer, Mapping):
-        return KeySet.from_jwks(answer)
-    if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
-        raise Wrong(
-            f"The answer is a KeySet; this is {kind(answer)}. KeySet([...]) makes one of a list of keys."
-        )
-    keys = list(answer)
-    if keys and all(isinstance(key, str) for key in keys):
-        raise Wrong("These are names. The set holds keys: ring['green'].public(), and so on.")
-    if not keys or not all(isinstance(key, Key) for key in keys):
-        raise Wrong("The answer is a KeySet of Key objects: jwtlab.KeySet([ring['green'].public(), ...]).")
-    return KeySet(keys)
-
-
 # 04.5
 
 
@@ -410,13 +197,10 @@ def _ask(answer: Callable[..., Any], environ: dict[str, str], said: str) -> Any:
 
 __all__ = [
     "LESSON",
-    "PLAN",
     "PRIVATE_JWK",
-    "Unfit",
-    "bad_ring",
+    "SMALL",
+    "SMALL_TOKEN",
     "lesson_key",
-    "ring",
-    "unfit",
 ]
 
 LESSON = Lesson(
@@ -424,7 +208,7 @@ LESSON = Lesson(
     name="04_keys",
     title="Keys",
     why="A signature is worth exactly as much as the key behind it, and as the care of whoever holds it.",
-    minutes=30,
+    minutes=45,
     needs=("03",),
     exercises=(
         Exercise(
@@ -456,38 +240,6 @@ def answer(header, jwks):
         return None
     found = [jwk for jwk in jwks["keys"] if jwk.get("kid") == kid]
     return found[0] if len(found) == 1 else None""",
-        ),
-        Exercise(
-            "04.3",
-            "A thumbprint for every key",
-            _judge_thumbprint,
-            (
-                "The steps are those of the cell above. Only the members depend on kty.",
-                'A dict says which: {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), ...}[jwk["kty"]].',
-                'json.dumps(required, separators=(",", ":"), sort_keys=True), then SHA-256, then base64url.',
-            ),
-            """\
-import base64, hashlib, json
-MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
-
-def answer(jwk):
-    required = {name: jwk[name] for name in MEMBERS[jwk["kty"]]}
-    text = json.dumps(required, separators=(",", ":"), sort_keys=True)
-    octets = hashlib.sha256(text.encode()).digest()
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()""",
-        ),
-        Exercise(
-            "04.4",
-            "Which keys belong in the set?",
-            _judge_ring,
-            (
-                "Ask of each key: is there a token of it that is still good, or will there soon be one?",
-                "A key stays for 60 minutes after it has stopped. A stolen key stays not one second.",
-                "Three keys remain. Publish the public half of each.",
-            ),
-            """\
-names = ("orange", "green", "blue")
-answer = jwtlab.KeySet([ring[name].public() for name in names])""",
         ),
         Exercise(
             "04.5",
@@ -525,26 +277,6 @@ def answer(environ):
                     "Make tickets for every hall, and nobody can tell them from real ones",
                     "Whoever can check with a shared secret can also sign with it.",
                     True,
-                ),
-            ),
-        ),
-        Question(
-            "04.p2",
-            "A service exchanges its signing key for a new one at noon: old out, new in, everywhere at once. "
-            "Tokens live for an hour. What happens?",
-            (
-                Option(
-                    "Nothing: that is how it is done",
-                    "At 12:01 there are tokens around that were signed at 11:59. Nobody can verify them now.",
-                ),
-                Option(
-                    "Everybody who logged in within the last hour is thrown out",
-                    "Their tokens are still good, but the key that verifies them is gone.",
-                    True,
-                ),
-                Option(
-                    "The old tokens are accepted with the new key",
-                    "A signature belongs to one key. With another it does not match.",
                 ),
             ),
         ),

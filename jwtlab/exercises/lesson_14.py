@@ -146,7 +146,7 @@ LESSON = Lesson(
     title="Attacker-chosen keys",
     why="A signature proves something only if you knew the key before the token came.",
     minutes=30,
-    needs=("13",),
+    needs=("13", "07"),
     exercises=(
         Exercise(
             "14.1",

@@ -196,7 +196,7 @@ LESSON = Lesson(
     title="Your own issuer",
     why="Everything that you have learnt works at any OpenID provider: its address is all you need to begin.",
     minutes=30,
-    needs=("26",),
+    needs=("26", "07"),
     exercises=(
         Exercise(
             "32.1",

@@ -18,6 +18,10 @@ def default_path() -> Path:
     return Path(os.environ.get("JWTLAB_PROGRESS") or FILE)
 
 
+MOVED = {"04.3": "07.2", "04.4": "07.3", "04.p2": "07.p1"}
+"""Old id → new one, of what went to another lesson. Progress and copies of lessons still have the old ids."""
+
+
 class Progress:
     """What has been solved.
 
@@ -60,7 +64,7 @@ class Progress:
         if not isinstance(done, list):
             self._set_aside()
             return []
-        return [item for item in done if isinstance(item, str)]
+        return [MOVED.get(item, item) for item in done if isinstance(item, str)]
 
     def _set_aside(self) -> None:
         with contextlib.suppress(OSError):

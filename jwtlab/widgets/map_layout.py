@@ -77,8 +77,7 @@ def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float]) -> Plan:
         members = {number: each for number, each in lessons.items() if _part(number) == title}
         if not members:
             continue
-        before = [need for each in members.values() for need in each.needs if need not in members]
-        parts.append((title + (f" · after {', '.join(before)}" if before else ""), y + 20))
+        parts.append((title + _needed_before(members), y + 20))
         places = _places(members)
         for number, lesson in members.items():
             column, row = places[number]
@@ -97,6 +96,19 @@ def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float]) -> Plan:
     return Plan(
         width, round(y), tuple(parts), tuple(stops), _ways(stops), suggestion, _words(stops, suggestion)
     )
+
+
+def _needed_before(members: Mapping[str, Lesson]) -> str:
+    """What a part needs of earlier parts: first all of it, then any single lesson that needs more."""
+    outside = {number: [n for n in each.needs if n not in members] for number, each in members.items()}
+    said, known = [], set[str]()
+    for number, needs in outside.items():
+        new = [need for need in needs if need not in known]
+        if new:
+            who = f"{number} also " if known else ""
+            said.append(f"{who}after {' and after '.join(new)}")
+        known.update(new)
+    return f" · {'; '.join(said)}" if said else ""
 
 
 def _part(number: str) -> str:

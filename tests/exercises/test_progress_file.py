@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from jwtlab import exercises
 from jwtlab.exercises import Progress
-from jwtlab.exercises.progress import default_path
+from jwtlab.exercises.progress import MOVED, default_path
 
 BROKEN = [
     "{ not json",
@@ -139,3 +140,15 @@ def test_place_is_the_environments_or_beside_the_notebook(monkeypatch):
     assert str(default_path()) == "elsewhere.json"
     monkeypatch.delenv("JWTLAB_PROGRESS")
     assert str(default_path()) == "progress.json"
+
+
+def test_what_went_to_another_lesson_is_found_and_counted_under_its_old_id_too(tmp_path):
+    path = tmp_path / "progress.json"
+    path.write_text(json.dumps({"done": ["04.1", "04.3", "04.p2"]}), "utf-8")
+    assert Progress(path).done() == {"04.1", "07.2", "07.p1"}
+    for old, new in MOVED.items():
+        find = exercises.question if ".p" in old else exercises.exercise
+        assert find(old).id == new
+        assert all(
+            old != item.id for item in (*exercises.lesson("04").exercises, *exercises.lesson("04").quiz)
+        )

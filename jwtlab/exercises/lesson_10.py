@@ -84,7 +84,7 @@ LESSON = Lesson(
     name="10_alg_none",
     title="alg none",
     why="The oldest trick with tokens works wherever a verifier believes what a token says about itself.",
-    minutes=25,
+    minutes=30,
     needs=("05",),
     exercises=(
         Exercise(
@@ -158,7 +158,7 @@ def answer(header, allowed):
             (
                 Option(
                     "It must use a weak algorithm",
-                    "The algorithm may be as strong as it likes, if it is not used.",
+                    "A strong algorithm does not help if it is not used.",
                 ),
                 Option(
                     "It must lose its private key",
@@ -180,11 +180,11 @@ def answer(header, allowed):
                 Option("Yes, these are all spellings", "There are sixteen. nOnE is one more."),
                 Option(
                     "No: a deny list has to know every trick in advance",
-                    "Turn it round: allow ES256, and every other word is refused, known or not.",
+                    "The other way round it works: allow ES256, and every other word is refused, known or not.",
                     True,
                 ),
                 Option(
-                    "Yes, if it uses HTTPS", "HTTPS protects the way. Mallory sends the forged token herself."
+                    "Yes, if it uses HTTPS", "HTTPS protects messages on their way. Mallory sends the forged token herself."
                 ),
             ),
         ),
@@ -198,12 +198,12 @@ def answer(header, allowed):
                 ),
                 Option(
                     'jwt.decode(token, key, algorithms=["ES256"])',
-                    "The list stands in your source, and the token has to fit it.",
+                    "The list is in your source code, and the token has to fit it.",
                     True,
                 ),
                 Option(
                     'jwt.decode(token, options={"verify_signature": False})',
-                    "It says itself what it does not do. Good for looking, never for deciding.",
+                    "It says plainly that it does not verify. Good for looking, never for deciding.",
                 ),
             ),
         ),
@@ -213,11 +213,11 @@ def answer(header, allowed):
             (
                 Option(
                     "By mistake; it was withdrawn",
-                    "It is still there. RFC 8725 §3.2 says how carefully it is to be treated.",
+                    "It is still in the standard. RFC 8725 §3.2 says when it may be used.",
                 ),
                 Option(
                     "For tokens that are protected in another way",
-                    "For example inside an encrypted token. A verifier that does not expect that never allows it.",
+                    "Inside an encrypted token, for example. A verifier that does not expect that must not allow it.",
                     True,
                 ),
                 Option("For testing", "Tests are better done with a test key: then the check is tested too."),

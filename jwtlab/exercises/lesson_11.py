@@ -142,7 +142,7 @@ LESSON = Lesson(
     name="11_key_confusion",
     title="Key confusion",
     why="A public key is no secret. A verifier that takes it for one lets everybody sign.",
-    minutes=30,
+    minutes=40,
     needs=("10",),
     exercises=(
         Exercise(
@@ -227,7 +227,7 @@ def answer(kty, alg):
             (
                 Option(
                     "Nothing, that is the point of public keys",
-                    "So it should be. But keys are bytes, and some verifiers can be talked into using them otherwise.",
+                    "So it should be. But keys are bytes, and some verifiers can be tricked into using them in another way.",
                 ),
                 Option(
                     "Compute the private key from it",
@@ -249,11 +249,11 @@ def answer(kty, alg):
                 Option('algorithms=["RS256", "PS256"]', "Both need an RSA key; neither takes a secret."),
                 Option(
                     'algorithms=["RS256", "HS256"]',
-                    "One argument key, two meanings. Give each family a verifier and a key of its own.",
+                    "One argument, key, has two meanings. Give each family a verifier and a key of its own.",
                     True,
                 ),
                 Option(
-                    'algorithms=["HS256"]', "With HS256 alone, the key is a secret and nobody publishes it."
+                    'algorithms=["HS256"]', "With HS256 alone the key is a secret, and nobody publishes it."
                 ),
             ),
         ),
@@ -274,7 +274,7 @@ def answer(kty, alg):
         ),
         Question(
             "11.q3",
-            "An issuer hides its public key and gives it only to its own services. Does that stop the attack?",
+            "An issuer signs with RS256, hides its public key and gives it only to its own services. Does that stop the attack?",
             (
                 Option(
                     "Yes, without the key nobody can sign",
@@ -282,7 +282,7 @@ def answer(kty, alg):
                 ),
                 Option(
                     "No, it can be computed from two tokens",
-                    "The cure is to bind the key to its algorithm; hiding is none.",
+                    "Hiding is no cure. Binding the key to its algorithm is.",
                     True,
                 ),
                 Option(

@@ -159,7 +159,7 @@ LESSON = Lesson(
     name="12_expired_tokens",
     title="Expired tokens",
     why="Genuine tokens open doors they should not, at the wrong time or once too often.",
-    minutes=25,
+    minutes=35,
     needs=("11",),
     exercises=(
         Exercise(
@@ -215,7 +215,7 @@ def answer(claims, seen, now):
             (
                 Option(
                     "The issuer's: it should have revoked the token",
-                    "It could, with a list that everybody asks. But exp is there so that nobody has to.",
+                    "It could, with a list that every verifier looks at. But exp is there so that nobody has to.",
                 ),
                 Option(
                     "The verifier's: it has to compare exp with its clock",
@@ -224,7 +224,7 @@ def answer(claims, seen, now):
                 ),
                 Option(
                     "The signature's: it should break after exp",
-                    "A signature knows no time. It is as good today as on its first day.",
+                    "A signature has no date of its own. It is as good today as on its first day.",
                 ),
             ),
         ),
@@ -251,10 +251,10 @@ def answer(claims, seen, now):
                 Option("Nothing", "Every token, a stolen one too, is good for five minutes more."),
                 Option(
                     "Five minutes more for every thief",
-                    "That is why it is kept to what clocks really need.",
+                    "That is why it should be no longer than the clocks need.",
                     True,
                 ),
-                Option("Speed", "It is one addition for each token; nobody will ever measure it."),
+                Option("Speed", "It is one addition for each token, far too little to notice."),
             ),
         ),
         Question(

@@ -113,7 +113,7 @@ LESSON = Lesson(
     name="13_weak_secrets",
     title="Weak secrets",
     why="A shared secret is guessed at home, in peace, a million times a second.",
-    minutes=25,
+    minutes=35,
     needs=("12",),
     exercises=(
         Exercise(
@@ -179,8 +179,8 @@ def answer():
             "A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
             "summer2015. How many guesses does Mallory have?",
             (
-                Option("Ten", "That is for passwords, at the door. A secret is not guessed at the door."),
-                Option("Ten for each account", "No account is involved at all: she asks nobody."),
+                Option("Ten", "That is for passwords, which the server checks. It does not see guesses at a secret."),
+                Option("Ten for each account", "No account is involved at all: she does not ask the server."),
                 Option(
                     "As many as she likes",
                     "She has a token, and the token says whether a guess is right. The server is not asked.",
@@ -204,7 +204,7 @@ def answer():
             "Which secret for HS256 is the best?",
             (
                 Option(
-                    "Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!", "Long, but thought up: words, rules, repetition."
+                    "Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!", "Long, but made up: words, rules, repetition."
                 ),
                 Option(
                     "32 bytes from secrets.token_bytes", "Every one of 2²⁵⁶ is as likely as any other.", True
@@ -217,7 +217,7 @@ def answer():
             "A secret was found to be weak. What has to happen?",
             (
                 Option(
-                    "A new secret, and all tokens of the old one are void",
+                    "A new secret, and no token of the old one is accepted any more",
                     "Whoever had it may have signed any number of tokens, with any date.",
                     True,
                 ),

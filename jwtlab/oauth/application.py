@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 from werkzeug.wrappers import Request as WSGIRequest
@@ -84,6 +84,7 @@ class ClientApplication:
         self.dpop_key, self.extra = dpop_key, dict(extra)
         self.sessions: dict[str, Session] = {}
         self._seen_logouts: set[str] = set()
+        self._nonces: dict[str, str] = {}  # origin → the nonce for the next proof
 
     @property
     def redirect_uri(self) -> str:
@@ -287,14 +288,13 @@ class ClientApplication:
         if "userinfo_endpoint" not in provider.metadata:
             return
         url = provider.endpoint("userinfo_endpoint")
-        request = self._with_token(Request.make("GET", url), session)
-        exchange = yield Step(
-            self.name,
-            request,
+        answer = yield from self._ask(
+            Request.make("GET", url),
+            session,
             "The application asks who logged in, with the access token.",
             "OpenID Connect Core §5.3.1",
         )
-        document = answered(exchange).json
+        document = answer.json
         self.decide("userinfo", rules.Userinfo(document, session["sub"]))
         session["name"] = document.get("name") if isinstance(document, dict) else None
 
@@ -313,11 +313,9 @@ class ClientApplication:
     def _call_api(self, session: Session) -> Steps[Response]:
         if "access_token" not in session.get("tokens", {}):
             raise OAuthError("log in first", "login_required")
-        request = self._with_token(Request.make("GET", f"{self.api}/notes"), session)
-        exchange = yield Step(
-            self.name, request, "The application asks the API, with the access token.", "RFC 6750 §2.1"
-        )
-        return answered(exchange)
+        request = Request.make("GET", f"{self.api}/notes")
+        says = "The application asks the API, with the access token."
+        return (yield from self._ask(request, session, says, "RFC 6750 §2.1"))
 
     def team(self, request: Request, session: Session) -> Steps[Response]:
         """POST /team: write a note for the whole team."""
@@ -330,13 +328,12 @@ class ClientApplication:
         ):
             raise OAuthError("this form was not made by our page", "invalid_request")
         note = {"text": request.get("text", "hello")}
-        exchange = yield Step(
-            self.name,
-            self._with_token(Request.make("POST", f"{self.api}/team/notes", json=note), session),
+        answer = yield from self._ask(
+            Request.make("POST", f"{self.api}/team/notes", json=note),
+            session,
             "The application asks the API to write a note for the team.",
             "RFC 6750 §2.1",
         )
-        answer = answered(exchange)
         body = answer.json if isinstance(answer.json, dict) else {}
         if answer.status != 201:
             return self._page(
@@ -439,12 +436,37 @@ class ClientApplication:
         self, provider: Provider, endpoint: str, form: Mapping[str, str], says: str, spec: str
     ) -> Steps[Response]:
         url = provider.endpoint(endpoint)
-        request = provider.credentials.post(
-            url, form, issuer=provider.issuer, now=self.clock(), jti=lambda: self._secret(12)
+
+        def request() -> Request:
+            made = provider.credentials.post(
+                url, form, issuer=provider.issuer, now=self.clock(), jti=lambda: self._secret(12)
+            )
+            if self.dpop_key is not None and endpoint == "token_endpoint":
+                made = made.with_header("DPoP", self._proof("POST", url))
+            return made
+
+        return (yield from self._with_nonce(request, says, spec, "RFC 9449 §8"))
+
+    def _ask(self, request: Request, session: Session, says: str, spec: str) -> Steps[Response]:
+        """A request with the access token."""
+        return (
+            yield from self._with_nonce(lambda: self._with_token(request, session), says, spec, "RFC 9449 §9")
         )
-        if self.dpop_key is not None and endpoint == "token_endpoint":
-            request = request.with_header("DPoP", self._proof("POST", url))
-        return answered((yield Step(self.name, request, says, spec)))
+
+    def _with_nonce(
+        self, request: Callable[[], Request], says: str, spec: str, again: str
+    ) -> Steps[Response]:
+        """Send a request; where the other side asks for a nonce in the proof, once more with a new proof."""
+        first = request()
+        answer = answered((yield Step(self.name, first, says, spec)))
+        nonce = header(answer.headers, "DPoP-Nonce")
+        if self.dpop_key is None or not nonce:
+            return answer
+        self._nonces[_origin(first.url)] = nonce  # each server has its own (RFC 9449 §8.2, §9)
+        if not rules.asks_for_nonce(answer):
+            return answer
+        says = "The other side wants its nonce in the proof. The application signs a new one, and asks once more."
+        return answered((yield Step(self.name, request(), says, again)))
 
     def _with_token(self, request: Request, session: Session) -> Request:
         tokens = session["tokens"]
@@ -457,7 +479,13 @@ class ClientApplication:
     def _proof(self, method: str, url: str, token: str | None = None) -> str:
         assert self.dpop_key is not None
         return dpop.proof(
-            self.dpop_key, method, url, now=self.clock(), jti=self._secret(12), access_token=token
+            self.dpop_key,
+            method,
+            url,
+            now=self.clock(),
+            jti=self._secret(12),
+            access_token=token,
+            nonce=self._nonces.get(_origin(url)),
         )
 
     def decide(self, name: str, case: Any) -> Report:
@@ -502,6 +530,11 @@ _ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "/backchannel-logout"): ClientApplication.backchannel_logout,
 }
 _WITHOUT_SESSION = {("POST", "/backchannel-logout")}
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _redirect(target: str) -> Response:

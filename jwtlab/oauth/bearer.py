@@ -186,6 +186,7 @@ def admit(
     judge: Callable[[Presented, Policy], Report],
     now: float,
     first_use: Callable[[str], bool],
+    nonces: dpop.Nonces | None = None,
 ) -> dict[str, Any]:
     """Let a request in, or say why not.
 
@@ -196,6 +197,7 @@ def admit(
         judge: ``(shown, policy) -> Report`` on the token, with the caller's keys and expectations.
         now: seconds since 1970.
         first_use: ``(name) -> bool``, for DPoP proofs.
+        nonces: of this API, if it demands one in each proof (RFC 9449 §9).
 
     Returns:
         The token's claims.
@@ -210,10 +212,11 @@ def admit(
     claims = report.claims
     if shown.scheme == "DPoP":
         bound = claims.get("cnf", {}).get("jkt")
-        case = dpop.Case(shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound)
-        proof = record_report("DPoP proof", dpop.examine(case, policies["DPoP proof"]))
-        if proof.first_failure is not None:
-            raise OAuthError(proof.first_failure.reason, "invalid_dpop_proof", 401)
+        case = dpop.Case(shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound, nonces)
+        failure = record_report("DPoP proof", dpop.examine(case, policies["DPoP proof"])).first_failure
+        if failure is not None:
+            asks = failure.id == "dpop-nonce"
+            raise OAuthError(failure.reason, "use_dpop_nonce" if asks else "invalid_dpop_proof", 401)
     _ = record_report("scope", policies["scope"].run(Scoped(claims, scope))).value
     return claims
 
@@ -228,7 +231,7 @@ def challenge(error: JwtlabError, realm: str, scope: str = "", used: str = "Bear
         used: the scheme of the request.
     """
     code = error.code if isinstance(error, OAuthError) else "invalid_token"
-    scheme = "DPoP" if code == "invalid_dpop_proof" or used == "DPoP" else "Bearer"
+    scheme = "DPoP" if code in ("invalid_dpop_proof", "use_dpop_nonce") or used == "DPoP" else "Bearer"
     parts = [f'{scheme} realm="{realm}"']
     if scheme == "DPoP":
         parts.append(f'algs="{" ".join(dpop.ALGORITHMS)}"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from jwtlab.jose import jwa, jwt
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.oauth.authorization_server.tokens import LOGOUT_EVENT, LOGOUT_TOKEN_TYPE, half_hash
 from jwtlab.oauth.protocol import ASSERTION_TYPE, PARAMETER_CHECKS, Parameters, refuse
-from jwtlab.oauth.trace import Request, Response
+from jwtlab.oauth.trace import Request, Response, header
 
 ASSERTION_LIFETIME = 60
 """Seconds for which an assertion of ours is good."""
@@ -250,6 +251,15 @@ def token_answer_good(case: Response) -> str:
         said = body.get("error_description", "") if isinstance(body, dict) else ""
         raise refuse(str(error or "server_error")[:60], f"{case.status} {error or ''}: {said}".strip())
     return ""
+
+
+def asks_for_nonce(answer: Response) -> bool:
+    """Does a server ask for a nonce in the proof? A token endpoint says so in JSON (RFC 9449 §8), an API in
+    ``WWW-Authenticate`` (§9)."""
+    if answer.status == 401:
+        return re.search(r'error="?use_dpop_nonce\b', header(answer.headers, "WWW-Authenticate")) is not None
+    body = answer.json
+    return answer.status == 400 and isinstance(body, dict) and body.get("error") == "use_dpop_nonce"
 
 
 def token_type_known(case: Response) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.checks import Check, Policy, Refusal, Unasked
 from jwtlab.errors import InvalidKey, JwtlabError
 from jwtlab.jose import base64url, jwa, jws, jwt, times
 from jwtlab.jose.jwk import Key
@@ -71,6 +72,41 @@ def address(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", "", ""))
 
 
+class Nonces:
+    """The nonces that one server hands out and wants back in a proof (RFC 9449 §8, §9).
+
+    Nobody can know the next one in advance, so nobody can sign proofs in advance. They follow from a secret and
+    the time: nothing has to be kept, and several processes with the same secret agree.
+
+    Args:
+        secret: random bytes, known to this server only.
+        clock: ``() -> seconds since 1970``.
+    """
+
+    LIFETIME = 300
+    """Seconds until the next nonce; the one before is good for as long again."""
+
+    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
+        self._secret, self._clock = secret, clock
+
+    @property
+    def current(self) -> str:
+        """The nonce for the next proof."""
+        return self._of(self._turn())
+
+    def fits(self, nonce: str) -> bool:
+        """Is this the current one, or the one before?"""
+        turn = self._turn()
+        found = nonce.encode("utf-8", "replace")
+        return any(hmac.compare_digest(self._of(each).encode(), found) for each in (turn, turn - 1))
+
+    def _turn(self) -> int:
+        return int(self._clock() // self.LIFETIME)
+
+    def _of(self, turn: int) -> str:
+        return base64url.encode(hmac.digest(self._secret, str(turn).encode(), "sha256")[:16])
+
+
 @dataclass(frozen=True)
 class Case:
     """A request with its proofs, in front of a server.
@@ -82,6 +118,7 @@ class Case:
         first_use: ``(name) -> bool``: is this name new? It is remembered.
         access_token: what came along, at an API.
         bound_to: the thumbprint that the token or code is bound to, or ``None``.
+        nonces: of this server, if it demands one in each proof.
     """
 
     proofs: tuple[str, ...]
@@ -91,6 +128,7 @@ class Case:
     first_use: Callable[[str], bool]
     access_token: str | None = None
     bound_to: str | None = None
+    nonces: Nonces | None = None
 
     @property
     def text(self) -> str:
@@ -187,6 +225,20 @@ def _address(url: str) -> str:
         return ""
 
 
+def nonce_matches(case: Case) -> str:
+    if case.nonces is None:
+        return Unasked("this server asks for no nonce")
+    found = case.claims.get("nonce")
+    if not isinstance(found, str) or not case.nonces.fits(found):
+        raise refuse(
+            "use_dpop_nonce",
+            "DPoP proof: make a new one with the nonce from the header DPoP-Nonce, and send the request again",
+            "nonce",
+            found=found,
+        )
+    return "one that this server has handed out lately"
+
+
 def proof_fresh(case: Case) -> str:
     iat = case.claims.get("iat")
     if iat is None or not times.is_numeric_date(iat) or abs(case.now - iat) > LIFETIME:
@@ -279,6 +331,13 @@ CHECKS = Policy(
             "RFC 9449 §4.3",
             address_matches,
             "A proof for one server would serve at another.",
+        ),
+        _check(
+            "dpop-nonce",
+            "It holds the server's nonce",
+            "RFC 9449 §4.3",
+            nonce_matches,
+            "Whoever has the key for a minute signs proofs for next week.",
         ),
         _check(
             "dpop-fresh",

@@ -18,7 +18,7 @@ from jwtlab.errors import JwtlabError, OAuthError
 from jwtlab.jose import jwt
 from jwtlab.jose.jwk import KeySet
 from jwtlab.jose.token import read
-from jwtlab.oauth import bearer
+from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.network import record_report
 from jwtlab.oauth.protocol import refuse
 from jwtlab.oauth.store import MemoryStore, Store, first_use
@@ -239,6 +239,7 @@ class ResourceServer:
             ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token); ``GET`` and ``POST
             /team/notes`` also ask for a role, ``GET /people/NAME/notes`` for the person itself.
         policies: its decisions; a weak API is one with a check taken out.
+        nonces: `dpop.Nonces` if it demands a nonce in each DPoP proof, or ``None`` (RFC 9449 §9).
     """
 
     def __init__(
@@ -264,6 +265,7 @@ class ResourceServer:
             "permission": PERMISSION_CHECKS,
             **policies,
         }
+        self.nonces: dpop.Nonces | None = None
         self.keys = IssuerKeys(issuer, client, clock, lambda: self.policies["keys"])
         self.app = self._application(base)
 
@@ -300,13 +302,16 @@ class ResourceServer:
                 judge=self._judge,
                 now=self.clock(),
                 first_use=self._first_use,
+                nonces=self.nonces,
             )
-            return answer(claims)
+            response = answer(claims)
         except OAuthError as error:
             body = {"error": error.code or "unauthorized", "error_description": str(error)}
             response = _json(body, error.status)
             response.headers["WWW-Authenticate"] = bearer.challenge(error, self.audience, scope, shown.scheme)
-            return response
+        if self.nonces is not None and shown.proofs:
+            response.headers["DPoP-Nonce"] = self.nonces.current
+        return response
 
     # What it has to offer
 
@@ -416,7 +421,7 @@ def _json(body: Mapping[str, Any], status: int = 200) -> Response:
     response = make_response(jsonify(body), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+    response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
     return response
 
 

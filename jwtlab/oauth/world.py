@@ -18,6 +18,7 @@ from jwtlab.oauth.application import ClientApplication
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.metadata import metadata
 from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.dpop import Nonces
 from jwtlab.oauth.network import Network
 from jwtlab.oauth.registration import Client, Person, Resource
 from jwtlab.oauth.resource_server import ResourceServer
@@ -180,6 +181,15 @@ class World:
         if self._advance is None:
             raise UsageError("the clock of this world goes by itself")
         self._advance(seconds)
+
+    def demand_nonces(self) -> World:
+        """From now on the authorization server and the API want a nonce in each DPoP proof (RFC 9449 §8, §9).
+
+        Each has nonces of its own: a client keeps them apart.
+        """
+        self.server.nonces = Nonces(self.random(32), self.clock)
+        self.api.nonces = Nonces(self.random(32), self.clock)
+        return self
 
     def secret(self, count: int = 16) -> str:
         """So many random bytes as text."""

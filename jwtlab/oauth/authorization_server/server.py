@@ -102,6 +102,7 @@ class AuthorizationServer:
         app: the WSGI application.
         policies: its decisions; a weak server is one with a check taken out.
         keys: a `KeyRing`.
+        nonces: `dpop.Nonces` if it demands a nonce in each DPoP proof, or ``None`` (RFC 9449 §8).
 
     Raises:
         UsageError: the issuer is no origin, or a client has the name of a person.
@@ -136,6 +137,7 @@ class AuthorizationServer:
         self.mail, self.send, self.legacy = mail, send, legacy
         self.keys = KeyRing(self.store, clock, make_key, tail=max(tokens.ACCESS_LIFETIME, tokens.ID_LIFETIME))
         self.policies = dict(POLICIES) | dict(policies)
+        self.nonces: dpop.Nonces | None = None
         self._purged = clock()
         self.app = self._application()
 
@@ -270,6 +272,7 @@ class AuthorizationServer:
             self.clock(),
             lambda name: self.first_use("proof", name, 300),
             bound_to=announced,
+            nonces=self.nonces,
         )
         report = record_report("DPoP proof", dpop.examine(case, self.policies["DPoP proof"]))
         thumbprint: str = report.value
@@ -327,6 +330,8 @@ class AuthorizationServer:
             response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, DPoP"
             response.headers["Access-Control-Allow-Methods"] = "GET, POST"
             response.headers["Access-Control-Expose-Headers"] = "WWW-Authenticate, DPoP-Nonce"
+        if self.nonces is not None and "DPoP" in request.headers:
+            response.headers["DPoP-Nonce"] = self.nonces.current
         response.headers["X-Content-Type-Options"] = "nosniff"
         return visits.with_cookies(self, response)
 

@@ -43,6 +43,7 @@ def userinfo(server: AuthorizationServer) -> Response:
             judge=judge,
             now=server.clock(),
             first_use=lambda name: server.first_use("proof", name, 300),
+            nonces=server.nonces,
         )
     except OAuthError as error:
         body = {"error": error.code, "error_description": answers.plain(str(error))} if error.code else {}

@@ -8,15 +8,18 @@ from jwtlab.oauth.user_agent import Page
 from jwtlab.oauth.world import World
 
 
-def dpop(world: World, user: str = "alice") -> Steps[Page]:
+def dpop(world: World, user: str = "alice", *, nonce: bool = False) -> Steps[Page]:
     """The code flow; the tokens are bound to a key of the application.
 
     Args:
         world: where it happens.
         user: who.
+        nonce: the server and the API demand a nonce in each proof (RFC 9449 §8, §9).
 
     Returns:
         The last page: the notes.
     """
+    if nonce:
+        world.demand_nonces()
     world.app.dpop_key = world.key("ES256", "client")
     return (yield from authorization_code(world, user))

@@ -77,7 +77,7 @@ EMPTY = Attack(
     "The secret comes from a setting that nobody set, and the empty text passes for it. "
     "HMAC works with an empty key as with any other, and everybody knows that one.",
     "RFC 8725 §3.5; RFC 7518 §3.2",
-    ("CVE-2019-20933", "CVE-2020-28637"),
+    ("CVE-2019-20933",),
     forge_empty,
     (Variant("empty", "the secret is the empty text", lambda goal: _stage(b""), ("key-size",)),),
     'SECRET = os.environ.get("JWT_SECRET", "")\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',

@@ -91,7 +91,7 @@ EMBEDDED = Attack(
     "nothing but the claims that the service expects",
     "Mallory signs with a fresh key and puts its public half into the header. "
     "The service finds a key in the token, verifies with it, and of course it fits.",
-    "RFC 8725 §3.1, §3.8, §3.10; RFC 7515 §4.1.3",
+    "RFC 7515 §10.3, §4.1.3",
     ("CVE-2018-0114", "CVE-2026-34240"),
     forge,
     (
@@ -213,7 +213,7 @@ X5C = Attack(
     "how to make a self-signed certificate",
     "Mallory puts a self-signed certificate with the issuer's name into the header. "
     "The service checks that the chain holds together, and forgets to ask whether it ends at a root it trusts.",
-    "RFC 8725 §3.8, §3.10; RFC 7515 §4.1.6",
+    "RFC 7515 §4.1.6, §10.3",
     (),
     forge,
     (

@@ -131,6 +131,12 @@ PROBES = (
         lambda: (_raw('{"alg":"none",' + HEADER[1:], _json()), ES256),
     ),
     Probe(
+        "typ-is-a-number",
+        "typ is a number",
+        "header-types",
+        lambda: (_raw(HEADER[:-1] + ',"typ":7}', _json()), ES256),
+    ),
+    Probe(
         "retired-algorithm",
         "signed by the issuer with an algorithm that is no longer on the list",
         "algorithm-allowed",

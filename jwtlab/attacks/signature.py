@@ -156,7 +156,7 @@ ALG_NONE = Attack(
     "RFC 7518 knows an algorithm called none for tokens that something else protects; Mallory writes it "
     "into the header. The service lets the token choose the algorithm, or refuses only one spelling of it.",
     "RFC 8725 §2.1, §3.1, §3.2",
-    ("CVE-2015-2951",),
+    ("CVE-2018-1000531", "CVE-2022-23540"),
     forge_none,
     tuple(_none(spelling) for spelling in ("none", "None", "NONE", "nOnE")),
     'alg = jwt.get_unverified_header(token)["alg"]\nclaims = jwt.decode(token, KEY, algorithms=[alg])',

@@ -101,7 +101,7 @@ def _decompress(octets: bytes) -> tuple[int, int] | None:
 
 
 def _double(point: tuple[int, int]) -> tuple[int, int]:
-    """2·(x, y) by the addition law of RFC 8032 §5.1.4, in affine coordinates."""
+    """2·(x, y) by the addition law of RFC 8032 §3, in affine coordinates."""
     x, y = point
     product = _D * x * x * y * y % _P
     doubled_x = 2 * x * y * pow(1 + product, -1, _P) % _P

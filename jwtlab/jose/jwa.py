@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jwtlab.jose.jwk import Key
 
 MINIMUM_RSA_BITS = 2048
+MAXIMUM_EXPONENT_BITS = 64
+"""OpenSSL's limit for the public exponent where the modulus is longer than 3072 bits."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +261,20 @@ def split_signature(signature: bytes) -> tuple[int, int]:
     """The numbers r and s of a JWS ECDSA signature, which is r and s one behind the other (RFC 7518 §3.4)."""
     half = len(signature) // 2
     return int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
+
+
+def is_der_signature(octets: bytes) -> bool:
+    """Is this an ECDSA signature as X.509 and OpenSSL write it?"""
+    try:
+        utils.decode_dss_signature(octets)
+    except ValueError:
+        return False
+    return True
+
+
+def exponent_too_long(key: Key) -> bool:
+    """An RSA key that OpenSSL does not compute with: every signature of it seems wrong."""
+    return key.exponent.bit_length() > MAXIMUM_EXPONENT_BITS and key.bits > 3072
 
 
 def der_to_raw(der: bytes, size: int) -> bytes:

@@ -8,6 +8,7 @@ about *form*: what cannot be a key is refused with the name of the member that i
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,8 +23,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from jwtlab.errors import InvalidKey, UsageError, kind
-from jwtlab.jose import base64url, jwa, strict_json
+from jwtlab.jose import base64url, jwa, key_text, strict_json
 from jwtlab.jose.curves import CURVES
+from jwtlab.jose.key_text import KeyText, Piece
 
 _EC_CURVES: dict[str, ec.EllipticCurve] = {
     "P-256": ec.SECP256R1(),
@@ -50,6 +52,8 @@ class Key:
         use: ``"sig"``, ``"enc"`` or ``None`` (RFC 7517 §4.2).
         key_ops: what it may do, or ``None`` for no restriction (RFC 7517 §4.3).
         alg: the one algorithm that it is for, or ``None`` (RFC 7517 §4.4).
+        only_for: the algorithms that its PEM restricts it to, or nothing: an RSASSA-PSS key says so in
+            its very type (RFC 4055 §1.2). A JWK has no member for this.
     """
 
     kty: str
@@ -59,6 +63,7 @@ class Key:
     use: str | None = None
     key_ops: tuple[str, ...] | None = None
     alg: str | None = None
+    only_for: tuple[str, ...] = ()
 
     # Making keys
 
@@ -117,13 +122,66 @@ class Key:
     ) -> Key:
         """A public key, private key or certificate in PEM (RFC 7468).
 
+        Args:
+            pem: the file's content. With a private key and certificates in it, it gives the private key.
+            kid, alg, use: what the key is called and meant for; PEM itself cannot say so.
+
         Raises:
-            InvalidKey: it is no PEM, is locked by a password, or is of a type that signs no JWS.
+            InvalidKey: it is no PEM (the message says what it is, and the way out), is locked by a
+                password, is of a type that signs no JWS, or its keys do not belong together.
         """
         octets = _utf8(pem, "a PEM") if isinstance(pem, str) else pem
         if not isinstance(octets, bytes | bytearray):
             raise InvalidKey(f"a PEM is bytes or text; this is {kind(pem)}")
-        return replace(cls._from_crypto(_load_pem(bytes(octets))), kid=kid, alg=alg, use=use)
+        text = key_text.recognise(bytes(octets))
+        if text is None:
+            raise InvalidKey(_NO_PEM)
+        if text.form != "PEM" or not set(text.wrappings) <= {"in UTF-16", "in UTF-32"}:
+            raise InvalidKey(f"this is {text.words}, no PEM. {_way_out(text)}")
+        return replace(cls._from_pieces(text.pieces), kid=kid, alg=alg, use=use)
+
+    @classmethod
+    def from_text(cls, text: KeyText) -> Key:
+        """The one key in a text that `jwtlab.jose.key_text.recognise` has recognised, in whatever form.
+
+        Raises:
+            InvalidKey: it cannot be read, or holds several keys.
+        """
+        if text.form == "JWK Set":
+            raise InvalidKey(f"this is a JWK Set. {_way_out(text)}")
+        return cls.from_jwk(text.pieces[0].content) if text.form == "JWK" else cls._from_pieces(text.pieces)
+
+    @classmethod
+    def _from_pieces(cls, pieces: Iterable[Piece]) -> Key:
+        """The private key among them, if there is one; else the first: in a chain, the leaf."""
+        keys = [(piece, cls._from_piece(piece)) for piece in pieces]
+        private = [key for piece, key in keys if piece.half == "private"]
+        if not private:
+            if len({key for piece, key in keys if not piece.is_certificate}) > 1:
+                raise InvalidKey("there are several public keys in this text; give each its own file and kid")
+            return keys[0][1]
+        if len(set(private)) > 1:
+            raise InvalidKey("there are several private keys in this text; give the one that is meant")
+        public = [key for piece, key in keys if piece.half == "public"]
+        if public and not any(key.material == private[0].material for key in public):
+            raise InvalidKey(
+                "the certificate (or public key) and the private key in this text do not belong together"
+            )
+        return private[0]
+
+    @classmethod
+    def _from_piece(cls, piece: Piece) -> Key:
+        if piece.locked:
+            raise InvalidKey(_LOCKED)
+        try:
+            key = cls._from_crypto(piece.load())
+        except TypeError as error:
+            raise InvalidKey(_LOCKED) from error
+        except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+            raise InvalidKey(
+                f"this is {piece.words}, but damaged or of a kind that signs no JWS here"
+            ) from error
+        return replace(key, only_for=piece.only_for)
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any] | str | bytes) -> Key:
@@ -138,6 +196,8 @@ class Key:
                 base64url; the message names it. The values themselves are never repeated.
         """
         members = _as_object(jwk, "a JWK")
+        if "kty" not in members and "keys" in members:
+            raise InvalidKey("this is a JWK Set, a list of keys. KeySet.from_jwks reads it")
         kty, crv = _type_and_curve(members)
         octets = {name: _member(members, name, kty, crv) for name in _PUBLIC[kty]}
         octets |= {name: _member(members, name, kty, crv) for name in _PRIVATE[kty] if name in members}
@@ -147,8 +207,12 @@ class Key:
             raise InvalidKey("JWK: RSA keys of more than two primes ('oth') are not supported")
         if kty == "RSA":
             octets = _complete_rsa(octets)
-        texts = {name: _text(members, name) for name in _TEXT_MEMBERS}
-        return cls(kty, crv, MappingProxyType(octets), key_ops=_key_ops(members), **texts)
+        kid, use, alg = (_text(members, name) for name in _TEXT_MEMBERS)
+        key = cls(kty, crv, MappingProxyType(octets), kid, use, _key_ops(members), alg)
+        certified = _certified_key(members.get("x5c"))
+        if certified is not None and key.material != certified.material:
+            raise InvalidKey("JWK: the certificate in 'x5c' belongs to another key (RFC 7517 §4.7)")
+        return key
 
     @classmethod
     def _from_crypto(cls, crypto: Any) -> Key:
@@ -178,6 +242,11 @@ class Key:
         return jwa.CURVE_BITS[self.crv]
 
     @property
+    def material(self) -> tuple[str | bytes, ...]:
+        """What makes it this key and no other: type, curve and public numbers (or the secret)."""
+        return (self.kty, self.crv, *(self.octets[name] for name in _PUBLIC[self.kty] or ("k",)))
+
+    @property
     def modulus(self) -> int:
         return int.from_bytes(self.octets["n"])
 
@@ -202,7 +271,8 @@ class Key:
     def algorithms(self) -> tuple[str, ...]:
         """The algorithms that this type of key fits (its own ``alg``, if it names one)."""
         fitting = tuple(name for name, algorithm in jwa.ALGORITHMS.items() if algorithm.fits(self))
-        return tuple(name for name in fitting if self.alg in (None, name)) or fitting
+        allowed = tuple(name for name in fitting if not self.only_for or name in self.only_for)
+        return tuple(name for name in allowed if self.alg in (None, name)) or allowed
 
     @property
     def type_in_words(self) -> str:
@@ -227,7 +297,7 @@ class Key:
         return hash((self.kty, self.crv, self.kid, tuple(sorted(self.octets.items()))))
 
     def __getstate__(self) -> dict[str, Any]:
-        names = ("kty", "crv", "kid", "use", "key_ops", "alg")
+        names = ("kty", "crv", "kid", "use", "key_ops", "alg", "only_for")
         return {**{name: getattr(self, name) for name in names}, "octets": dict(self.octets)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -326,19 +396,38 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """An entry of a JWK Set that cannot be used.
+
+    Attributes:
+        place: where it stands: ``"keys[2]"``.
+        kid: its ``kid`` as it stands there, or ``None``.
+        reason: why it cannot be used.
+    """
+
+    place: str
+    kid: Any
+    reason: str
+
+    def __str__(self) -> str:
+        called = "" if self.kid is None else f", called {str(self.kid)[:60]!r}"
+        return f"{self.place}{called}: {self.reason}"
+
+
+@dataclass(frozen=True)
 class KeySet:
     """The keys that a verifier trusts: a JWK Set (RFC 7517 §5).
 
     Attributes:
         keys: the keys, in order.
-        ignored: what a set contained besides: keys of types that are not understood, as
-            RFC 7517 §5 asks.
+        ignored: what a set contained besides: entries of unknown types and faulty ones. RFC 7517 §5
+            asks to ignore these, so that one bad entry does not lose the set.
     """
 
     keys: tuple[Key, ...]
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
-    def __init__(self, keys: Iterable[Key], ignored: Iterable[str] = ()) -> None:
+    def __init__(self, keys: Iterable[Key], ignored: Iterable[Ignored] = ()) -> None:
         members = tuple(keys)
         wrong = next((key for key in members if not isinstance(key, Key)), None)
         if wrong is not None:
@@ -352,23 +441,31 @@ class KeySet:
     def from_jwks(cls, jwks: Mapping[str, Any] | str | bytes) -> KeySet:
         """A set from its JSON form.
 
+        Entries that are no usable key are left out (RFC 7517 §5); ``ignored`` says which and why.
+
         Raises:
-            InvalidKey: it is no JWK Set, or one of its keys cannot be read; the message says which.
+            InvalidKey: it is no JWK Set at all.
         """
-        members = _as_object(jwks, "a JWK Set").get("keys")
-        if not isinstance(members, list):
+        members, faulty = _as_set(jwks)
+        if "kty" in members and "keys" not in members:
+            raise InvalidKey("this is a single JWK, not a JWK Set. Key.from_jwk reads it")
+        entries = members.get("keys")
+        if not isinstance(entries, list | tuple):
             raise InvalidKey("a JWK Set has a member 'keys' that is a list of JWKs (RFC 7517 §5.1)")
         keys, ignored = [], []
-        for number, member in enumerate(members):
-            if not isinstance(member, Mapping):
-                raise InvalidKey(f"keys[{number}]: a JWK is an object; this is {kind(member)}")
-            if not _understood(member):
-                ignored.append(f"keys[{number}]: kty {member.get('kty')!r}, crv {member.get('crv')!r}")
-                continue
+        for number, entry in enumerate(entries):
             try:
-                keys.append(Key.from_jwk(member))
+                if not isinstance(entry, Mapping):
+                    raise InvalidKey(f"a JWK is an object; this is {kind(entry)}")
+                if any(entry is each for each in faulty):
+                    raise InvalidKey("a member stands there more than once (RFC 7517 §4)")
+                fault = strict_json.fault_in(entry)
+                if fault:
+                    raise InvalidKey(f"JWK: {fault}")
+                keys.append(Key.from_jwk(entry))
             except InvalidKey as error:
-                raise InvalidKey(f"keys[{number}]: {error}") from error
+                kid = entry.get("kid") if isinstance(entry, Mapping) else None
+                ignored.append(Ignored(f"keys[{number}]", kid, str(error)))
         return cls(keys, ignored)
 
     def to_jwks(self, *, private: bool = False) -> dict[str, Any]:
@@ -380,8 +477,12 @@ class KeySet:
         return KeySet(key.public() for key in self.keys)
 
     def find(self, kid: str) -> tuple[Key, ...]:
-        """The keys of this name: one, none, or several in a set that is badly made."""
+        """The keys of this name: one, none or several (RFC 7517 §4.5: names SHOULD be distinct)."""
         return tuple(key for key in self.keys if key.kid == kid)
+
+    def why_ignored(self, kid: str) -> Ignored | None:
+        """The entry of this name that could not be used, if there is one."""
+        return next((entry for entry in self.ignored if str(entry.kid) == kid), None)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self.keys)
@@ -438,23 +539,73 @@ def _public_operation(operation: str) -> str:
 def _as_object(value: Mapping[str, Any] | str | bytes, name: str) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
+    document = _document(value, name)
+    if document.duplicates:
+        raise InvalidKey(f"{name}: member {document.duplicates[0]!r} stands there twice (RFC 7517 §4)")
+    if document.fault:
+        raise InvalidKey(f"{name} is a JSON object; in this one {document.fault}")
+    return document.value or {}
+
+
+def _as_set(value: Mapping[str, Any] | str | bytes) -> tuple[Mapping[str, Any], tuple[dict[str, Any], ...]]:
+    """A JWK Set, and the objects in it that have two members of one name."""
+    if isinstance(value, Mapping):
+        return value, ()
+    document = _document(value, "a JWK Set")
+    members = document.value or {}
+    if any(members is each for each in document.doubled):
+        raise InvalidKey(f"a JWK Set: member {document.duplicates[0]!r} stands there more than once")
+    entries = members.get("keys")
+    if document.fault and not (isinstance(entries, list) and strict_json.fault_in(entries)):
+        raise InvalidKey(f"a JWK Set is a JSON object; in this one {document.fault}")
+    return members, document.doubled
+
+
+def _document(value: str | bytes, name: str) -> strict_json.Document:
+    """JSON text as far as it can be read; the byte order mark that some programs write is passed over."""
     if isinstance(value, str):
         value = value.encode("utf-8", "replace")
     if not isinstance(value, bytes | bytearray):
         raise InvalidKey(f"{name} is a JSON object; this is {kind(value)}")
-    document = strict_json.read(bytes(value))
-    if document.value is None or document.fault:
+    document = strict_json.read(bytes(value).removeprefix(b"\xef\xbb\xbf"))
+    if document.value is None:
+        text = key_text.recognise(bytes(value))
+        if text is not None:
+            raise InvalidKey(f"{name} is a JSON object; this is {text.words}. {_way_out(text)}")
         raise InvalidKey(f"{name} is a JSON object; this is {document.fault}")
-    if document.duplicates:
-        raise InvalidKey(f"{name}: member {document.duplicates[0]!r} stands there twice (RFC 7517 §4)")
-    return document.value
+    return document
 
 
-def _understood(jwk: Mapping[str, Any]) -> bool:
-    kty, crv = jwk.get("kty"), jwk.get("crv")
-    if kty in ("EC", "OKP"):
-        return not isinstance(crv, str) or crv in (CURVES if kty == "EC" else ("Ed25519",))
-    return not isinstance(kty, str) or kty in _PUBLIC
+_LOCKED = "this key is locked by a password; unlock it first (openssl pkey -in FILE -out OTHER)"
+_NO_PEM = "this is no PEM key that can be read: it begins with a line such as '-----BEGIN PUBLIC KEY-----'"
+
+
+def _way_out(text: KeyText) -> str:
+    """What to do with a key that came in another form than the one asked for."""
+    if key_text.ESCAPED in text.wrappings:
+        return 'Turn them into line breaks first: text.replace("\\\\n", "\\n")'
+    if text.words.endswith(key_text.PRINTED):
+        return "json.dumps(...) writes JSON"
+    if text.form == "PEM":
+        return "Key.from_pem reads PEM" + (": take the wrapping off first" if text.wrappings else "")
+    if text.form == "JWK":
+        return "Key.from_jwk reads it"
+    if text.form == "JWK Set":
+        return "KeySet.from_jwks reads it"
+    if text.form == "OpenSSH" and text.pieces[0].half == "private":
+        return (
+            "ssh-keygen -p -m PKCS8 -f FILE rewrites an RSA or EC key as PEM; "
+            "jwtlab.jose.keytext.read_keys reads it as it is"
+        )
+    if text.form == "OpenSSH":
+        return (
+            "ssh-keygen -e -m PKCS8 -f FILE writes an RSA or EC key as PEM; "
+            "jwtlab.jose.keytext.read_keys reads it as it is"
+        )
+    if text.form == "DER":
+        side = "" if text.pieces[0].half == "private" else "-pubin "
+        return f"openssl pkey {side}-inform DER -in FILE -out OTHER writes it as PEM"
+    return "Export it as PEM or as a JWK"
 
 
 def _type_and_curve(jwk: Mapping[str, Any]) -> tuple[str, str]:
@@ -553,21 +704,15 @@ def _generate_pair(algorithm: jwa.Algorithm, bits: int) -> Any:
     return ed25519.Ed25519PrivateKey.generate()
 
 
-def _load_pem(octets: bytes) -> Any:
+def _certified_key(x5c: Any) -> Key | None:
+    """The key of the first certificate in ``x5c``; ``None`` where there is none that can be read."""
+    if not isinstance(x5c, list) or not x5c or not isinstance(x5c[0], str):
+        return None
     try:
-        if b"-----BEGIN CERTIFICATE-----" in octets:
-            return x509.load_pem_x509_certificate(octets).public_key()
-        if b"PRIVATE KEY-----" in octets:
-            return serialization.load_pem_private_key(octets, password=None)
-        return serialization.load_pem_public_key(octets)
-    except TypeError as error:
-        raise InvalidKey(
-            "this PEM is locked by a password; unlock it first (openssl pkey -in ... -out ...)"
-        ) from error
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-        raise InvalidKey(
-            "this is no PEM key that can be read: it begins with a line such as '-----BEGIN PUBLIC KEY-----'"
-        ) from error
+        certificate = x509.load_der_x509_certificate(base64.b64decode(x5c[0]))
+        return Key._from_crypto(certificate.public_key())
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm, InvalidKey):
+        return None
 
 
 def _octets_of(crypto: Any) -> tuple[str, str, dict[str, bytes]]:

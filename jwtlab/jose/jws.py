@@ -19,38 +19,12 @@ from jwtlab.errors import (
     kind,
 )
 from jwtlab.jose import base64url, jwa, strict_json
+from jwtlab.jose.header_parameters import HEADER_PARAMETERS
 from jwtlab.jose.jwk import Key, KeySet, as_key_set
 from jwtlab.jose.keychecks import KEY_CHECKS, Signing
 from jwtlab.jose.token import Reading, read
 
 T = TypeVar("T")
-
-# Header parameters that RFC 7515 §4.1, RFC 7516 §4.1 and RFC 7518 §4.6 to §4.8 define: none of
-# these may be listed in "crit".
-_REGISTERED = frozenset(
-    [
-        "alg",
-        "jku",
-        "jwk",
-        "kid",
-        "x5u",
-        "x5c",
-        "x5t",
-        "x5t#S256",
-        "typ",
-        "cty",
-        "crit",
-        "enc",
-        "zip",
-        "epk",
-        "apu",
-        "apv",
-        "iv",
-        "tag",
-        "p2s",
-        "p2c",
-    ]
-)
 
 
 def sign(
@@ -180,29 +154,56 @@ class Case:
 
     @cached_property
     def candidates(self) -> tuple[Key, ...]:
-        """The keys that the token can mean: by ``kid``, else those that fit its algorithm."""
+        """The keys that the token can mean: by ``kid``, and of these the ones that fit (RFC 7515 §6)."""
         kid = self.header.get("kid")
-        named = self.keys.find(kid) if isinstance(kid, str) else ()
-        if named:
-            return named
-        nameless = tuple(key for key in self.keys if key.kid is None)
-        if isinstance(kid, str):
-            # A hint that leads nowhere: only keys without a name of their own are left.
-            return nameless if len(self.keys) == 1 else ()
-        return self.keys.keys if len(self.keys) == 1 else self._fitting
+        if not isinstance(kid, str):
+            return self.keys.keys if len(self.keys) == 1 else _different(filter(self._fits, self.keys))
+        named = self.keys.find(kid)
+        if len(named) > 1:
+            return self._narrowed(named)
+        # A hint that leads nowhere: only a single key without a name of its own is left.
+        alone = self.keys.keys if len(self.keys) == 1 and self.keys.keys[0].kid is None else ()
+        return named or alone
+
+    def _narrowed(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """Of keys of one name those that fit: by type, then ``alg``, ``use`` and ``key_ops``.
+
+        A question that none of them answers well is passed over: its own check will say so.
+        """
+        name = self.algorithm.name
+        for fits in (self.algorithm.fits, lambda key: key.alg in (None, name), _signs, _verifies):
+            keys = tuple(filter(fits, keys)) or keys
+        return _different(keys)
+
+    def _fits(self, key: Key) -> bool:
+        return (
+            self.algorithm.fits(key)
+            and key.alg in (None, self.algorithm.name)
+            and _signs(key)
+            and _verifies(key)
+        )
 
     @property
     def key(self) -> Key:
         """The key to verify with: the first candidate, or what a careless verifier would take."""
         fitting = [key for key in self.candidates if self.algorithm.fits(key)]
-        choice = (*fitting, *self.candidates, *self._fitting)
+        choice = (*fitting, *self.candidates, *filter(self.algorithm.fits, self.keys))
         if not choice:
             raise NotReadable("there is no key to verify with", error=KeyRefused)
         return choice[0]
 
-    @property
-    def _fitting(self) -> tuple[Key, ...]:
-        return tuple(key for key in self.keys if self.algorithm.fits(key))
+
+def _signs(key: Key) -> bool:
+    return key.use in (None, "sig")
+
+
+def _verifies(key: Key) -> bool:
+    return key.key_ops is None or "verify" in key.key_ops
+
+
+def _different(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """The keys without those that are the same key once more."""
+    return tuple({key.material: key for key in keys}.values())
 
 
 def readable(value: T | None, name: str) -> T:
@@ -228,10 +229,30 @@ def no_fault(check_id: str, note: Callable[[Any], str] | None = None) -> Callabl
     return run
 
 
+def header_types(case: Case) -> str:
+    for row in HEADER_PARAMETERS.values():
+        value = case.header.get(row.name, _MISSING)
+        if value is not _MISSING and row.signed and not row.type.holds(value):
+            raise Refusal(
+                f"{row.name} is {row.type.words} ({row.spec}); this is {kind(value)}",
+                claim=row.name,
+                expected=row.type.words,
+                found=value,
+                error=MalformedToken,
+                part="header",
+            )
+    return ""
+
+
+_MISSING = object()
+
+
 def algorithm_allowed(case: Case) -> str:
     alg = case.header.get("alg")
-    if not isinstance(alg, str):
+    if alg is None:
         raise _refused_algorithm("the header names no algorithm (alg is missing)", case, alg)
+    if not isinstance(alg, str):
+        raise _refused_algorithm(f"alg names one algorithm, as text; this is {kind(alg)}", case, alg)
     if alg not in case.algorithms:
         allowed = ", ".join(case.algorithms)
         raise _refused_algorithm(f"the token says {alg[:40]!r}; this verifier accepts {allowed}", case, alg)
@@ -243,19 +264,28 @@ def _refused_algorithm(reason: str, case: Case, found: object) -> Refusal:
 
 
 def critical_understood(case: Case) -> str:
-    if "crit" not in case.header:
+    extension = next((name for name in case.header if _is_extension(name)), None)
+    if "crit" not in case.header and extension is None:
         return "the header marks nothing as critical"
-    crit = case.header["crit"]
-    fault = _crit_fault(crit, case.header) or (
-        f"the token insists that {', '.join(map(repr, crit[:3]))} be understood, and this verifier does not"
-    )
+    crit = case.header.get("crit", [])
+    if extension is not None and not (isinstance(crit, list) and extension in crit):
+        fault = f"{extension} changes what the token means, so crit must name it (RFC 7797 §6)"
+    else:
+        fault = _crit_fault(crit, case.header) or (
+            f"the token insists that {', '.join(map(repr, crit[:3]))} be understood, and this verifier does not"
+        )
     raise Refusal(fault, claim="crit", expected="nothing", found=crit, error=MalformedToken, part="header")
+
+
+def _is_extension(name: str) -> bool:
+    row = HEADER_PARAMETERS.get(name)
+    return row is not None and row.extension
 
 
 def _crit_fault(crit: object, header: Mapping[str, Any]) -> str:
     if not isinstance(crit, list) or not crit or not all(isinstance(name, str) for name in crit):
         return "crit must be a list of names that is not empty"
-    registered = next((name for name in crit if name in _REGISTERED), None)
+    registered = next((name for name in crit if name in HEADER_PARAMETERS and not _is_extension(name)), None)
     if registered is not None:
         return f"crit names {registered!r}, which every verifier knows anyway: not allowed"
     missing = next((name for name in crit if name not in header), None)
@@ -263,13 +293,13 @@ def _crit_fault(crit: object, header: Mapping[str, Any]) -> str:
 
 
 def kids_unique(case: Case) -> str:
-    kids = [key.kid for key in case.keys if key.kid is not None]
-    twice = next((kid for kid in kids if kids.count(kid) > 1), None)
-    if twice is not None:
+    kid = case.header.get("kid")
+    if isinstance(kid, str) and len(case.candidates) > 1:
         raise Refusal(
-            f"two trusted keys are called {twice!r}: nobody can tell which is meant. Give each its own kid",
+            f"{len(case.candidates)} trusted keys are called {kid!r}, and each fits this token: nobody can tell "
+            "which is meant. Give each its own kid",
             claim="kid",
-            found=twice,
+            found=kid,
             error=KeyRefused,
         )
     return ""
@@ -288,7 +318,7 @@ def set_unmixed(case: Case) -> str:
 
 def key_found(case: Case) -> str:
     kid = case.header.get("kid")
-    if kid is not None and not isinstance(kid, str):
+    if "kid" in case.header and not isinstance(kid, str):
         reason = f"kid must be text; this is {kind(kid)}"
         raise Refusal(reason, claim="kid", found=kid, error=KeyRefused)
     if not case.candidates:
@@ -302,16 +332,43 @@ def key_found(case: Case) -> str:
 
 
 def _no_candidate(case: Case, kid: str | None) -> str:
+    ignored = case.keys.why_ignored(kid) if kid is not None else None
+    if ignored is not None:
+        return f"the trusted set has a key called {kid!r:.60}, but it cannot be used: {ignored.reason}"
     if not len(case.keys):
-        return "the verifier trusts no key at all"
+        return "the verifier trusts no key at all" + _ignored(case)
     if kid is None:
-        return f"none of the {len(case.keys)} trusted keys fits {case.algorithm.name}"
+        return _none_fits(case)
     known = ", ".join(map(repr, _kids(case)[:5]))
-    return f"no trusted key is called {kid[:60]!r}; there are: {known}. Fetch the issuer's keys again, once"
+    there = f"there are: {known}" if known else "the trusted keys have no names"
+    return f"no trusted key is called {kid[:60]!r}; {there}. Fetch the issuer's keys again, once"
 
 
-def _kids(case: Case) -> tuple[str | None, ...]:
-    return tuple(key.kid for key in case.keys)
+def _none_fits(case: Case) -> str:
+    name = case.algorithm.name
+    typed = [key for key in case.keys if case.algorithm.fits(key)]
+    if not typed:
+        return f"none of the {len(case.keys)} trusted keys fits {name}" + _ignored(case)
+    return (
+        f"{case.algorithm.key_wanted} is among the {len(case.keys)} trusted keys, but it is for something else: "
+        + "; ".join(dict.fromkeys(_what_for(key) for key in typed))
+    )
+
+
+def _what_for(key: Key) -> str:
+    if not _signs(key):
+        return f"use {key.use!r}"
+    return f"key_ops {', '.join(key.key_ops or ())}" if not _verifies(key) else f"alg {key.alg}"
+
+
+def _ignored(case: Case) -> str:
+    """The entries of the set that could not be used, for the end of a sentence."""
+    count = len(case.keys.ignored)
+    return f" ({count} more could not be used: {case.keys.ignored[0]})" if count else ""
+
+
+def _kids(case: Case) -> tuple[str, ...]:
+    return tuple(key.kid for key in case.keys if key.kid is not None)
 
 
 def signature_valid(case: Case) -> str:
@@ -327,8 +384,15 @@ def signature_valid(case: Case) -> str:
 
 def _why_not(case: Case, key: Key) -> str:
     size = case.algorithm.signature_bytes or (key.bits + 7) // 8
+    if case.algorithm.family == "ECDSA" and jwa.is_der_signature(case.signature):
+        return (
+            f"the signature is in DER, as certificates and OpenSSL write it; JWS puts r and s side by side, "
+            f"{size} bytes (RFC 7518 §3.4)"
+        )
     if len(case.signature) != size:
         return f"the signature has {len(case.signature)} bytes; one of {case.algorithm.name} has {size}"
+    if key.kty == "RSA" and jwa.exponent_too_long(key):
+        return f"{key.label} has an exponent of {key.exponent.bit_length()} bits: OpenSSL computes with no such key"
     return (
         f"the signature does not belong to these bytes and {key.label}: the token was changed after it was "
         "signed, or it was signed with another key"
@@ -380,6 +444,14 @@ JWS_CHECKS = Policy(
             "Which of two alg values counts depends on the reader.",
         ),
         Check(
+            "header-types",
+            "Header parameters are of their type",
+            "RFC 7515 §4.1",
+            header_types,
+            FORM,
+            "A list or a null where text is expected makes comparisons mean something else.",
+        ),
+        Check(
             "algorithm-allowed",
             "The algorithm is on my list",
             "RFC 8725 §3.1",
@@ -397,19 +469,20 @@ JWS_CHECKS = Policy(
         ),
         Check(
             "kids-unique",
-            "Trusted keys have different names",
-            "RFC 7517 §4.5",
+            "The token's kid names one key",
+            "",
             kids_unique,
             KEY,
-            "With two keys of one name, chance decides which one verifies.",
+            "A rule of the house, since RFC 7517 §4.5 only says SHOULD: with two keys of one name that both "
+            "fit, chance decides which one verifies.",
         ),
         Check(
             "set-unmixed",
             "Secrets and public keys are kept apart",
-            "RFC 8725 §3.1",
+            "",
             set_unmixed,
             KEY,
-            "In a mixed set one kind of key can be taken for the other.",
+            "A rule of the house: in a mixed set one kind of key can be taken for the other.",
         ),
         Check(
             "key-found",

@@ -9,13 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-
 from jwtlab.checks import Check, Policy, Refusal
 from jwtlab.errors import KeyRefused
-from jwtlab.jose import jwa, strict_json
+from jwtlab.jose import jwa, key_text
 from jwtlab.jose.curves import CURVES, is_ed25519_point
 from jwtlab.jose.jwk import Key
 
@@ -65,6 +61,14 @@ def key_type(case: KeyCase) -> str:
 
 def key_alg(case: KeyCase) -> str:
     key, name = case.key, case.algorithm.name
+    if key.only_for and name not in key.only_for:
+        raise _refuse(
+            f"{key.label} is an RSASSA-PSS key: its own file limits it to {', '.join(key.only_for)}, so it does "
+            f"not serve {name}. Use one of these, or an ordinary RSA key",
+            claim="alg",
+            expected=key.only_for,
+            found=name,
+        )
     if key.alg is None:
         return "the key names no algorithm of its own"
     if key.alg != name:
@@ -123,6 +127,13 @@ def key_exponent(case: KeyCase) -> str:
             claim="e",
             found=shown,
         )
+    if jwa.exponent_too_long(key):
+        raise _refuse(
+            f"{key.label} has the public exponent {shown}: with a modulus of {key.bits} bits OpenSSL computes "
+            f"with at most {jwa.MAXIMUM_EXPONENT_BITS}, so no signature of it would ever match",
+            claim="e",
+            found=shown,
+        )
     return f"e is {shown}"
 
 
@@ -153,12 +164,20 @@ def key_secret(case: KeyCase) -> str:
     key = case.key
     if not key.is_symmetric:
         return "only shared secrets can be mistaken"
-    form = public_key_form(key.secret)
-    if form:
+    found = key_text.recognise(key.secret)
+    if found is None:
+        return ""
+    if found.is_public:
         raise _refuse(
-            f"{key.label} is handed over as a secret, but its bytes are a public key ({form}): everybody knows it. "
+            f"{key.label} is handed over as a secret, but its bytes are {found.words}: everybody knows it. "
             "Load it with Key.from_pem or Key.from_jwk",
-            found=form,
+            found=found.form,
+        )
+    if found.form.startswith("JWK"):
+        raise _refuse(
+            f"{key.label} is handed over as a secret, but its bytes are {found.words}: JSON, not the secret "
+            "itself. Load it with Key.from_jwk or KeySet.from_jwks",
+            found=found.form,
         )
     return ""
 
@@ -169,32 +188,6 @@ def has_roca_fingerprint(modulus: int) -> bool:
     A sound modulus passes for faulty about once in 2 to the 27th.
     """
     return all(modulus % p in _powers(65537, p) for p in _ROCA_PRIMES)
-
-
-def public_key_form(secret: bytes) -> str:
-    """``"PEM"``, ``"DER"`` or ``"JWK"`` if the bytes are a public key or certificate in that form, else ``""``."""
-    if b"-----BEGIN " in secret and b"PRIVATE KEY" not in secret:
-        return "PEM"
-    jwk = strict_json.read(secret).value if secret.lstrip()[:1] == b"{" else None
-    if jwk is not None and ("kty" in jwk or "keys" in jwk):
-        return "JWK"
-    return "DER" if _is_der_public_key(secret) or _is_der_certificate(secret) else ""
-
-
-def _is_der_public_key(octets: bytes) -> bool:
-    try:
-        serialization.load_der_public_key(octets)
-    except (ValueError, UnsupportedAlgorithm):
-        return False
-    return True
-
-
-def _is_der_certificate(octets: bytes) -> bool:
-    try:
-        x509.load_der_x509_certificate(octets)
-    except (ValueError, x509.InvalidVersion):
-        return False
-    return True
 
 
 def _powers(base: int, modulus: int) -> frozenset[int]:
@@ -280,4 +273,4 @@ KEY_CHECKS = Policy(
 )
 """What every key has to pass, for signing and for verifying."""
 
-__all__ = ["KEY_CHECKS", "KeyCase", "Signing", "has_roca_fingerprint", "public_key_form"]
+__all__ = ["KEY_CHECKS", "KeyCase", "Signing", "has_roca_fingerprint"]

@@ -1,30 +1,35 @@
-"""A key as people paste it: JSON, PEM, or the bare secret."""
+"""Keys as people paste them: whatever `jwtlab.jose.key_text` recognises, or the bare secret."""
 
 from __future__ import annotations
 
 import json
 
 from jwtlab.errors import InvalidKey, MalformedToken
-from jwtlab.jose import base64url, strict_json
+from jwtlab.jose import base64url, key_text, strict_json
 from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key_text import KeyText
 
 
 def read_keys(text: str, *, secret_as: str = "text") -> KeySet:
     """Keys from whatever was pasted.
 
     Args:
-        text: a JWK or JWK Set (JSON), a PEM key or certificate, or else a shared secret.
+        text: a key in any form that `jwtlab.jose.key_text` knows (JWK, JWK Set, PEM, certificate,
+            OpenSSH, DER in base64, …), or else a shared secret.
         secret_as: ``"text"`` if a secret is meant as it stands (UTF-8), ``"base64url"`` if it
             spells other bytes.
 
     Raises:
-        InvalidKey: it looks like JSON or PEM and cannot be read as a key; or it is empty.
+        InvalidKey: it is a key that cannot be read, or looks like JSON or PEM and is none; or it is empty.
     """
-    stripped = text.strip()
+    stripped = text.strip().removeprefix("\ufeff")
     if not stripped:
         raise InvalidKey("no key yet")
     if stripped.startswith("{"):
         return _from_json(stripped)
+    found = key_text.recognise(stripped)
+    if found is not None:
+        return _from_recognised(found)
     if "-----BEGIN" in stripped:
         return KeySet([Key.from_pem(stripped)])
     if secret_as == "base64url":
@@ -33,6 +38,20 @@ def read_keys(text: str, *, secret_as: str = "text") -> KeySet:
         except MalformedToken as error:
             raise InvalidKey(str(error)) from error
     return KeySet([Key.from_secret(text)])
+
+
+def _from_recognised(found: KeyText) -> KeySet:
+    if found.form == "JWK Set":
+        return _usable(KeySet.from_jwks(found.pieces[0].content))
+    if len(found.pieces) > 1 and found.form in ("JWK", "OpenSSH"):
+        return KeySet(Key.from_text(KeyText((piece,))) for piece in found.pieces)
+    return KeySet([Key.from_text(found)])
+
+
+def _usable(keys: KeySet) -> KeySet:
+    if keys.ignored and not len(keys):
+        raise InvalidKey(f"no key in this set can be used; {keys.ignored[0]}")
+    return keys
 
 
 def write_key(key: Key | KeySet) -> str:
@@ -52,5 +71,5 @@ def describe(keys: KeySet) -> str:
 def _from_json(text: str) -> KeySet:
     document = strict_json.read(text.encode("utf-8", "replace"))
     if document.value is not None and "keys" in document.value:
-        return KeySet.from_jwks(text)
+        return _usable(KeySet.from_jwks(text))
     return KeySet([Key.from_jwk(text)])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jwtlab.jose.header_parameters import HEADER_PARAMETERS
+
 
 @dataclass(frozen=True)
 class Name:
@@ -25,24 +27,7 @@ class Name:
     kind: str = "public"
 
 
-HEADER: dict[str, Name] = {
-    "alg": Name(
-        "the algorithm of the signature; what the sender claims, never what you rely on", "RFC 7515 §4.1.1"
-    ),
-    "typ": Name("the kind of token", "RFC 7515 §4.1.9"),
-    "cty": Name("the kind of the content, where a token is wrapped in a token", "RFC 7515 §4.1.10"),
-    "kid": Name("a hint which key to use; chosen by the sender, so never trusted", "RFC 7515 §4.1.4"),
-    "jku": Name("an address of keys; following it lets the sender bring the key", "RFC 7515 §4.1.2"),
-    "jwk": Name("a key inside the token; using it lets the sender bring the key", "RFC 7515 §4.1.3"),
-    "x5u": Name("an address of a certificate; following it lets the sender bring the key", "RFC 7515 §4.1.5"),
-    "x5c": Name("a certificate chain inside the token", "RFC 7515 §4.1.6"),
-    "x5t": Name("SHA-1 fingerprint of the certificate", "RFC 7515 §4.1.7"),
-    "x5t#S256": Name("SHA-256 fingerprint of the certificate", "RFC 7515 §4.1.8"),
-    "crit": Name("names that must be understood, or the token refused", "RFC 7515 §4.1.11"),
-    "b64": Name("whether the payload is base64url", "RFC 7797 §3"),
-    "enc": Name("how the content is encrypted (in a JWE)", "RFC 7516 §4.1.2"),
-    "zip": Name("compression before encryption (in a JWE)", "RFC 7516 §4.1.3"),
-}
+HEADER: dict[str, Name] = {name: Name(row.meaning, row.spec) for name, row in HEADER_PARAMETERS.items()}
 
 _REGISTERED = {
     "iss": Name("who issued it", "RFC 7519 §4.1.1"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,12 +32,14 @@ class Document:
         fault: why a strict reader refuses it, or ``""``.
         position: where, in characters from 0, or ``None``.
         duplicates: member names that occur twice in one object.
+        doubled: the objects inside ``value`` in which they do.
     """
 
     value: dict[str, Any] | None
     fault: str = ""
     position: int | None = None
     duplicates: tuple[str, ...] = ()
+    doubled: tuple[dict[str, Any], ...] = ()
 
 
 def read(octets: bytes) -> Document:
@@ -99,16 +102,30 @@ def _plain(value: Any, place: str) -> Any:
     raise UsageError(f"{place} is {kind(value)}; JSON knows text, numbers, true, false, null, lists, objects")
 
 
+def fault_in(value: Any) -> str:
+    """Why a strict reader refuses a value that was read already, or ``""``."""
+    if isinstance(value, dict):
+        return next((fault for pair in value.items() for each in pair if (fault := fault_in(each))), "")
+    if isinstance(value, list):
+        return next((fault for each in value if (fault := fault_in(each))), "")
+    if isinstance(value, float) and not math.isfinite(value):
+        return "a number in it is none, or too large to be read exactly"
+    if isinstance(value, str) and _LONE_SURROGATE.search(value):
+        return "a \\u escape in it stands for half a character"
+    return ""
+
+
 def _parse(text: str) -> Document:
     duplicates: dict[str, None] = {}
+    doubled: list[dict[str, Any]] = []
     faults: list[str] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for name, value in pairs:
-            if name in result:
-                duplicates[name] = None
-            result[name] = value
+        result: dict[str, Any] = dict(pairs)
+        if len(result) < len(pairs):
+            counted = Counter(name for name, _ in pairs)
+            duplicates.update(dict.fromkeys(name for name, count in counted.items() if count > 1))
+            doubled.append(result)
         return result
 
     def constant(name: str) -> float:
@@ -131,7 +148,7 @@ def _parse(text: str) -> Document:
         return Document(None, f"JSON, but not an object in braces: it is {kind(value)}")
     if _has_lone_surrogate(text, value):
         faults.append("a \\u escape stands for half a character")
-    return Document(value, faults[0] if faults else "", None, tuple(duplicates))
+    return Document(value, faults[0] if faults else "", None, tuple(duplicates), tuple(doubled))
 
 
 def _words(error: json.JSONDecodeError) -> str:

@@ -79,14 +79,25 @@ def span(seconds: float) -> str:
 
 def relative(value: float, now: float) -> str:
     """An instant as seen from another: ``"in 5 minutes"``, ``"3 hours ago"``, ``"now"``."""
-    distance = round(value - now)
-    if distance == 0:
+    if value == now:
         return "now"
-    return f"in {span(distance)}" if distance > 0 else f"{span(distance)} ago"
+    seconds = round(abs(value - now))
+    words = span(seconds) if seconds else "less than a second"
+    return f"in {words}" if value > now else f"{words} ago"
 
 
 def two_instants(one: float, other: float) -> tuple[str, str]:
-    """Two instants to be compared: with the date only if they lie on different days."""
+    """Two instants to be compared: with the date only if they lie on different days.
+
+    Where they lie within one second, the fraction tells them apart.
+    """
     same_day = one // 86_400 == other // 86_400
     write = clock_time if same_day else when
-    return write(one), write(other)
+    written = write(one), write(other)
+    if written[0] != written[1] or one == other:
+        return written
+    for digits in (1, 3, 6):
+        one_fraction, other_fraction = f"{one % 1:.{digits}f}", f"{other % 1:.{digits}f}"
+        if one_fraction != other_fraction and "1" not in (one_fraction[0], other_fraction[0]):
+            return written[0] + one_fraction[1:], written[1] + other_fraction[1:]
+    return f"{one!r} seconds", f"{other!r} seconds"

@@ -6,6 +6,7 @@ as far as anybody could and lists, by check, everything that a strict reader obj
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -81,7 +82,7 @@ class Token:
             MalformedToken: the payload is not a JSON object (a JWS may carry anything; a JWT may not).
         """
         document = strict_json.read(self.payload)
-        for fault in _json_faults(document, "payload"):
+        for fault in _json_faults(document, "payload", self.payload):
             raise fault.error()
         return document.value or {}
 
@@ -172,7 +173,10 @@ def _as_text(token: object, faults: list[Fault]) -> str:
 
 def _segments(text: str, faults: list[Fault]) -> tuple[str, str, str]:
     parts = text.split(".")
-    if len(parts) != 3 and not faults:
+    around = "" if faults else _what_is_around(text)
+    if around:
+        faults.append(Fault("base64url-strict" if len(parts) == 3 else "compact-form", around))
+    elif len(parts) != 3 and not faults:
         faults.append(_wrong_number(text, parts))
     header, payload, signature = (*parts, "", "")[:3]
     return header, payload, signature
@@ -185,7 +189,7 @@ def _wrong_number(text: str, parts: list[str]) -> Fault:
         return Fault(
             "compact-form", "this is JSON, not a compact token: three base64url parts joined by two dots"
         )
-    if len(parts) == 5:
+    if len(parts) == 5 and set(text) <= {*base64url.ALPHABET, "."}:
         message = (
             "five parts: this is a JWE, an encrypted token (RFC 7516 §7.1). Only whoever holds the "
             "decryption key can read it; there is no signature here to verify"
@@ -193,6 +197,40 @@ def _wrong_number(text: str, parts: list[str]) -> Fault:
         return Fault("compact-form", message, encrypted=True)
     count = {1: "one part", 2: "two parts"}.get(len(parts), f"{len(parts)} parts")
     return Fault("compact-form", f"{count}; a signed token has three, joined by two dots (RFC 7515 §7.1)")
+
+
+_INSIDE = re.compile(r"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+_SCHEME = re.compile(
+    r"\s*[\"'`]?\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(bearer|dpop|jwt|token)[\s:]+", re.IGNORECASE
+)
+
+
+def _what_is_around(text: str) -> str:
+    """What to say where a token was pasted together with something else, or ``""``."""
+    scheme = _SCHEME.match(text)
+    if scheme:
+        return (
+            f"this begins with {scheme[0].strip()!r}, the scheme of the Authorization header (RFC 6750 §2.1): it is "
+            "no part of the token. Paste only what comes after it"
+        )
+    inside = _INSIDE.search(text)
+    if inside is None or text.lstrip().startswith("{"):
+        return ""
+    before, after = text[: inside.start()], text[inside.end() :]
+    if before.strip()[-1:] in {'"', "'", "`", "“", "‘", "«"} and len(before.strip()) == 1:
+        return f"there are quote marks around the token ({before.strip()}): leave them out"
+    if before.strip():
+        return (
+            f"the token begins only at character {inside.start() + 1}: leave out {_shortened(before.strip())!r} in "
+            "front of it"
+        )
+    if before or (after and not after.strip()):
+        return "there is white space around the token: leave it out"
+    return ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _octets(name: str, segment: str, faults: list[Fault]) -> bytes | None:
@@ -208,16 +246,25 @@ def _object(name: str, octets: bytes | None, faults: list[Fault]) -> dict[str, A
     if octets is None:
         return None
     document = strict_json.read(octets)
-    faults.extend(_json_faults(document, name))
+    faults.extend(_json_faults(document, name, octets))
     return document.value
 
 
-def _json_faults(document: strict_json.Document, name: str) -> list[Fault]:
+_NESTED = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){2}((\.[A-Za-z0-9_-]*){2})?")
+
+
+def _json_faults(document: strict_json.Document, name: str, octets: bytes) -> list[Fault]:
     about, unique = (
         ("header-json", "header-unique") if name == "header" else ("payload-json", "claims-unique")
     )
     faults = []
-    if document.fault:
+    if name == "payload" and document.value is None and _NESTED.fullmatch(octets):
+        message = (
+            "payload: this is a token inside the token, so there are no claims here (a nested JWT, cty 'JWT', "
+            "RFC 7519 §5.2). Take decode(token).payload and verify that one too"
+        )
+        faults.append(Fault(about, message, name))
+    elif document.fault:
         faults.append(Fault(about, f"{name}: {document.fault}", name, document.position))
     if document.duplicates:
         names = ", ".join(repr(d) for d in document.duplicates[:3])

@@ -136,7 +136,7 @@ def test_every_attack_tells_its_story(attack):
     assert attack.code
     assert attack.spec.startswith("RFC ")
     assert len(re.findall(r"[.:] (?=[A-Z])|\.$", attack.story)) in (2, 3)
-    assert all(re.fullmatch(r"CVE-\d{4}-\d{4,5}", number) for number in attack.cves)
+    assert all(re.fullmatch(r"CVE-\d{4}-\d{4,7}", number) for number in attack.cves)
     assert attack.victim.ids
     assert set(attack.stopped_by) <= set(STANDARD.ids)
     assert attack.variant().name == attack.variants[0].name

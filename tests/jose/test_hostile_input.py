@@ -7,12 +7,14 @@ import json
 import re
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from material import EXPECTED, LAB, ONE_OF_EACH_FAMILY, forge, good_token, nameless, verifying
 
 import jwtlab
 from jwtlab import STANDARD, JwtlabError, Key, KeySet, base64url
+from jwtlab.jose.key_text import recognise
 from jwtlab.jose.keytext import read_keys
 
 often = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -195,6 +197,30 @@ def test_any_damaged_pem_is_read_or_refused(pem, at, put, drop):
     at %= len(pem)
     with contextlib.suppress(JwtlabError):
         use(Key.from_pem(pem[:at] + put + pem[at + drop :]))
+
+
+SSH = [
+    key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    for key in (LAB.key(alg).private_crypto for alg in ("ES256", "EdDSA"))
+]
+
+
+@often
+@given(st.sampled_from([*PEMS, *SSH]), st.integers(0, 10**6), st.binary(max_size=3), st.integers(0, 3))
+def test_any_damaged_paste_is_read_or_refused(text, at, put, drop):
+    at %= len(text)
+    with contextlib.suppress(JwtlabError):
+        read_keys((text[:at] + put + text[at + drop :]).decode("latin-1"))
+
+
+@often
+@given(st.binary(max_size=80) | st.binary(max_size=12).map(lambda octets: b"\x30\x0c" + octets))
+def test_any_bytes_are_a_known_form_or_none(octets):
+    recognise(octets)
+    recognise(octets.hex())
+    recognise(b"{" + octets)
 
 
 @pytest.mark.parametrize("value", [None, 7, [], object()], ids=lambda value: type(value).__name__)

@@ -94,8 +94,10 @@ def test_algorithm_that_is_no_text_is_refused(alg):
     with pytest.raises(jwtlab.UnknownAlgorithm):
         jwtlab.issue({}, KEY, alg=alg)
     text = forge({"alg": alg}, CLAIMS, KEY, "ES256")
-    assert refused_by(text) == "algorithm-allowed"
-    assert refused_by(text, policy=jwtlab.STANDARD.without("algorithm-allowed"))
+    assert refused_by(text) == "header-types"
+    untyped = jwtlab.STANDARD.without("header-types")
+    assert refused_by(text, policy=untyped) == "algorithm-allowed"
+    assert refused_by(text, policy=untyped.without("algorithm-allowed"))
 
 
 # Reading.
@@ -348,15 +350,25 @@ def test_names_are_compared(claims, more, verdict):
         ("JWT", "at+jwt", "type-expected"),
         ("application/x/at+jwt", "x/at+jwt", "type-expected"),
         ("text/at+jwt", "at+jwt", "type-expected"),
-        (7, "at+jwt", "type-expected"),
-        (None, "at+jwt", "type-expected"),
-        (None, None, None),
-        (7, None, None),
+        ("Jw\N{KELVIN SIGN}", "jwk", "type-expected"),
+        ("jwt", "\N{LATIN SMALL LETTER LONG S}d-jwt", "type-expected"),
+        (7, "at+jwt", "header-types"),
+        (None, "at+jwt", "header-types"),
+        (None, None, "header-types"),
+        (7, None, "header-types"),
     ],
 )
 def test_types_are_compared(typ, expected, verdict):
     text = forge({"alg": "ES256", "typ": typ}, CLAIMS, KEY, "ES256")
     assert refused_by(text, typ=expected) == verdict
+
+
+@pytest.mark.parametrize("typ", [7, None])
+def test_type_that_is_no_text_is_refused_by_whoever_expects_one(typ):
+    text = forge({"alg": "ES256", "typ": typ}, CLAIMS, KEY, "ES256")
+    policy = jwtlab.STANDARD.without("header-types")
+    assert refused_by(text, typ="at+jwt", policy=policy) == "type-expected"
+    assert refused_by(text, policy=policy) is None
 
 
 def test_key_without_name_serves_a_token_with_one():

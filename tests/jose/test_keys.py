@@ -382,30 +382,98 @@ def test_text_that_no_encoding_can_write_is_refused(read):
 # Sets.
 
 
-def test_key_set_ignores_types_it_does_not_understand():
-    known = LAB.key("ES256").public().to_jwk()
-    unknown = [
-        {"kty": "AKP", "alg": "ML-DSA-44"},
-        {"kty": "OKP", "crv": "X25519", "x": "AAAA"},
-        {"kty": "EC", "crv": "P-1"},
-    ]
-    keys = KeySet.from_jwks({"keys": [*unknown, known]})
+GOOD = LAB.key("ES256").public().to_jwk()
+RSA = LAB.key("RS256").public().to_jwk()
+BAD_ENTRIES = {
+    "a type of tomorrow": {"kty": "AKP", "alg": "ML-DSA-44", "kid": "bad"},
+    "a curve that signs nothing": {"kty": "OKP", "crv": "X25519", "x": "AAAA", "kid": "bad"},
+    "an unknown curve": {"kty": "EC", "crv": "P-1", "kid": "bad"},
+    "EC without crv": {name: value for name, value in GOOD.items() if name != "crv"} | {"kid": "bad"},
+    "a zero byte in front of n": RSA
+    | {"kid": "bad", "n": base64url.encode(b"\0" + LAB.key("RS256").octets["n"])},
+    "padding": GOOD | {"kid": "bad", "x": GOOD["x"] + "="},
+    "kty is a number": {"kty": 7, "kid": "bad"},
+    "no kty": {"kid": "bad"},
+    "a member missing": {"kty": "oct", "kid": "bad"},
+    "use is a list": GOOD | {"kid": "bad", "use": ["sig"]},
+    "a number that is too large": GOOD | {"kid": "bad", "exp": float("inf")},
+}
+
+
+@pytest.mark.parametrize("entry", BAD_ENTRIES.values(), ids=BAD_ENTRIES)
+def test_one_bad_entry_does_not_lose_the_key_set(entry):
+    for keys in (KeySet.from_jwks({"keys": [entry, GOOD]}), KeySet.from_jwks({"keys": (GOOD, entry)})):
+        assert keys.keys == (LAB.key("ES256").public(),)
+        assert [(ignored.kid, bool(ignored.reason)) for ignored in keys.ignored] == [("bad", True)]
+    with pytest.raises(InvalidKey):
+        _ = Key.from_jwk(entry) if "exp" not in entry else KeySet.from_jwks(7)
+
+
+@pytest.mark.parametrize("kid", [7, None, ["a"], True], ids=repr)
+def test_entry_whose_kid_is_no_text_is_ignored(kid):
+    keys = KeySet.from_jwks(json.dumps({"keys": [GOOD | {"kid": kid}, RSA]}))
+    assert [key.kid for key in keys] == ([None] if kid is None else []) + ["lab-rs256"]
+    assert [ignored.kid for ignored in keys.ignored] == ([] if kid is None else [kid])
+
+
+@pytest.mark.parametrize("entry", [7, None, "text", [], True], ids=repr)
+def test_entry_that_is_no_object_is_ignored(entry):
+    keys = KeySet.from_jwks(json.dumps({"keys": [entry, GOOD]}))
     assert [key.kid for key in keys] == ["lab-es256"]
-    assert len(keys.ignored) == 3
-    assert "AKP" in keys.ignored[0]
+    assert [(ignored.place, ignored.kid) for ignored in keys.ignored] == [("keys[0]", None)]
 
 
 @pytest.mark.parametrize(
-    "jwks", [{}, {"keys": {}}, {"keys": [7]}, {"keys": [{}]}, "[]", "", "x", {"keys": [{"kty": 7}]}]
+    "entry", ['{"kty":"oct","k":"AAAA","k":"BBBB"}', '{"kty":"oct","k":"\\ud800"}', '{"kty":"oct","k":1e999}']
+)
+def test_fault_in_the_json_of_one_entry_does_not_lose_the_key_set(entry):
+    keys = KeySet.from_jwks(f'{{"keys": [{entry}, {json.dumps(GOOD)}]}}')
+    assert [key.kid for key in keys] == ["lab-es256"]
+    assert len(keys.ignored) == 1
+    with pytest.raises(InvalidKey):
+        Key.from_jwk(entry)
+
+
+@pytest.mark.parametrize(
+    "jwks", [{}, {"keys": {}}, "[]", "", "x", '{"keys":[],"keys":[]}', '{"keys":[],"x":NaN}', GOOD]
 )
 def test_what_is_no_key_set_is_refused(jwks):
     with pytest.raises(InvalidKey):
         KeySet.from_jwks(jwks)
 
 
-def test_faulty_key_in_a_set_is_named_by_its_place():
-    with pytest.raises(InvalidKey, match=r"keys\[1\]: .*'k'"):
-        KeySet.from_jwks({"keys": [{"kty": "oct", "k": "AAAA"}, {"kty": "oct"}]})
+def test_token_that_names_an_ignored_key_is_told_so():
+    keys = KeySet.from_jwks({"keys": [GOOD | {"crv": "P-1"}, RSA]})
+    report = jwtlab.verify(LAB.token(alg="ES256"), keys, algorithms=["ES256"], now=LAB.now)
+    assert report.first_failure.id == "key-found"
+    assert keys.ignored[0].reason in report.first_failure.reason
+    stranger = jwtlab.verify(
+        LAB.token(key=LAB.key("ES256", owner="mallory")), keys, algorithms=["ES256"], now=LAB.now
+    )
+    assert keys.ignored[0].reason not in stranger.first_failure.reason
+
+
+def test_reasons_of_ignored_keys_show_no_secret():
+    jwk = LAB.key("ES256").to_jwk(private=True) | {"crv": "P-1"}
+    assert jwk["d"] not in str(KeySet.from_jwks({"keys": [jwk]}).ignored)
+
+
+def test_certificate_in_a_jwk_belongs_to_its_key():
+    own, other = (certificate_in_base64(nameless(alg)) for alg in ("ES256", "RS256"))
+    assert Key.from_jwk(GOOD | {"x5c": [own]}) == LAB.key("ES256").public()
+    assert Key.from_jwk(GOOD | {"x5c": [own, other]}) == LAB.key("ES256").public()
+    for chain in ([other], [other, own], [certificate_in_base64(nameless("ES384"))]):
+        with pytest.raises(InvalidKey, match="x5c"):
+            Key.from_jwk(GOOD | {"x5c": chain})
+        assert KeySet.from_jwks({"keys": [GOOD | {"x5c": chain}, RSA]}).ignored[0].kid == "lab-es256"
+    private = LAB.key("ES256").to_jwk(private=True)
+    assert Key.from_jwk(private | {"x5c": [own]}) == LAB.key("ES256")
+    with pytest.raises(InvalidKey, match="x5c"):
+        Key.from_jwk(private | {"x5c": [other]})
+
+
+def certificate_in_base64(key: Key) -> str:
+    return "".join(certificate(key).decode().splitlines()[1:-1])
 
 
 def test_key_set_is_asked_by_kid():

@@ -223,7 +223,7 @@ class Served:
 
     def _as_told(self, client: Client, options: Options) -> Client:
         """What the options change about a client."""
-        retired = () if options.legacy else (protocol.PASSWORD,)
+        retired = () if options.legacy else (protocol.IMPLICIT, protocol.PASSWORD)
         return replace(
             client,
             grant_types=tuple(each for each in client.grant_types if each not in retired),

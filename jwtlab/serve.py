@@ -41,6 +41,7 @@ THREADS = 2
 """More of them only wait for one another: Python runs one at a time, and signing takes most of it."""
 _FOR_EVER = 1e11
 LOOPBACK_CALLBACKS = ("http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback")
+LOOPBACK_PAGES = ("http://127.0.0.1/", "http://[::1]/", "http://localhost/")
 """Any port matches (RFC 8252 §7.3, RFC 9700 §4.1.3)."""
 
 
@@ -156,7 +157,7 @@ class Served:
                 redirect_uris=redirect_uris,
                 grant_types=browser,
                 response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=redirect_uris,
+                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
             ),
             Client(
                 "web",
@@ -166,7 +167,7 @@ class Served:
                 redirect_uris=redirect_uris,
                 grant_types=(*browser, protocol.CLIENT_CREDENTIALS, protocol.TOKEN_EXCHANGE),
                 response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=redirect_uris,
+                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
                 exchanges_for=(self.api_address,),
             ),
             Client(
@@ -177,7 +178,7 @@ class Served:
                 redirect_uris=redirect_uris,
                 grant_types=browser,
                 response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=redirect_uris,
+                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
             ),
             Client(
                 "worker",

@@ -27,7 +27,7 @@ from jwtlab.oauth import client as rules
 from jwtlab.oauth import dpop, html, pkce
 from jwtlab.oauth.client import LoginExpected, Provider
 from jwtlab.oauth.network import record_report
-from jwtlab.oauth.protocol import Parameters
+from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters
 from jwtlab.oauth.steps import Step, Steps, answered
 from jwtlab.oauth.trace import Exchange, Request, Response, header
 
@@ -208,9 +208,9 @@ class ClientApplication:
     def callback(self, request: Request, session: Session) -> Steps[Response]:
         """GET or POST /callback: the browser is back (RFC 6749 §4.1.2)."""
         pairs = request.form if request.method == "POST" else request.query
-        given = Parameters(pairs)
+        given = Parameters(pairs, {*AUTHORIZATION_RESPONSE, "response"})
         if "response" in given and request.method == "POST":
-            given = Parameters(parse_qsl(given["response"], keep_blank_values=True))
+            given = Parameters(parse_qsl(given["response"], keep_blank_values=True), AUTHORIZATION_RESPONSE)
         elif request.method == "GET" and not given:
             return self._fragment_page()
         wish = session.pop("login", None) or {"provider": next(iter(self.providers)), "state": None}

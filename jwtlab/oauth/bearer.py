@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from jwtlab.errors import ClaimRefused, JwtlabError, OAuthError
 from jwtlab.jose import jwt
 from jwtlab.oauth import dpop
 from jwtlab.oauth.network import record_report
-from jwtlab.oauth.protocol import refuse
+from jwtlab.oauth.protocol import FORM, Parameters, read_parameters, refuse
 
 SCHEMES = {"bearer": "Bearer", "dpop": "DPoP"}
 
@@ -24,14 +25,23 @@ class Presented:
         authorization: every header of that name.
         proofs: every header ``DPoP``.
         method, url: of the request.
-        field: the form field ``access_token``, where the API takes it (RFC 6750 §2.2).
+        fields: every form field ``access_token`` (RFC 6750 §2.2).
+        query: every ``access_token`` in the address, which no API takes (RFC 9700 §4.3.2).
+        takes_field: the API takes the token from the form too.
     """
 
     authorization: tuple[str, ...]
     proofs: tuple[str, ...]
     method: str
     url: str
-    field: str | None = None
+    fields: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    takes_field: bool = False
+
+    @property
+    def field(self) -> str:
+        """The token in the form, where it counts."""
+        return self.fields[0] if self.takes_field and self.fields else ""
 
     @property
     def scheme(self) -> str:
@@ -44,7 +54,7 @@ class Presented:
     @property
     def token(self) -> str:
         if not self.authorization:
-            return self.field or ""
+            return self.field
         return self.authorization[0].partition(" ")[2].strip(" ")
 
 
@@ -57,19 +67,44 @@ def presented(request: Any, url: str, *, field: bool = False) -> Presented:
             made for another host would write that one there (RFC 9449 §4.3).
         field: the token may also come in the form (RFC 6750 §2.2).
     """
-    given = request.form.get("access_token") if field and request.method == "POST" else None
+    body = request.get_data() if request.mimetype == FORM else b""
+    form, query = (Parameters(read_parameters(each)) for each in (body, request.query_string))
     return Presented(
-        tuple(request.headers.getlist("Authorization")),
-        tuple(request.headers.getlist("DPoP")),
+        authorization_values(request.headers.get("Authorization")),
+        proof_values(request.headers.get("DPoP")),
         request.method,
         url,
-        given,
+        form.all("access_token"),
+        query.all("access_token"),
+        field,
     )
 
 
+def authorization_values(header: str | None) -> tuple[str, ...]:
+    """Every header ``Authorization``. Two of them reach an application as one, joined by a comma.
+
+    Neither a token nor Basic's credentials contain one (RFC 6750 §2.1, RFC 7617 §2); other schemes may.
+    """
+    if header is None:
+        return ()
+    plain = header.partition(" ")[0].lower() in (*SCHEMES, "basic")
+    return tuple(each.strip() for each in (header.split(",") if plain else _NEXT.split(header)))
+
+
+_NEXT = re.compile(r",\s*(?=[A-Za-z]+ +[^\s=])")
+"""Where another scheme begins."""
+
+
+def proof_values(header: str | None) -> tuple[str, ...]:
+    """Every header ``DPoP``; a JWT contains no comma."""
+    return () if header is None else tuple(each.strip() for each in header.split(","))
+
+
 def credentials_once(case: Presented) -> str:
-    if len(case.authorization) > 1 or (case.authorization and case.field):
-        raise refuse("invalid_request", "the token comes in one way only", "Authorization")
+    if len((*case.authorization, *case.fields, *case.query)) > 1:
+        raise refuse("invalid_request", "the token comes once, and in one way", "Authorization")
+    if len(case.proofs) > 1:
+        raise refuse("invalid_request", "there is more than one header DPoP", "DPoP")
     return ""
 
 
@@ -84,8 +119,8 @@ PRESENTATION_CHECKS = Policy(
     (
         Check(
             "credentials-once",
-            "The token comes in one way",
-            "RFC 6750 §2",
+            "The token comes once, in one way",
+            "RFC 6750 §3.1",
             credentials_once,
             "Request",
             "Which of two tokens counts, decides who is let in.",
@@ -178,6 +213,10 @@ POLICIES: Mapping[str, Policy] = {
 """The decisions of an API, in order."""
 
 
+_CODES = {"dpop-nonce": "use_dpop_nonce", "dpop-bound": "invalid_token"}
+"""Error codes for a proof that would do otherwise (RFC 9449 §7.1, §9)."""
+
+
 def admit(
     shown: Presented,
     scope: str,
@@ -215,8 +254,7 @@ def admit(
         case = dpop.Case(shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound, nonces)
         failure = record_report("DPoP proof", dpop.examine(case, policies["DPoP proof"])).first_failure
         if failure is not None:
-            asks = failure.id == "dpop-nonce"
-            raise OAuthError(failure.reason, "use_dpop_nonce" if asks else "invalid_dpop_proof", 401)
+            raise OAuthError(failure.reason, _CODES.get(failure.id, "invalid_dpop_proof"), 401)
     _ = record_report("scope", policies["scope"].run(Scoped(claims, scope))).value
     return claims
 

@@ -211,8 +211,9 @@ def response_positive(case: AuthorizationResponse) -> str:
     return ""
 
 
-RESPONSE_CHECKS = PARAMETER_CHECKS + Policy(
+RESPONSE_CHECKS = Policy(
     (
+        *PARAMETER_CHECKS,
         Check(
             "state-matches",
             "This browser has asked for it (state)",
@@ -237,7 +238,8 @@ RESPONSE_CHECKS = PARAMETER_CHECKS + Policy(
             "Response",
             "",
         ),
-    )
+    ),
+    "authorization response",
 )
 
 

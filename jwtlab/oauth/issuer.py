@@ -22,7 +22,7 @@ from jwtlab.jose.jwk import KeySet
 from jwtlab.oauth import client as rules
 from jwtlab.oauth import pkce
 from jwtlab.oauth.client import Credentials, LoginExpected, Provider
-from jwtlab.oauth.protocol import Parameters, refuse
+from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters, refuse
 from jwtlab.oauth.trace import Request, Response
 
 LONGEST = 512 * 1024
@@ -315,7 +315,9 @@ class Issuer:
             JwtlabError: one of the checks refused; the message says which and why.
         """
         provider = self.provider(credentials)
-        given = Parameters(parse_qsl(urlsplit(landed.strip()).query, keep_blank_values=True))
+        given = Parameters(
+            parse_qsl(urlsplit(landed.strip()).query, keep_blank_values=True), AUTHORIZATION_RESPONSE
+        )
         promised = bool(self.metadata.get("authorization_response_iss_parameter_supported"))
         case = rules.AuthorizationResponse(given, login.state, self.address, promised)
         reports = [rules.RESPONSE_CHECKS.run(case)]

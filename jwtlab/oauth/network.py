@@ -119,7 +119,7 @@ class Network:
         response: Response | None = None
         with noting() as reports:
             try:
-                answer = httpx.WSGITransport(app=application).handle_request(request)
+                answer = httpx.WSGITransport(app=application).handle_request(_joined(request))
                 response = Response.of(answer)
                 return answer
             finally:
@@ -178,10 +178,22 @@ class _Recorder(httpx.BaseTransport):
         return self._network.deliver(self._sender, request)
 
 
+def _joined(request: httpx.Request) -> httpx.Request:
+    """Headers of one name as one, with a comma between them, as every web server hands them on (RFC 9110 §5.3)."""
+    names = [name.lower() for name, _ in request.headers.raw]
+    if len(set(names)) == len(names):
+        return request
+    pairs: dict[bytes, bytes] = {}
+    for name, value in request.headers.raw:
+        key, comma = name.lower(), b"; " if name.lower() == b"cookie" else b", "
+        pairs[key] = pairs[key] + comma + value if key in pairs else value
+    return httpx.Request(request.method, request.url, headers=list(pairs.items()), stream=request.stream)
+
+
 _PORTS = {"http": ":80", "https": ":443"}
 
 
 def _origin(url: str) -> str:
-    """Scheme, host and port; the port of the scheme itself is left off (RFC 6454 §6.1)."""
+    """Scheme, host and port; the port of the scheme itself is left off (RFC 6454 §6.2)."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ':'))}"

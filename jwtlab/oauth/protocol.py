@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
 from jwtlab.checks import Check, Policy, Refusal
 from jwtlab.errors import OAuthError
@@ -34,8 +34,51 @@ GRANT_TYPES = (
 ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+FORM = "application/x-www-form-urlencoded"
+"""The one encoding of parameters (RFC 6749 Appendix B)."""
+
+CLIENT_AUTHENTICATION = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
+"""What a client may show in the form (RFC 6749 §2.3.1, RFC 7521 §4.2)."""
+
+AUTHORIZATION_REQUEST = frozenset(
+    {
+        *("response_type", "client_id", "redirect_uri", "scope", "state"),  # RFC 6749 §4.1.1
+        *("code_challenge", "code_challenge_method"),  # RFC 7636 §4.3
+        *(
+            "response_mode",
+            "nonce",
+            "prompt",
+            "max_age",
+            "id_token_hint",
+            "login_hint",
+        ),  # OpenID Connect Core §3.1.2.1
+        *("request", "request_uri", "registration"),  # OpenID Connect Core §6, §7.2.1, RFC 9126 §4
+        *("resource", "dpop_jkt"),  # RFC 8707 §2, RFC 9449 §10
+    }
+)
+TOKEN_REQUEST = CLIENT_AUTHENTICATION | {
+    *("grant_type", "code", "redirect_uri", "code_verifier"),  # RFC 6749 §4.1.3, RFC 7636 §4.5
+    *("refresh_token", "scope", "username", "password"),  # RFC 6749 §6, §4.3.2, §4.4.2
+    *("assertion", "device_code", "resource"),  # RFC 7521 §4.1, RFC 8628 §3.4, RFC 8707 §2.2
+    *("subject_token", "subject_token_type", "actor_token", "actor_token_type"),  # RFC 8693 §2.1
+    *("requested_token_type", "audience"),
+}
+DEVICE_AUTHORIZATION_REQUEST = CLIENT_AUTHENTICATION | {"scope"}
+TOKEN_QUESTION = CLIENT_AUTHENTICATION | {"token", "token_type_hint"}
+"""At introspection and revocation (RFC 7662 §2.1, RFC 7009 §2.1)."""
+
+LOGOUT_REQUEST = frozenset({"id_token_hint", "client_id", "post_logout_redirect_uri", "state"})
+AUTHORIZATION_RESPONSE = frozenset(
+    {
+        *("code", "state", "error", "error_description", "error_uri"),  # RFC 6749 §4.1.2, §4.1.2.1
+        *("access_token", "token_type", "expires_in", "scope", "id_token"),  # RFC 6749 §4.2.2, Core §3.2.2.5
+        "iss",  # RFC 9207 §2
+    }
+)
+"""Names that a receiver knows. It ignores all others (RFC 6749 §3.1, §3.2, §4.1.2), however they look."""
+
 REPEATABLE = frozenset({"resource", "audience"})
-"""The only parameters that may stand more than once (RFC 8707 §2, RFC 8693 §2.1)."""
+"""The only parameters that may occur more than once (RFC 8707 §2, RFC 8693 §2.1)."""
 
 LONGEST = 8192
 """Characters of one parameter."""
@@ -90,18 +133,39 @@ def basic_credentials(authorization: str) -> tuple[str, str] | None:
     return unquote_plus(name), unquote_plus(secret)
 
 
+def read_parameters(octets: bytes) -> list[tuple[str, str]]:
+    """Names and values out of a query or a form.
+
+    What is no UTF-8 keeps its octets, as lone surrogates (``surrogateescape``): nobody takes it for a
+    text, and nobody repeats it in another spelling.
+    """
+    text = octets.decode("ascii", "surrogateescape")
+    return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+
+
 class Parameters(Mapping[str, str]):
     """Parameters of a request. One without a value counts as left out (RFC 6749 §3.1).
 
     Args:
         pairs: names and values in the order in which they came.
+        known: the names that the receiver knows; others are ignored. ``None`` knows every name.
+        form_encoded: they came in the one encoding that counts; if not, there are none.
 
     Attributes:
-        repeated: names that stand more than once and must not.
+        repeated: names that occur more than once and must not.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self.pairs = tuple((name, value) for name, value in pairs if value)
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, str]],
+        known: Collection[str] | None = None,
+        *,
+        form_encoded: bool = True,
+    ) -> None:
+        self.form_encoded = form_encoded
+        self.pairs = tuple(
+            (name, value) for name, value in pairs if value and (known is None or name in known)
+        )
         # Counted in one pass: a stranger may send thousands of names.
         counts = Counter(name for name, _ in self.pairs)
         self.repeated = tuple(
@@ -123,8 +187,20 @@ class Parameters(Mapping[str, str]):
         return tuple(value for each, value in self.pairs if each == name)
 
     def words(self, name: str) -> tuple[str, ...]:
-        """A list parted by spaces, such as ``scope`` (RFC 6749 §3.3); no word twice."""
-        return tuple(dict.fromkeys(self.get(name, "").split(" "))) if self.get(name) else ()
+        """A list parted by spaces, such as ``scope`` (RFC 6749 §3.3); no word twice, no empty word."""
+        return tuple(dict.fromkeys(each for each in self.get(name, "").split(" ") if each))
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that is there once and readable; of any other nobody can say what it is."""
+        value = self.get(name)
+        unclear = name in self.repeated or value is None or _fault(value)
+        return None if unclear else value
+
+
+def form_encoded(case: Any) -> str:
+    if not case.parameters.form_encoded:
+        raise refuse("invalid_request", f"parameters come as {FORM}, and in no other encoding", expected=FORM)
+    return ""
 
 
 def parameters_once(case: Any) -> str:
@@ -132,44 +208,54 @@ def parameters_once(case: Any) -> str:
     if repeated:
         raise refuse(
             "invalid_request",
-            f"the parameter {repeated[0][:40]!r} stands more than once: nobody can say which is meant",
+            f"the parameter {repeated[0][:40]!r} occurs more than once: nobody can say which is meant",
             repeated[0],
         )
     return ""
 
 
-def parameters_readable(case: Any) -> str:
-    for name, value in case.parameters.pairs:
-        if len(value) > LONGEST:
-            raise refuse(
-                "invalid_request",
-                f"the parameter {name[:40]!r} has {len(value)} characters; {LONGEST} are the limit",
-                name,
-            )
-        if any(each < " " or each == "\x7f" or "\ud800" <= each <= "\udfff" for each in value):
-            raise refuse("invalid_request", f"the parameter {name[:40]!r} contains control characters", name)
+def _fault(value: str) -> str:
+    """Why a value is not taken, or nothing."""
+    if len(value) > LONGEST:
+        return f"has {len(value)} characters; {LONGEST} are the limit"
+    if any("\ud800" <= each <= "\udfff" for each in value):
+        return "is no UTF-8"
+    if any(each < " " or each == "\x7f" for each in value):
+        return "contains control characters"
     return ""
 
 
-PARAMETER_CHECKS = Policy(
-    (
-        Check(
-            "parameters-once",
-            "No parameter stands twice",
-            "RFC 6749 §3.1",
-            parameters_once,
-            "Request",
-            "Two readers of the same request would see two different requests.",
-        ),
-        Check(
-            "parameters-readable",
-            "Every parameter is short and printable",
-            "RFC 6749 Appendix A",
-            parameters_readable,
-            "Request",
-            "A line break in a parameter may end up in a header, or in a log.",
-        ),
-    ),
-    "parameters",
+def parameters_readable(case: Any) -> str:
+    for name, value in case.parameters.pairs:
+        fault = _fault(value)
+        if fault:
+            raise refuse("invalid_request", f"the parameter {name[:40]!r} {fault}", name)
+    return ""
+
+
+FORM_ENCODED = Check(
+    "form-encoded",
+    "Its parameters are form-encoded",
+    "RFC 6749 Appendix B",
+    form_encoded,
+    "Request",
+    "Two encodings are two readings.",
 )
-"""What every endpoint asks first."""
+PARAMETERS_ONCE = Check(
+    "parameters-once",
+    "No parameter occurs twice",
+    "RFC 6749 §3.1",
+    parameters_once,
+    "Request",
+    "Two readers of the same request would see two different requests.",
+)
+PARAMETERS_READABLE = Check(
+    "parameters-readable",
+    "Every parameter is short and printable",
+    "RFC 6749 Appendix A",
+    parameters_readable,
+    "Request",
+    "A line break in a parameter may end up in a header, or in a log.",
+)
+PARAMETER_CHECKS = Policy((FORM_ENCODED, PARAMETERS_ONCE, PARAMETERS_READABLE), "parameters")
+"""What every endpoint asks first, of the parameters that it knows."""

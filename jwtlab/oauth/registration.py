@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -75,7 +76,7 @@ class Client:
             raise UsageError(f"{self.client_id}: with {method} a client_secret is needed, or not allowed")
         if method == "private_key_jwt" and not self.jwks:
             raise UsageError(f"{self.client_id}: with private_key_jwt its public keys (jwks) are needed")
-        for uri in self.redirect_uris:
+        for uri in (*self.redirect_uris, *self.post_logout_redirect_uris):
             check_redirect_uri(uri)
 
     @property
@@ -88,12 +89,21 @@ class Client:
         return tuple(self.scope.split())
 
 
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+
+
 def check_redirect_uri(uri: str) -> str:
     """The address itself, if it can be registered.
 
     Raises:
-        UsageError: it is no absolute URI, has a fragment (RFC 6749 §3.1.2), or would run a script.
+        UsageError: it is no absolute URI, has a fragment (RFC 6749 §3.1.2), would run a script, or contains what
+            no URI contains (RFC 3986 §2): such an address would be sent in another spelling than it was registered.
     """
+    if not _URI.fullmatch(uri):
+        raise UsageError(
+            f"{uri!r} cannot be a redirect URI: it begins with a scheme, and what is no letter, digit or sign "
+            "of a URI is written as % and two digits (RFC 3986 §2)"
+        )
     parts = urlsplit(uri)
     if not parts.scheme or "#" in uri or parts.scheme in ("javascript", "data", "file"):
         raise UsageError(f"{uri!r} cannot be a redirect URI: write a whole address without a fragment")

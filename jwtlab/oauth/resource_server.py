@@ -359,6 +359,7 @@ class ResourceServer:
 
     def _application(self, base: str) -> Flask:
         app = Flask("jwtlab.api", static_folder=None)
+        app.url_map.merge_slashes = False
         app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
         routes = (
             ("/me", "GET", "profile", self.me),

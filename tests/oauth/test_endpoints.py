@@ -597,7 +597,6 @@ def test_bound_token_needs_its_proof(place):
     [
         {"url": f"{API}/me"},
         {"method": "POST"},
-        {"key": "mallory"},
         {"now": 1_767_225_600 - 3600},
         {"now": 1_767_225_600 + 3600},
         {"access_token": "another"},

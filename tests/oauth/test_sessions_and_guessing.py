@@ -135,7 +135,7 @@ def test_grant_assertion_without_a_name_is_good_once_too(place):
     ("aud", "status"),
     [
         ([AS, f"{AS}/token"], 200),
-        (f"{AS}/par", 200),
+        (f"{AS}/par", 401),
         ([AS, "https://other.example"], 401),
         ([], 401),
         ("https://other.example", 401),

@@ -243,7 +243,7 @@ const scenarios = {
     return {
       ...found,
       other_code: await swapped((answer) => answer.set('code', 'another')),
-      query: Object.fromEntries(new URL(back.url).searchParams).error,
+      query: new URLSearchParams(new URL(back.url).hash.slice(1)).get('error'),
       all: await hybridWithEverything(),
     };
   },

@@ -241,7 +241,7 @@ def test_dpop(scenario, served, alg):
     assert found["downgraded"] == challenged("invalid_token")
     assert found["downgraded_userinfo"] == challenged("invalid_token")
     assert found["upgraded"]["error"] == "invalid_token"
-    assert found["other_key"] == challenged("invalid_dpop_proof", scheme="dpop")
+    assert found["other_key"] == challenged("invalid_token", scheme="dpop")
     assert (found["replayed"]["status"], found["replayed"]["error"]) == (401, "invalid_dpop_proof")
     assert found["refresh_other_key"] == server_says("invalid_dpop_proof")
     assert found["refresh_without"] == server_says("invalid_dpop_proof")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Response, jsonify, make_response
+from werkzeug.datastructures import Headers
 
 from jwtlab.errors import JwtlabError, OAuthError
 from jwtlab.oauth import html
@@ -47,24 +48,37 @@ def plain(text: str) -> str:
 
 
 def with_parameters(uri: str, parameters: Mapping[str, str], *, fragment: bool = False) -> str:
-    """The address with parameters added to its query, or as its fragment (RFC 6749 §4.1.2, §4.2.2)."""
+    """The address, to the letter, with parameters added to its query (RFC 6749 §4.1.2) or as its fragment (§4.2.2)."""
     added = urlencode(parameters)
     if fragment:
         return f"{uri}#{added}"
-    return f"{uri}{'&' if urlsplit(uri).query else '?'}{added}"
+    if "?" not in uri:
+        return f"{uri}?{added}"
+    return f"{uri}{added}" if uri.endswith(("?", "&")) else f"{uri}&{added}"
+
+
+class Literal(Response):
+    """A response whose ``Location`` is sent as it is: the framework would write ``app:///callback`` anew."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        headers = super().get_wsgi_headers(environ)
+        if "Location" in self.headers:
+            headers["Location"] = self.headers["Location"]
+        return headers
 
 
 def redirect(uri: str) -> Response:
     """303: whatever the request was, go on with GET, so that no form travels on (RFC 9700 §4.12)."""
-    response = make_response("", 303)
+    response = Literal("", 303, content_type="text/html; charset=utf-8")
     response.headers["Location"] = uri
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.autocorrect_location_header = False
     return response
 
 
-def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values: Any) -> Response:
+def page(
+    template: str, status: int = 200, scripts: Iterable[str] = (), framed: bool = False, **values: Any
+) -> Response:
     """A page that cannot be framed (RFC 9700 §4.16), cached, or read by the next site in ``Referer`` (§4.2.4).
 
     Its own forms have to say where they come from: with ``no-referrer`` a browser would send ``Origin: null``
@@ -74,15 +88,17 @@ def page(template: str, status: int = 200, scripts: Iterable[str] = (), **values
         template: its file.
         status: the HTTP status.
         scripts: hashes of the scripts in it; without them none runs.
+        framed: it may stand in another site's frame all the same: there is nothing on it to be pressed.
         values: for the template.
     """
     response = make_response(html.render(template, **values), status)
     allowed = " ".join(f"'{each}'" for each in scripts) or "'none'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "base-uri 'none'" + ("" if framed else "; frame-ancestors 'none'")
     )
-    response.headers["X-Frame-Options"] = "DENY"
+    if not framed:
+        response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response

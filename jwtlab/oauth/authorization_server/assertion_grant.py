@@ -81,6 +81,6 @@ def by_assertion(asked: TokenRequest) -> dict[str, Any]:
     server.decide("JWT bearer", asked)
     assert client is not None
     subject = str((read(asked.parameters.get("assertion", "")).claims or {}).get("sub"))
-    scope = asked.parameters.words("scope") or impersonal_scope(client)
+    scope = asked.scope or impersonal_scope(client)
     audience = server.audience(scope, asked.parameters.all("resource"))
     return bare_answer(server, client, subject, scope, audience, asked.jkt, server.rights(subject))

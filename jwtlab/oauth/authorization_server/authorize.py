@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import OAuthError
 from jwtlab.oauth import pkce
-from jwtlab.oauth.authorization_server import answers, visits
+from jwtlab.oauth.authorization_server import answers, received, visits
 from jwtlab.oauth.authorization_server.grants import Grant, new_code
 from jwtlab.oauth.authorization_server.tokens import access_token, id_token, person_claims
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.protocol import (
+    AUTHORIZATION_REQUEST,
+    FORM_ENCODED,
+    PARAMETERS_ONCE,
+    PARAMETERS_READABLE,
+    Parameters,
+    refuse,
+)
 from jwtlab.oauth.registration import Client, same_redirect_uri
 from jwtlab.oauth.store import Record
 
@@ -66,19 +73,33 @@ class AuthorizationRequest:
 
     @property
     def response_type(self) -> str:
-        """With its words in the order of the alphabet, which has no meaning (OAuth 2.0 Multiple Response Types §3)."""
+        """With its words in the order of the alphabet: their order has no meaning (RFC 6749 §3.1.1)."""
         return " ".join(sorted(self.parameters.words("response_type")))
 
     @property
     def response_mode(self) -> str:
-        usual = "fragment" if {"token", "id_token"} & set(self.response_type.split()) else "query"
-        return self.parameters.get("response_mode", usual)
+        return self.parameters.get("response_mode", self.usual_mode)
+
+    @property
+    def usual_mode(self) -> str:
+        """How the answer travels unless it is said (OAuth 2.0 Multiple Response Types §5)."""
+        asked = {word for each in self.parameters.all("response_type") for word in each.split(" ")}
+        return "fragment" if {"token", "id_token"} & asked else "query"
+
+    @property
+    def error_mode(self) -> str:
+        """How an error travels: as the answer would have, and if that is impossible, as usual."""
+        mode = self.parameters.one("response_mode")
+        possible = mode in RESPONSE_MODES and (mode != "query" or self.usual_mode == "query")
+        return mode if mode is not None and possible else self.usual_mode
 
     @property
     def scope(self) -> tuple[str, ...]:
-        asked = self.parameters.words("scope")
-        if asked or self.client is None:
-            return asked
+        if "scope" in self.parameters or self.client is None:
+            asked = self.parameters.words("scope")
+            # Without a code there is no refresh token, and offline_access means nothing (Core §11).
+            offline = "code" in self.response_type.split()
+            return tuple(each for each in asked if offline or each != "offline_access")
         return tuple(each for each in self.client.scopes if each not in ("openid", "offline_access"))
 
     @property
@@ -95,6 +116,8 @@ class AuthorizationRequest:
 
 
 def client_known(case: AuthorizationRequest) -> str:
+    if "client_id" in case.parameters.repeated:
+        raise refuse("invalid_request", "the client_id occurs more than once", "client_id")
     if case.client is None:
         raise refuse("invalid_request", "no application is registered under this client_id", "client_id")
     return case.client.name
@@ -104,6 +127,8 @@ def redirect_uri_registered(case: AuthorizationRequest) -> str:
     client, given = case.client, case.redirect_uri
     if client is None:
         return ""
+    if "redirect_uri" in case.parameters.repeated:
+        raise refuse("invalid_request", "the redirect_uri occurs more than once", "redirect_uri")
     if not given:
         raise refuse(
             "invalid_request", "the redirect_uri is missing, and several are registered", "redirect_uri"
@@ -120,8 +145,9 @@ def redirect_uri_registered(case: AuthorizationRequest) -> str:
     return given
 
 
-ADDRESSEE_CHECKS = PARAMETER_CHECKS + Policy(
+ADDRESSEE_CHECKS = Policy(
     (
+        FORM_ENCODED,
         Check(
             "client-known",
             "The application is registered",
@@ -138,7 +164,8 @@ ADDRESSEE_CHECKS = PARAMETER_CHECKS + Policy(
             "Request",
             "Codes and tokens are sent to whoever asks.",
         ),
-    )
+    ),
+    "addressee",
 )
 
 
@@ -186,7 +213,19 @@ def response_type_current(case: AuthorizationRequest) -> str:
     if case.response_type in LEGACY_RESPONSE_TYPES and not case.server.legacy:
         raise refuse(
             "unsupported_response_type",
-            "an access token in the address bar is retired (implicit grant); use response_type=code",
+            "this response_type is retired (implicit grant); use response_type=code",
+            "response_type",
+        )
+    return ""
+
+
+def response_type_bindable(case: AuthorizationRequest) -> str:
+    bound = case.client is not None and case.client.dpop_bound_access_tokens
+    if bound and "token" in case.response_type.split():
+        raise refuse(
+            "unauthorized_client",
+            "this application takes bound tokens only (DPoP), and a token that comes through the browser is "
+            "bound to no key; ask for a code",
             "response_type",
         )
     return ""
@@ -290,6 +329,8 @@ def resource_known(case: Any) -> str:
 
 REQUEST_CHECKS = Policy(
     (
+        PARAMETERS_ONCE,
+        PARAMETERS_READABLE,
         Check(
             "request-plain",
             "It speaks for itself",
@@ -316,7 +357,7 @@ REQUEST_CHECKS = Policy(
         ),
         Check(
             "response-type-current",
-            "It does not want an access token in the address bar",
+            "It is no retired response type (token, id_token token)",
             "RFC 9700 §2.1.2",
             response_type_current,
             "Request",
@@ -331,9 +372,17 @@ REQUEST_CHECKS = Policy(
             "The weakest way in is open to all.",
         ),
         Check(
+            "response-type-bindable",
+            "An application with bound tokens gets none through the browser",
+            "RFC 9449 §5.2",
+            response_type_bindable,
+            "Request",
+            "A token that anybody can use is given to an application that has promised never to take one.",
+        ),
+        Check(
             "response-mode-safe",
             "Tokens do not travel in the query",
-            "OAuth 2.0 Multiple Response Types §2.1",
+            "OAuth 2.0 Multiple Response Types §3, §5",
             response_mode_safe,
             "Request",
             "Every server and proxy on the way writes the query down.",
@@ -409,11 +458,10 @@ REQUEST_CHECKS = Policy(
 
 def authorize(server: AuthorizationServer) -> Response:
     """GET or POST /authorize."""
-    source = request.form if request.method == "POST" else request.args
-    parameters = Parameters(source.items(multi=True))
-    pushed = parameters.get("request_uri", "").startswith(PUSHED_URI)
+    parameters = received.query_or_form(AUTHORIZATION_REQUEST)
+    pushed = (parameters.one("request_uri") or "").startswith(PUSHED_URI)
     try:
-        if pushed:
+        if pushed:  # a request that cannot be taken has no address to answer to
             parameters = server.take_pushed_request(parameters)
         case = AuthorizationRequest(server, parameters, pushed)
         server.decide("addressee", case)
@@ -467,8 +515,7 @@ def go_on(server: AuthorizationServer, name: str, wish: Record) -> Response:
         if "none" in wish["prompt"]:
             raise OAuthError("the person has to be asked first", "consent_required")
         return consent_page(server, name, wish, session)
-    server.store.delete("interaction", server.fingerprint(name))
-    return answer(server, wish, session)
+    return answer(server, name, wish, session)
 
 
 def _stale(server: AuthorizationServer, wish: Record, session: Record) -> bool:
@@ -522,9 +569,10 @@ def consent_page(server: AuthorizationServer, name: str, wish: Record, session: 
     )
 
 
-def answer(server: AuthorizationServer, wish: Record, session: Record) -> Response:
+def answer(server: AuthorizationServer, name: str, wish: Record, session: Record) -> Response:
     """The authorization response: whatever the response type lists (RFC 6749 §4.1.2, OpenID Connect Core §3.3.2.5)."""
     client = server.clients[wish["client_id"]]
+    visits.finish(server, name)
     grant = Grant.make(server, client, wish, session)
     with server.store.transaction():
         # Both or neither: what no session knows of would survive the log-out.
@@ -565,8 +613,7 @@ def answer(server: AuthorizationServer, wish: Record, session: Record) -> Respon
 
 def _refuse_to(server: AuthorizationServer, case: AuthorizationRequest, error: OAuthError) -> Response:
     """An error for the application (RFC 6749 §4.1.2.1); the addressee has been checked."""
-    mode = case.response_mode if case.response_mode in RESPONSE_MODES else "query"
-    return refuse_to(server, case.redirect_uri, mode, case.parameters.get("state"), error)
+    return refuse_to(server, case.redirect_uri, case.error_mode, case.parameters.one("state"), error)
 
 
 def refuse_to(
@@ -585,5 +632,8 @@ def _send(
         full["state"] = state
     full["iss"] = server.issuer  # RFC 9207 §2: whose answer this is
     if mode == "form_post":
-        return answers.page("form_post.html", action=uri, fields=full, scripts=[server.auto_submit])
+        # It may stand in a frame: a silent renewal gets its answer there, and nobody presses anything on it.
+        return answers.page(
+            "form_post.html", action=uri, fields=full, scripts=[server.auto_submit], framed=True
+        )
     return answers.redirect(answers.with_parameters(uri, full, fragment=mode == "fragment"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from jwtlab.errors import ClaimRefused, OAuthError, ReplayedToken
 from jwtlab.jose import jwt
 from jwtlab.jose.token import read
 from jwtlab.oauth import dpop
+from jwtlab.oauth.bearer import authorization_values
 from jwtlab.oauth.protocol import ASSERTION_TYPE, Parameters, basic_credentials, refuse
 from jwtlab.oauth.registration import Client
 
@@ -32,11 +34,13 @@ class Credentials:
         server: who is asked.
         parameters: of the request.
         authorization: the header of that name, or ``None``.
+        addresses: to what an assertion may be addressed besides the issuer.
     """
 
     server: AuthorizationServer
     parameters: Parameters
     authorization: str | None
+    addresses: tuple[str, ...] = ()
 
     @cached_property
     def basic(self) -> tuple[str, str] | None:
@@ -46,13 +50,20 @@ class Credentials:
     def methods(self) -> tuple[str, ...]:
         """Every method that the request uses."""
         used = []
-        if self.authorization is not None:
-            used.append("client_secret_basic")
+        if self.authorization is not None and not self.is_bare_name:
+            # Two headers of the name reach an application as one, with a comma between them.
+            used += ["client_secret_basic"] * len(authorization_values(self.authorization))
         if "client_secret" in self.parameters:
             used.append("client_secret_post")
         if "client_assertion" in self.parameters or "client_assertion_type" in self.parameters:
             used.append("private_key_jwt")
         return tuple(used) or ("none",)
+
+    @property
+    def is_bare_name(self) -> bool:
+        """Basic with an empty password: some libraries send a public client's name that way (RFC 6749 §2.3.1)."""
+        known = self.server.clients.get(self.basic[0]) if self.basic else None
+        return self.basic is not None and not self.basic[1] and known is not None and known.is_public
 
     @property
     def client_id(self) -> str:
@@ -123,7 +134,11 @@ def assertion_good(case: Credentials) -> str:
     if case.client is None or case.client.jwks is None:
         raise _refuse("no key is registered for this client")
     report = examine_assertion(
-        case.server, case.client, case.parameters.get("client_assertion", ""), "client assertion"
+        case.server,
+        case.client,
+        case.parameters.get("client_assertion", ""),
+        "client assertion",
+        case.addresses,
     )
     if report.first_failure is not None:
         raise _refuse(f"client_assertion: {report.first_failure.reason}", "client_assertion")
@@ -241,7 +256,7 @@ _COMMON = (
     Check(
         "assertion-one-audience",
         "It is meant for one server only",
-        "RFC 7523 §3",
+        "draft-ietf-oauth-rfc7523bis",
         one_audience,
         "Purpose",
         "One of the servers uses it at another.",
@@ -290,15 +305,17 @@ GRANT_ASSERTION = jwt.STANDARD.adding(*_COMMON, _UNUSED)
 """What is asked of the assertion that stands for a grant (RFC 7523 §2.1)."""
 
 
-def examine_assertion(server: AuthorizationServer, client: Client, assertion: str, policy: str) -> Report:
+def examine_assertion(
+    server: AuthorizationServer, client: Client, assertion: str, policy: str, addresses: Iterable[str] = ()
+) -> Report:
     """Judge an assertion by the client's own public keys.
 
     Args:
-        server: to whom it should be addressed, by issuer, token endpoint (RFC 7523 §3), or the endpoint for
-            pushed requests (RFC 9126 §2).
+        server: to whom it should be addressed, by issuer or token endpoint (RFC 7523 §3).
         client: who should have signed it.
         assertion: the JWT.
         policy: ``"client assertion"`` or ``"grant assertion"``.
+        addresses: further names of the server that count here.
     """
     return server.note(
         policy,
@@ -307,7 +324,7 @@ def examine_assertion(server: AuthorizationServer, client: Client, assertion: st
             client.jwks or (),
             algorithms=dpop.ALGORITHMS,
             issuer=client.client_id,
-            audience=(server.issuer, server.endpoint("token"), server.endpoint("par")),
+            audience=(server.issuer, server.endpoint("token"), *addresses),
             now=server.clock(),
             leeway=5,
             policy=server.policies[policy],
@@ -316,13 +333,20 @@ def examine_assertion(server: AuthorizationServer, client: Client, assertion: st
     )
 
 
-def authenticate(server: AuthorizationServer, parameters: Parameters) -> Client:
+def authenticate(
+    server: AuthorizationServer, parameters: Parameters, addresses: tuple[str, ...] = ()
+) -> Client:
     """The client that sent the current request.
+
+    Args:
+        server: who is asked.
+        parameters: of the request.
+        addresses: to what an assertion may be addressed besides issuer and token endpoint.
 
     Raises:
         OAuthError: ``invalid_client`` or ``invalid_request``.
     """
-    case = Credentials(server, parameters, request.headers.get("Authorization"))
+    case = Credentials(server, parameters, request.headers.get("Authorization"), addresses)
     server.decide("client authentication", case)
     if case.client is None:  # only where the check was taken out
         raise OAuthError("no such client", "invalid_client", 401)

@@ -96,10 +96,14 @@ def code_verifier_asked(case: CodeRequest) -> str:
     return ""
 
 
+_NO_PROOF = "the code is bound to a key (dpop_jkt): it needs a proof in the header DPoP"
+
+
 def code_key(case: CodeRequest) -> str:
     expected = case.code["jkt"] if case.code else None
     if expected is not None and not hmac.compare_digest(expected, case.jkt or ""):
-        raise refuse("invalid_dpop_proof", "the code is bound to another key (dpop_jkt)", "dpop_jkt")
+        reason = "the code is bound to another key (dpop_jkt)" if case.jkt else _NO_PROOF
+        raise refuse("invalid_dpop_proof", reason, "dpop_jkt")
     return ""
 
 
@@ -200,6 +204,7 @@ def by_code(asked: TokenRequest) -> dict[str, Any]:
         if report.accepted and case.code and case.grant and client:
             name = fingerprint(case.parameters["code"])
             server.store.put("code", name, case.code | {"used": True}, case.grant.expires)
+            server.given_answers.delete("answer", case.code["answer"] or "")
             return token_answer(
                 server,
                 client,

@@ -21,7 +21,7 @@ def client_confidential(case: TokenRequest) -> str:
 
 
 def no_person_in_scope(case: TokenRequest) -> str:
-    if "openid" in case.parameters.words("scope"):
+    if "openid" in case.scope:
         raise refuse("invalid_scope", "nobody logs in here, so there is no ID token", "scope")
     return ""
 
@@ -55,6 +55,6 @@ def by_credentials(asked: TokenRequest) -> dict[str, Any]:
     server, client = asked.server, asked.client
     server.decide("client credentials", asked)
     assert client is not None
-    scope = asked.parameters.words("scope") or impersonal_scope(client)
+    scope = asked.scope or impersonal_scope(client)
     audience = server.audience(scope, asked.parameters.all("resource"))
     return bare_answer(server, client, client.client_id, scope, audience, asked.jkt)

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import JwtlabError, OAuthError
 from jwtlab.oauth import protocol
-from jwtlab.oauth.authorization_server import answers, visits
+from jwtlab.oauth.authorization_server import answers, received, visits
 from jwtlab.oauth.authorization_server.authorize import go_on
 from jwtlab.oauth.authorization_server.client_authentication import authenticate
 from jwtlab.oauth.authorization_server.grants import Grant, token_answer
 from jwtlab.oauth.authorization_server.token_request import SCOPE_GRANTED, TokenRequest, nothing
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.protocol import DEVICE_AUTHORIZATION_REQUEST, refuse
 from jwtlab.oauth.store import Record, fingerprint
 
 if TYPE_CHECKING:
@@ -47,25 +47,26 @@ def device_grant_allowed(case: DeviceAsks) -> str:
     return ""
 
 
-AUTHORIZATION_CHECKS = PARAMETER_CHECKS + Policy(
+AUTHORIZATION_CHECKS = Policy(
     (
         Check(
             "device-grant-allowed",
             "The client may use this grant",
-            "RFC 8628 §3.1",
+            "RFC 8628 §3.2, RFC 6749 §5.2",
             device_grant_allowed,
             "Request",
             "Any client can ask people for codes.",
         ),
         SCOPE_GRANTED,
-    )
+    ),
+    "device authorization",
 )
 
 
 def device_authorization(server: AuthorizationServer) -> Response:
     """POST /device_authorization (RFC 8628 §3.1, §3.2)."""
-    parameters = Parameters(request.form.items(multi=True))
     try:
+        parameters = received.judged_form(server, DEVICE_AUTHORIZATION_REQUEST)
         client = authenticate(server, parameters)
         case = DeviceAsks(server, parameters, client)
         server.decide("device authorization", case)
@@ -122,7 +123,7 @@ def _typed(text: str) -> str:
 
 def verification(server: AuthorizationServer) -> Response:
     """GET /device: log in, then type the code."""
-    given = _typed(request.args.get("user_code", "")[:40])
+    given = _typed((received.query({"user_code"}).one("user_code") or "")[:40])
     name, record = visits.new_interaction(
         server, {"kind": "device", "client_id": "", "prompt": [], "given": given}
     )
@@ -248,6 +249,7 @@ def _confirm_page(server: AuthorizationServer, name: str, case: Approval) -> Res
     )
 
 
+@visits.answered_once
 def decide(server: AuthorizationServer) -> Response:
     """POST /device: the code was typed, or Allow or Deny was pressed."""
     try:
@@ -263,6 +265,7 @@ def decide(server: AuthorizationServer) -> Response:
             report = server.judge("device approval", case)
             failure = report.first_failure
             if failure is None:
+                visits.finish(server, name)
                 return _approve(server, case, session)
         if failure.id == "device-confirmed":
             return _confirm_page(server, name, case)
@@ -280,7 +283,8 @@ def _approve(server: AuthorizationServer, case: Approval, session: Mapping[str, 
     allowed = case.pressed in ("allow", "")  # empty only where nothing but the link is asked for
     with server.store.transaction():
         if allowed:
-            grant = Grant.make(server, client, record, session)
+            # The device has a life of its own: it belongs to no browser's session, and a log-out there leaves it.
+            grant = Grant.make(server, client, record, {**session, "sid": ""})
             grant.save(server)
             record["grant"] = grant.id
         record["state"] = "approved" if allowed else "denied"

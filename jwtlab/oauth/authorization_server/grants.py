@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from flask import g
+
 from jwtlab.oauth.authorization_server.tokens import access_token, id_token
 from jwtlab.oauth.registration import Client
 from jwtlab.oauth.store import Record, fingerprint
@@ -108,6 +110,7 @@ def new_code(server: AuthorizationServer, grant: Grant, wish: Mapping[str, Any])
         "code_challenge": wish["code_challenge"],
         "nonce": wish["nonce"],
         "jkt": wish["dpop_jkt"],
+        "answer": g.get("form"),
         "used": False,
         "expires": expires,
     }

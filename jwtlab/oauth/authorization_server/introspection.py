@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import JwtlabError
-from jwtlab.oauth.authorization_server import answers
+from jwtlab.oauth.authorization_server import answers, received
 from jwtlab.oauth.authorization_server.client_authentication import authenticate
 from jwtlab.oauth.authorization_server.grants import Grant
 from jwtlab.oauth.authorization_server.tokens import examine
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.protocol import TOKEN_QUESTION, Parameters, refuse
 from jwtlab.oauth.registration import Client
 from jwtlab.oauth.store import Record, fingerprint
 
@@ -75,7 +75,7 @@ TOKEN_GIVEN = Check(
     "Request",
     "There is nothing to ask about.",
 )
-INTROSPECTION_CHECKS = PARAMETER_CHECKS + Policy(
+INTROSPECTION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
@@ -86,14 +86,15 @@ INTROSPECTION_CHECKS = PARAMETER_CHECKS + Policy(
             "Client",
             "Strangers try tokens here until one is good.",
         ),
-    )
+    ),
+    "introspection",
 )
 
 
 def introspect(server: AuthorizationServer) -> Response:
     """POST /introspect: to whom it does not concern, every token is just not active (RFC 7662 §2.2)."""
-    parameters = Parameters(request.form.items(multi=True))
     try:
+        parameters = received.judged_form(server, TOKEN_QUESTION)
         case = Question(server, parameters, authenticate(server, parameters))
         server.decide("introspection", case)
     except JwtlabError as error:
@@ -138,7 +139,7 @@ def owner_asks(case: Question) -> str:
     return ""
 
 
-REVOCATION_CHECKS = PARAMETER_CHECKS + Policy(
+REVOCATION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
@@ -149,14 +150,15 @@ REVOCATION_CHECKS = PARAMETER_CHECKS + Policy(
             "Client",
             "One application logs out the users of another.",
         ),
-    )
+    ),
+    "revocation",
 )
 
 
 def revoke(server: AuthorizationServer) -> Response:
     """POST /revoke: a token that is not known is answered like one that is (RFC 7009 §2.2)."""
-    parameters = Parameters(request.form.items(multi=True))
     try:
+        parameters = received.judged_form(server, TOKEN_QUESTION)
         case = Question(server, parameters, authenticate(server, parameters))
         server.decide("revocation", case)
     except JwtlabError as error:

@@ -80,6 +80,7 @@ LOGIN_CHECKS = Policy(
 )
 
 
+@visits.answered_once
 def login(server: AuthorizationServer) -> Response:
     """POST /login."""
     try:
@@ -123,6 +124,7 @@ def _tell(server: AuthorizationServer, wish: Record, error: OAuthError) -> Respo
     return refuse_to(server, wish["redirect_uri"], wish["response_mode"], wish["state"], error)
 
 
+@visits.answered_once
 def consent(server: AuthorizationServer) -> Response:
     """POST /consent."""
     try:
@@ -137,7 +139,7 @@ def consent(server: AuthorizationServer) -> Response:
     except OAuthError as error:
         return answers.error_page(error)
     if form.get("decision") != "allow":
-        server.store.delete("interaction", server.fingerprint(name))
+        visits.finish(server, name)
         return _tell(server, wish, OAuthError("the person said no", "access_denied"))
     remembered = f"{session['sub']} {wish['client_id']}"
     with server.store.transaction():

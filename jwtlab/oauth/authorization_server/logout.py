@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from flask import Response, request
+from flask import Response
 
 from jwtlab.checks import Check, Policy, Report
 from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
-from jwtlab.oauth.authorization_server import answers, visits
+from jwtlab.oauth.authorization_server import answers, received, visits
 from jwtlab.oauth.authorization_server.grants import Grant
 from jwtlab.oauth.authorization_server.tokens import logout_token
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.protocol import LOGOUT_REQUEST, PARAMETER_CHECKS, Parameters, refuse
 from jwtlab.oauth.registration import Client, same_redirect_uri
 from jwtlab.oauth.store import Record
 
@@ -77,7 +77,20 @@ def logout_uri_registered(case: LogoutRequest) -> str:
     uri = case.parameters.get("post_logout_redirect_uri")
     if uri is None:
         return "nobody is sent anywhere"
-    registered = case.client.post_logout_redirect_uris if case.client else ()
+    if case.client is None:
+        who = (
+            "the client_id is unknown"
+            if "client_id" in case.parameters
+            else "nobody says for which application"
+        )
+        raise refuse(
+            "invalid_request",
+            f"{who}, so this post_logout_redirect_uri cannot be looked up; send the id_token_hint or the "
+            "client_id along",
+            "client_id",
+            found=uri,
+        )
+    registered = case.client.post_logout_redirect_uris
     if not any(same_redirect_uri(each, uri) for each in registered):
         raise refuse(
             "invalid_request",
@@ -89,8 +102,9 @@ def logout_uri_registered(case: LogoutRequest) -> str:
     return uri
 
 
-CHECKS = PARAMETER_CHECKS + Policy(
+CHECKS = Policy(
     (
+        *PARAMETER_CHECKS,
         Check(
             "hint-ours",
             "The ID token in it is ours",
@@ -115,14 +129,14 @@ CHECKS = PARAMETER_CHECKS + Policy(
             "Request",
             "Our log-out address becomes everybody's redirector.",
         ),
-    )
+    ),
+    "log-out",
 )
 
 
 def logout(server: AuthorizationServer) -> Response:
     """GET or POST /logout."""
-    source = request.form if request.method == "POST" else request.args
-    parameters = Parameters(source.items(multi=True))
+    parameters = received.query_or_form(LOGOUT_REQUEST)
     try:
         case = LogoutRequest(server, parameters)
         server.decide("log-out", case)

@@ -16,7 +16,7 @@ from flask import Response, request
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import OAuthError
-from jwtlab.oauth.authorization_server import answers, visits
+from jwtlab.oauth.authorization_server import answers, received, visits
 from jwtlab.oauth.authorization_server.login import logged_in
 from jwtlab.oauth.protocol import refuse
 from jwtlab.oauth.store import Record, fingerprint
@@ -177,7 +177,7 @@ LINK_CHECKS = Policy(
 def open_link(server: AuthorizationServer) -> Response:
     """GET /magic: shows a page with a button. POST: logs in."""
     pressed = request.method == "POST"
-    token = (request.form if pressed else request.args).get("token", "")[:200]
+    token = received.query_or_form({"token"}).one("token") or ""
     cookie = request.cookies.get(visits.cookie_name(server, "browser"))
     case = Link(server, token, fingerprint(cookie) if cookie else None, pressed)
     with server.store.transaction():

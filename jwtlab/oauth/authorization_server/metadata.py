@@ -37,7 +37,8 @@ def metadata(server: AuthorizationServer) -> dict[str, Any]:
             each for each in RESPONSE_TYPES if server.legacy or each not in LEGACY_RESPONSE_TYPES
         ],
         "response_modes_supported": list(RESPONSE_MODES),
-        "grant_types_supported": [*grants, *([protocol.IMPLICIT] if server.legacy else [])],
+        # An ID token by the browser is the implicit grant too (OpenID Connect Registration §2).
+        "grant_types_supported": [*grants, protocol.IMPLICIT],
         "code_challenge_methods_supported": [pkce.S256],
         "token_endpoint_auth_methods_supported": list(AUTHENTICATION_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(dpop.ALGORITHMS),

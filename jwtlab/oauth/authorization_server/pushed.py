@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flask import Response, request
+from flask import Response
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import JwtlabError
-from jwtlab.oauth.authorization_server import answers
+from jwtlab.oauth.authorization_server import answers, received
 from jwtlab.oauth.authorization_server.authorize import PUSHED_URI, AuthorizationRequest
 from jwtlab.oauth.authorization_server.client_authentication import authenticate
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
+from jwtlab.oauth.protocol import (
+    AUTHORIZATION_REQUEST,
+    CLIENT_AUTHENTICATION,
+    PARAMETER_CHECKS,
+    Parameters,
+    refuse,
+)
 from jwtlab.oauth.store import Record, fingerprint
 
 if TYPE_CHECKING:
@@ -23,18 +29,20 @@ if TYPE_CHECKING:
 LIFETIME = 90
 """Seconds."""
 
-_CREDENTIALS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
+_CREDENTIALS = CLIENT_AUTHENTICATION - {"client_id"}
 
 
 def push(server: AuthorizationServer) -> Response:
     """POST /par (RFC 9126 §2)."""
-    parameters = Parameters(request.form.items(multi=True))
     try:
-        client = authenticate(server, parameters)
+        parameters = received.judged_form(server, AUTHORIZATION_REQUEST | CLIENT_AUTHENTICATION)
+        client = authenticate(server, parameters, (server.endpoint("par"),))  # RFC 9126 §2
         pairs = [pair for pair in parameters.pairs if pair[0] not in _CREDENTIALS]
         if "client_id" not in parameters:  # the credentials have said it
             pairs.append(("client_id", client.client_id))
-        case = AuthorizationRequest(server, Parameters(pairs), pushed=True)
+        case = AuthorizationRequest(
+            server, Parameters(pairs, form_encoded=parameters.form_encoded), pushed=True
+        )
         server.decide("addressee", case)
         server.decide("authorization request", case)
         jkt = server.shown_key("par", announced=case.parameters.get("dpop_jkt"))
@@ -91,8 +99,9 @@ def pushed_unused(case: Reference) -> str:
     return ""
 
 
-CHECKS = PARAMETER_CHECKS + Policy(
+CHECKS = Policy(
     (
+        *PARAMETER_CHECKS,
         Check(
             "pushed-known",
             "It was pushed to us",
@@ -104,7 +113,7 @@ CHECKS = PARAMETER_CHECKS + Policy(
         Check(
             "pushed-client",
             "The client that pushed it uses it",
-            "RFC 9126 §4",
+            "RFC 9126 §2.2",
             pushed_client,
             "Request",
             "One application's request is sent in another's name.",
@@ -125,7 +134,8 @@ CHECKS = PARAMETER_CHECKS + Policy(
             "Request",
             "Somebody else's browser goes on with it.",
         ),
-    )
+    ),
+    "pushed request",
 )
 
 

@@ -29,7 +29,7 @@ class RefreshRequest(TokenRequest):
     @property
     def scope(self) -> tuple[str, ...]:
         granted = self.grant.scope if self.grant else ()
-        return self.parameters.words("scope") or granted
+        return self.parameters.words("scope") if "scope" in self.parameters else granted
 
 
 def refresh_known(case: RefreshRequest) -> str:
@@ -69,20 +69,23 @@ def refresh_grant_active(case: RefreshRequest) -> str:
     return ""
 
 
+_NO_PROOF = "the refresh token is bound to a key: it needs a proof in the header DPoP"
+
+
 def refresh_key(case: RefreshRequest) -> str:
     bound = case.refresh["jkt"] if case.refresh else None
     if bound is not None and not hmac.compare_digest(bound, case.jkt or ""):
-        raise refuse("invalid_dpop_proof", "the refresh token is bound to another key", "DPoP")
+        reason = "the refresh token is bound to another key" if case.jkt else _NO_PROOF
+        raise refuse("invalid_dpop_proof", reason, "DPoP")
     return ""
 
 
 def refresh_scope(case: RefreshRequest) -> str:
     granted = case.grant.scope if case.grant else ()
     wider = next((each for each in case.scope if each not in granted), None)
-    if wider is not None:
-        raise refuse(
-            "invalid_scope", f"{wider[:40]!r} was not granted", "scope", expected=granted, found=case.scope
-        )
+    if wider is not None or not case.scope:
+        reason = f"{wider[:40]!r} was not granted" if wider else "the scope is empty"
+        raise refuse("invalid_scope", reason, "scope", expected=granted, found=case.scope)
     return ""
 
 

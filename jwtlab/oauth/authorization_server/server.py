@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -42,7 +43,7 @@ from jwtlab.oauth.authorization_server import (
 )
 from jwtlab.oauth.authorization_server.keyring import KeyRing
 from jwtlab.oauth.network import record_report
-from jwtlab.oauth.protocol import Parameters
+from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters
 from jwtlab.oauth.registration import OPENID_SCOPES, Accounts, Client, Person, Resource
 from jwtlab.oauth.store import MemoryStore, Store, fingerprint, first_use
 
@@ -51,6 +52,7 @@ _PURGE_AFTER = 60
 """Seconds between two looks for what need not be kept."""
 
 POLICIES: Mapping[str, Policy] = {
+    "parameters": PARAMETER_CHECKS,
     "addressee": authorize.ADDRESSEE_CHECKS,
     "authorization request": authorize.REQUEST_CHECKS,
     "pushed request": pushed.CHECKS,
@@ -59,6 +61,7 @@ POLICIES: Mapping[str, Policy] = {
     "login": login.LOGIN_CHECKS,
     "magic link": magic_link.LINK_CHECKS,
     "one-time code": magic_link.ONE_TIME_CODE_CHECKS,
+    "userinfo request": userinfo.REQUEST_CHECKS,
     "device authorization": device.AUTHORIZATION_CHECKS,
     "device approval": device.APPROVAL_CHECKS,
     "token request": token_request.REQUEST_CHECKS,
@@ -135,6 +138,7 @@ class AuthorizationServer:
         self.resources = tuple(resources)
         self.store = MemoryStore() if store is None else store
         self.mail, self.send, self.legacy = mail, send, legacy
+        self.given_answers, self.one_form = MemoryStore(), threading.RLock()
         self.keys = KeyRing(self.store, clock, make_key, tail=max(tokens.ACCESS_LIFETIME, tokens.ID_LIFETIME))
         self.policies = dict(POLICIES) | dict(policies)
         self.nonces: dpop.Nonces | None = None
@@ -262,7 +266,7 @@ class AuthorizationServer:
         Raises:
             OAuthError: the proof does not do, shows another key than was announced, or is missing.
         """
-        proofs = tuple(request.headers.getlist("DPoP"))
+        proofs = bearer.proof_values(request.headers.get("DPoP"))
         if not proofs and not needed:
             return None
         case = dpop.Case(
@@ -303,6 +307,7 @@ class AuthorizationServer:
 
     def _application(self) -> Flask:
         app = Flask("jwtlab.oauth", static_folder=None)
+        app.url_map.merge_slashes = False  # no redirect of the framework's own
         app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
         app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
         for path, methods, endpoint in ENDPOINTS:
@@ -317,7 +322,8 @@ class AuthorizationServer:
         if self.clock() - self._purged > _PURGE_AFTER:
             self._purged = self.clock()
             self.store.purge(self.clock())
-        if request.method == "HEAD" and request.path.startswith(_PAGES):
+            self.given_answers.purge(self.clock())
+        if request.method == "HEAD" and request.path in _PAGES:
             raise MethodNotAllowed(["GET", "POST"])  # a look at the headers must not give a code away
         if request.method == "OPTIONS" and request.path in _FOR_SCRIPTS:
             return Response(status=204)
@@ -372,14 +378,20 @@ ENDPOINTS: tuple[tuple[str, str, Callable[[AuthorizationServer], Response]], ...
 )
 """Path, methods, and who answers."""
 
-_PAGES = ("/authorize", "/login", "/consent", "/magic", "/device", "/logout")
+_PAGES = frozenset(
+    {
+        *("/authorize", "/login", "/consent", "/device", "/logout", "/logout/confirm"),
+        *("/magic", "/magic/send", "/magic/code"),
+    }
+)
+"""Where people come. Everywhere else a machine asks, and is answered in JSON."""
 
 
 def _http_error(error: HTTPException) -> Response:
     """Whatever is not for us (no such address, wrong method, too long), in the words of the place."""
     status = error.code or 400
     told = OAuthError(error.description or error.name, "invalid_request", status)
-    if request.path.startswith(_PAGES):
+    if request.path in _PAGES:
         response = answers.error_page(told, status)
     else:
         response = answers.json_answer(

@@ -17,11 +17,12 @@ from jwtlab.oauth.authorization_server import (
     device,
     exchange,
     password_grant,
+    received,
     refresh_grant,
 )
 from jwtlab.oauth.authorization_server.client_authentication import authenticate
 from jwtlab.oauth.authorization_server.token_request import TokenRequest
-from jwtlab.oauth.protocol import Parameters
+from jwtlab.oauth.protocol import TOKEN_REQUEST
 from jwtlab.oauth.registration import Client
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ GRANT_TYPES: Mapping[str, Callable[[TokenRequest], dict[str, Any]]] = {
 
 def token(server: AuthorizationServer) -> Response:
     """POST /token."""
-    parameters = Parameters(request.form.items(multi=True))
+    parameters = received.form(TOKEN_REQUEST)
     try:
-        case = TokenRequest(server, parameters, content_type=request.mimetype)
+        case = TokenRequest(server, parameters)
         server.decide("token request", case)
         client = _sender(case)
         case = TokenRequest(server, parameters, client)

@@ -18,8 +18,6 @@ from jwtlab.oauth.registration import Client
 if TYPE_CHECKING:
     from jwtlab.oauth.authorization_server.server import AuthorizationServer
 
-FORM = "application/x-www-form-urlencoded"
-
 
 @dataclass(frozen=True)
 class TokenRequest:
@@ -30,24 +28,29 @@ class TokenRequest:
         parameters: of the request.
         client: who asks, once that is known.
         jkt: the key that it showed by DPoP, or ``None``.
-        content_type: of the request.
     """
 
     server: AuthorizationServer
     parameters: Parameters
     client: Client | None = None
     jkt: str | None = None
-    content_type: str = FORM
 
     @property
     def grant_type(self) -> str:
         return self.parameters.get("grant_type", "")
 
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What is asked for. A grant without refresh tokens has no use for ``offline_access`` (Core §11)."""
+        asked = self.parameters.words("scope")
+        return without_offline(asked) if self.grant_type in _WITHOUT_REFRESH else asked
 
-def form_encoded(case: TokenRequest) -> str:
-    if case.content_type != FORM:
-        raise refuse("invalid_request", f"parameters come as {FORM}", expected=FORM, found=case.content_type)
-    return ""
+
+_WITHOUT_REFRESH = frozenset({protocol.CLIENT_CREDENTIALS, protocol.JWT_BEARER, protocol.TOKEN_EXCHANGE})
+
+
+def without_offline(scope: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in scope if each != "offline_access")
 
 
 def grant_type_known(case: TokenRequest) -> str:
@@ -74,16 +77,9 @@ def grant_type_current(case: TokenRequest) -> str:
     return ""
 
 
-REQUEST_CHECKS = PARAMETER_CHECKS + Policy(
+REQUEST_CHECKS = Policy(
     (
-        Check(
-            "form-encoded",
-            "It is a form",
-            "RFC 6749 §3.2",
-            form_encoded,
-            "Request",
-            "Two encodings are two readings.",
-        ),
+        *PARAMETER_CHECKS,
         Check(
             "grant-type-known",
             "It says by what right",
@@ -100,7 +96,8 @@ REQUEST_CHECKS = PARAMETER_CHECKS + Policy(
             "Request",
             "Applications learn passwords, and people learn to type them anywhere.",
         ),
-    )
+    ),
+    "token request",
 )
 
 
@@ -148,9 +145,10 @@ def nothing(report: Report) -> dict[str, Any]:
 
 def scope_granted(case: TokenRequest) -> str:
     allowed = case.client.scopes if case.client else ()
-    wrong = next((each for each in case.parameters.words("scope") if each not in allowed), None)
-    if wrong is not None:
-        raise refuse("invalid_scope", f"the client may not have {wrong[:40]!r}", "scope", expected=allowed)
+    wrong = next((each for each in case.scope if each not in allowed), None)
+    if wrong is not None or ("scope" in case.parameters and not case.scope):
+        reason = f"the client may not have {wrong[:40]!r}" if wrong else "nothing is left of the scope"
+        raise refuse("invalid_scope", reason, "scope", expected=allowed)
     return ""
 
 

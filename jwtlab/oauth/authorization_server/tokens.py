@@ -114,8 +114,9 @@ def id_token(
         "exp": now + ID_LIFETIME,
         "auth_time": int(grant["auth_time"]),
         "amr": grant["amr"],
-        "sid": grant["sid"],
     }
+    if grant["sid"]:  # a device's log-in belongs to no session of a browser
+        claims["sid"] = grant["sid"]
     if client.id_token_audiences:
         claims |= {"aud": [client.client_id, *client.id_token_audiences], "azp": client.client_id}
     if nonce is not None:

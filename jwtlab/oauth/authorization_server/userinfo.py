@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -10,11 +11,22 @@ from jwtlab.checks import Policy, Report
 from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
 from jwtlab.oauth import bearer
-from jwtlab.oauth.authorization_server import answers
+from jwtlab.oauth.authorization_server import answers, received
 from jwtlab.oauth.authorization_server.tokens import ACCESS_TOKEN_TYPE, person_claims
+from jwtlab.oauth.protocol import FORM_ENCODED, Parameters
 
 if TYPE_CHECKING:
     from jwtlab.oauth.authorization_server.server import AuthorizationServer
+
+
+@dataclass(frozen=True)
+class UserinfoRequest:
+    """The parameters of a request to userinfo."""
+
+    parameters: Parameters
+
+
+REQUEST_CHECKS = Policy((FORM_ENCODED,), "userinfo request")
 
 
 def userinfo(server: AuthorizationServer) -> Response:
@@ -35,6 +47,7 @@ def userinfo(server: AuthorizationServer) -> Response:
         )
 
     try:
+        server.decide("userinfo request", UserinfoRequest(received.form({"access_token"})))
         policies = {**bearer.POLICIES, "access token": server.userinfo_policy}
         claims = bearer.admit(
             shown,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from flask import Response, g, request
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import OAuthError
 from jwtlab.jose import base64url
+from jwtlab.oauth.authorization_server import answers, received
 from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters, refuse
 from jwtlab.oauth.store import Record, fingerprint
 
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
 
 SESSION_LIFETIME = 8 * 3600
 INTERACTION_LIFETIME = 30 * 60
+ANSWER_LIFETIME = 60
 """Seconds."""
+
+FORM_FIELDS = frozenset(
+    {
+        *("interaction", "csrf_token"),  # in every form
+        *("username", "password", "email", "code"),  # login
+        *("decision", "user_code"),  # consent, devices
+    }
+)
+"""What a form of ours may bring."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +84,9 @@ def same_origin(case: Form) -> str:
     return ""
 
 
-FORM_CHECKS = PARAMETER_CHECKS + Policy(
+FORM_CHECKS = Policy(
     (
+        *PARAMETER_CHECKS,
         Check(
             "interaction-known",
             "We asked for it",
@@ -107,7 +119,8 @@ FORM_CHECKS = PARAMETER_CHECKS + Policy(
             "Form",
             "Another site could press Allow in your name.",
         ),
-    )
+    ),
+    "form",
 )
 """What is asked of every form before it counts."""
 
@@ -155,7 +168,7 @@ def log_in(server: AuthorizationServer, subject: str, amr: list[str]) -> Record:
     """A session under a new name, whatever cookie the browser came with (session fixation).
 
     Somebody who logs in again goes on with their session: the applications reached before belong to it, and
-    have to hear of its end (Back-Channel Logout §2.7). Somebody else ends it.
+    have to hear of its end (OpenID Connect Back-Channel Logout §2.3). Somebody else ends it.
     """
     now = server.clock()
     before = current_session(server)
@@ -218,7 +231,7 @@ def received_form(server: AuthorizationServer) -> tuple[str, Record, Parameters]
     Raises:
         OAuthError: the form does not count.
     """
-    parameters = Parameters(request.form.items(multi=True))
+    parameters = received.form(FORM_FIELDS)
     browser = request.cookies.get(cookie_name(server, "browser"))
     case = Form(server, parameters, request.headers.get("Origin"), browser)
     server.decide("form", case)
@@ -226,6 +239,48 @@ def received_form(server: AuthorizationServer) -> tuple[str, Record, Parameters]
     if record is None:  # only where the check was taken out
         raise OAuthError("there is nothing to go on with")
     return parameters.get("interaction", ""), record, parameters
+
+
+def finish(server: AuthorizationServer, interaction: str) -> None:
+    """What the browser came for is answered with this response, and with no other one."""
+    server.store.delete("interaction", fingerprint(interaction))
+    g.finished = True
+
+
+def answered_once(
+    answer: Callable[[AuthorizationServer], Response],
+) -> Callable[[AuthorizationServer], Response]:
+    """An endpoint for forms at which a double click is one click.
+
+    The browser shows the answer to its last request. So the same form, sent again by the same browser, gets
+    the same answer again, for a minute and until the code in it has been redeemed. It is kept in
+    memory and in no store, because a code in it is good for whoever reads it.
+    """
+
+    def once(server: AuthorizationServer) -> Response:
+        browser = request.cookies.get(cookie_name(server, "browser"), "")
+        form = fingerprint(f"{request.path} {browser} {request.get_data().decode('latin-1')}")
+        with server.one_form:  # of two clicks at once, one comes first
+            known = server.given_answers.get("answer", form)
+            if known is not None and known["until"] > server.clock():
+                if known["session"]:
+                    g.new_session = known["session"]
+                return answers.Literal(known["body"], known["status"], known["headers"])
+            g.form = form
+            response = answer(server)
+            if "finished" in g:
+                until = server.clock() + ANSWER_LIFETIME
+                record = {
+                    "until": until,
+                    "session": g.get("new_session"),
+                    "body": response.get_data(as_text=True),
+                    "status": response.status_code,
+                    "headers": [list(pair) for pair in response.headers],
+                }
+                server.given_answers.put("answer", form, record, until)
+        return response
+
+    return once
 
 
 def hidden_fields(server: AuthorizationServer, interaction: str) -> dict[str, str]:

@@ -25,6 +25,8 @@ class StyledLessons(BuildHookInterface):
             styled = self.folder / original.name
             styled.write_text(put_style(original.read_text("utf-8")), "utf-8")
             build_data["force_include"][str(styled)] = f"jwtlab/_lessons/{original.name}"
+        for source in sorted((root / "classroom" / "assignments").glob("*.ipynb")):
+            build_data["force_include"][str(source)] = f"jwtlab/_assignments/{source.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

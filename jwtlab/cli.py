@@ -4,6 +4,7 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
                             further arguments go to JupyterLab, such as --no-browser --port 8900
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
+jwtlab classroom ...        graded assignments: new, release, grade
 jwtlab doctor               say what is wrong with the installation, and how to mend it
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jwtlab import __version__, doctor, lessons
+from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
 
 # Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
@@ -50,6 +52,10 @@ def _other(words: list[str]) -> int:
         return code
     if options.command == "serve":
         return serve(options)
+    if options.command == "classroom":
+        from jwtlab.classroom import command as classroom
+
+        return classroom.run(options)
     if options.command == "reset":
         return reset(options.number, options.folder)
     _parser().print_help()
@@ -128,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
+    add_classroom(commands)
     commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     return parser
 

@@ -40,6 +40,7 @@ def environment() -> jinja2.Environment:
     )
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
     env.filters |= {"editable": editable, "brief": brief, "header_name": header_name}
+    env.filters["sentence"] = sentence
     return env
 
 
@@ -77,6 +78,12 @@ def cut(text: str, limit: int = 400) -> str:
 def brief(value: Any) -> str:
     """A JSON value in a line: text without quotes, everything else as JSON."""
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 180)
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: a capital letter first, a full stop at the end."""
+    text = words[:1].upper() + words[1:]
+    return text if text[-1:] in ".!?" else f"{text}."
 
 
 def editable(text: str) -> str:

@@ -1,0 +1,116 @@
+"""``jwtlab classroom``: a course from its folder to its marks.
+
+jwtlab classroom new FOLDER                         make a course's folder
+jwtlab classroom release FOLDER                     make the versions for students
+jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from jwtlab.classroom import course
+from jwtlab.errors import UsageError
+
+SHOWN = 12
+"""Lines of a list before the rest is counted."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command's options to the parser of ``jwtlab``."""
+    parser = commands.add_parser(
+        "classroom", help="graded assignments: a course from its folder to its marks"
+    )
+    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    for name, words in (("new", "make a course's folder"), ("release", "make the versions for students")):
+        step = steps.add_parser(name, help=words)
+        step.add_argument("folder", type=Path, metavar="FOLDER")
+    grade = steps.add_parser("grade", help="from submissions to marks and feedback")
+    grade.add_argument("folder", type=Path, metavar="FOLDER")
+    grade.add_argument(
+        "--submissions",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="a zip of all submissions as your learning system gives it, or a folder",
+    )
+    grade.add_argument("--jobs", type=int, metavar="N", help="how many at once (default: one a core)")
+    grade.add_argument(
+        "--time-limit", type=float, metavar="SECONDS", help="for a whole notebook (default: 120)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a step; gives the exit code."""
+    if options.step == "new":
+        return new(options.folder)
+    if importlib.util.find_spec("nbgrader") is None:
+        raise UsageError('this needs nbgrader: pip install "jwtlab[classroom]"')
+    if options.step == "release":
+        made = course.release(options.folder)
+        print(f"Released in {options.folder / 'release'}: {', '.join(made) if made else 'nothing new'}.")
+        return 0
+    if options.jobs is not None and options.jobs < 1:
+        raise UsageError("--jobs is a number of 1 or more")
+    if options.time_limit is not None and options.time_limit < 5:
+        raise UsageError("--time-limit is a number of seconds, 5 or more")
+    return grade(options)
+
+
+def new(folder: Path) -> int:
+    """Make a course's folder."""
+    written = course.new(folder)
+    print(f"{folder}: {len(written)} files written." if written else f"{folder} has everything already.")
+    print("1. Put your class into roster.csv: one line a student, id,name.")
+    print(f"2. jwtlab classroom release {folder}")
+    print("3. Hand out what is in release/; keep source/ and .secret to yourself.")
+    print(f"4. jwtlab classroom grade {folder} --submissions THE_ZIP")
+    return 0
+
+
+def grade(options: argparse.Namespace) -> int:
+    """From submissions to marks."""
+    from jwtlab.classroom import grading
+
+    folder: Path = options.folder
+    summary = grading.grade(
+        folder,
+        options.submissions,
+        jobs=options.jobs,
+        time_limit=options.time_limit,
+        progress=_bar if sys.stderr.isatty() else None,
+    )
+    counts: dict[str, int] = {}
+    for row in summary.rows:
+        counts[row.status] = counts.get(row.status, 0) + 1
+    print(
+        f"{len(summary.rows)} rows in {folder / 'marks.csv'}: "
+        f"{', '.join(f'{count} {status}' for status, count in sorted(counts.items()))}."
+    )
+    print(f"Graded now: {summary.graded}; unchanged since an earlier run: {summary.kept}. {summary.sandbox}.")
+    _list(
+        "To look at:",
+        [f"{r.student} {r.assignment}: {r.note}" for r in summary.rows if r.note and r.status != "missing"],
+    )
+    _list("Files that count for nobody:", [f"{place}: {why}" for place, why in summary.strangers.items()])
+    return 0
+
+
+def _list(title: str, lines: list[str]) -> None:
+    if lines:
+        print(title)
+        print("\n".join(f"  {line}" for line in lines[:SHOWN]))
+        if len(lines) > SHOWN:
+            print(f"  and {len(lines) - SHOWN} more; marks.csv has them all")
+
+
+def _bar(done: Iterable[Any], total: int) -> Iterable[Any]:
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    bar: Iterable[Any] = tqdm(done, total=total, unit="submission", disable=total == 0)
+    return bar

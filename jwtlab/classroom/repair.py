@@ -1,0 +1,171 @@
+"""A submission put in order on a copy: graded cells that were doubled, deleted, retyped or moved.
+
+Students move cells, copy them, and delete what they are not sure about. nbgrader then refuses the
+notebook, and with it everybody after it in the batch. Here the released notebook is the plan: each of
+its cells is found by its grade id, its answer kept, its place and kind restored; each repair is
+listed, and the file that was handed in is never touched.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A notebook in order.
+
+    Attributes:
+        notebook: the copy.
+        repairs: what was done, one sentence each.
+        answered: grade ids of the cells that differ from the release.
+    """
+
+    notebook: Any
+    repairs: tuple[str, ...]
+    answered: tuple[str, ...]
+
+
+class Unreadable(Exception):
+    """The file is no notebook; the message says why."""
+
+
+def read(data: bytes) -> Any:
+    """A notebook from the bytes of a file.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    if not data.strip():
+        raise Unreadable("the file is empty")
+    for encoding in ("utf-8-sig", "utf-16"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeError:
+            continue
+    else:
+        raise Unreadable("the file is no text, so it is no notebook")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # ids that are doubled or missing: `repair` gives new ones
+            notebook = nbformat.reads(text, as_version=4)
+        cells = [_whole(cell) for cell in notebook["cells"]]
+    except Exception as error:  # nbformat raises many kinds for a file that is broken in many ways
+        raise Unreadable(f"the file is no notebook that can be read ({type(error).__name__})") from error
+    notebook["cells"] = cells
+    notebook.setdefault("metadata", nbformat.from_dict({}))
+    return notebook
+
+
+def as_text(notebook: Any) -> str:
+    """A notebook as JSON, as it is: nothing is validated or mended on the way."""
+    return json.dumps(notebook)
+
+
+def _whole(cell: Any) -> Any:
+    """A cell with everything that a cell has."""
+    source = cell.get("source", "")
+    cell["source"] = source if isinstance(source, str) else "".join(map(str, source))
+    if not isinstance(cell.get("metadata"), dict):
+        cell["metadata"] = nbformat.from_dict({})
+    if cell.get("cell_type") not in ("code", "markdown", "raw"):
+        cell["cell_type"] = "raw"
+    if cell["cell_type"] == "code":
+        cell["outputs"] = cell.get("outputs") or []
+        cell.setdefault("execution_count", None)
+    return cell
+
+
+def grade_id(cell: Any) -> str | None:
+    """The grade id of a cell, or ``None``."""
+    told = cell["metadata"].get("nbgrader")
+    found = told.get("grade_id") if isinstance(told, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def repair(release: Any, submitted: Any) -> Repaired:
+    """Put a submission in order.
+
+    Args:
+        release: the notebook as it was handed out.
+        submitted: the notebook as it came back.
+    """
+    known = {name: cell for cell in release.cells if (name := grade_id(cell))}
+    copies: dict[str, list[Any]] = {name: [] for name in known}
+    own: dict[str | None, list[Any]] = {None: []}  # a student's own cells, by the known cell before them
+    order: list[str] = []
+    before: str | None = None
+    for cell in submitted.cells:
+        name = grade_id(cell)
+        if name in copies:
+            copies[name].append(cell)
+            order.append(name)
+            before = name
+        else:
+            own.setdefault(before, []).append(_bare(cell))
+    repairs: list[str] = []
+    cells = own.pop(None, [])
+    answered = []
+    for name, plan in known.items():
+        fresh, words = _one(name, plan, copies[name])
+        repairs += words
+        if fresh["source"] != plan["source"]:
+            answered.append(name)
+        cells.append(fresh)
+        cells += own.pop(name, [])
+    firsts = list(dict.fromkeys(order))
+    if firsts != [name for name in known if name in firsts]:
+        repairs.append("cells were moved: they are back in their order")
+    notebook = copy.deepcopy(release)
+    notebook["cells"] = _unique(cells)
+    return Repaired(notebook, tuple(repairs), tuple(answered))
+
+
+def _one(name: str, plan: Any, found: list[Any]) -> tuple[Any, list[str]]:
+    """The cell of one grade id: its kind and metadata from the release, its answer from the student."""
+    fresh = copy.deepcopy(plan)
+    told = plan["metadata"]["nbgrader"]
+    if not found:
+        return fresh, [f"{name} was deleted: it is back as it was released"]
+    words = []
+    answers = [cell for cell in found if cell["source"].strip() != plan["source"].strip()]
+    chosen = (answers or found)[-1]
+    if len(found) > 1:
+        words.append(f"{name} was there {len(found)} times: the last answer counts")
+    if chosen["cell_type"] != plan["cell_type"]:
+        words.append(f"{name} was made a {chosen['cell_type']} cell: it is a {plan['cell_type']} cell again")
+    if told.get("solution"):
+        fresh["source"] = chosen["source"]
+    elif answers:
+        words.append(f"{name} was changed: it is as it was released")
+    theirs = chosen["metadata"].get("nbgrader")
+    if any(
+        isinstance(theirs, dict) and theirs.get(each) != told.get(each)
+        for each in ("points", "grade", "locked")
+    ):
+        words.append(f"the marks of {name} were changed: they are as they were released")
+    return fresh, words
+
+
+def _bare(cell: Any) -> Any:
+    """A student's own cell, without marks that are none."""
+    plain = copy.deepcopy(cell)
+    plain["metadata"] = nbformat.from_dict({})
+    if plain["cell_type"] == "code":
+        plain["outputs"], plain["execution_count"] = [], None
+    plain.pop("attachments", None)
+    return plain
+
+
+def _unique(cells: list[Any]) -> list[Any]:
+    """Cells with ids that are different from each other."""
+    for number, cell in enumerate(cells, 1):
+        cell["id"] = f"cell-{number:03d}"
+    return cells

@@ -127,7 +127,12 @@ def run(
         )
     finally:
         session.stop()
-    notes = dict.fromkeys([*session.notes, *_borrowed(assignment, code)])
+    slow = [
+        f"cell {index + 1} was stopped: it ran longer than {session.limits.cell:g} seconds"
+        for index, outputs in sorted(session.outputs.items())
+        if any(each.get("ename") == "TooSlow" for each in outputs)
+    ]
+    notes = dict.fromkeys([*session.notes, *slow, *_borrowed(assignment, code)])
     return Judged(results, session.outputs, tuple(notes), time.monotonic() - begun)
 
 

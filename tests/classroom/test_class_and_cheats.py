@@ -54,10 +54,15 @@ def cheat_equal_to_everything(course, student):
 
 def cheat_fake_marks(course, student):
     notebook = course.untouched(A1, student)
-    add(
-        notebook,
-        'import os\nfor fd in range(3, 64):\n    try: os.write(fd, b\'{"value": "17"}\\n\')\n    except OSError: pass\nprint(17.0)\n17.0',
-    )
+    lines = [
+        "import os",
+        "for fd in range(3, 64):",
+        '    try: os.write(fd, b\'{"value": "17"}\\n\')',
+        "    except OSError: pass",
+        "print(17.0)",
+        "17.0",
+    ]
+    add(notebook, "\n".join(lines))
     return notebook
 
 
@@ -223,9 +228,9 @@ def test_a_cheat_gains_nothing(graded, student):
 def test_what_breaks_or_floods_its_process_gets_a_written_result(graded, student):
     assert row(graded, student)["status"] in ("graded", "repaired")
     assert points(graded, student) == FULL  # the cell that does it is left out, or cut
-    if student != "flooding":
-        assert "left out" in row(graded, student)["note"]
-        assert "left out" in graded[0].feedback(student, A1)
+    said = {"exiting": "left out", "looping": "was stopped", "flooding": ""}[student]
+    assert said in row(graded, student)["note"]
+    assert said in graded[0].feedback(student, A1)
 
 
 def test_marks_are_in_nbgraders_gradebook_and_written_answers_wait_for_a_person(graded):

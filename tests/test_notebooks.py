@@ -101,3 +101,63 @@ def test_pyjwt_takes_none_without_a_key_no_more_than_with_one(key):
         jwt.decode(token, key, algorithms=["none"])
     with pytest.raises(jwt.InvalidKeyError):
         jwt.decode(token, cast.key().to_pem(), algorithms=["none"])
+
+
+PART_ONE = [name for name in NAMES if name.startswith("0")]
+ODD = (
+    r"leaves your computer",  # not on Binder or a class server
+    r"(?:every|any|all) tokens? .{0,30}three",  # opaque and encrypted ones have not
+    r"(?:every|any)(?:one|body) (?:on the way )?can read (?:it|your token|the payload)",  # whoever holds it, and TLS
+    r"stands? (?:there )?twice|stands? in the (?:environment|claim|source)",
+    r"\blog-(?:in|out)",  # login and logout; to log in and log out
+    r"by the back way|mended|guessing dear|mathematics is content|in another coat",
+    r"`EdDSA`[^.]{0,40}(?:first|good) choice",  # RFC 9864 deprecates the name
+)
+
+
+@pytest.mark.parametrize("name", PART_ONE)
+@pytest.mark.parametrize("odd", ODD)
+def test_part_one_says_it_truly_and_in_plain_words(name, odd):
+    lesson = exercises.lesson(name[:2])
+    asked = [lesson.title, lesson.why, *(repr(q) for q in (*lesson.predictions, *lesson.quiz))]
+    text = "\n".join([text_of(name), *asked])
+    assert re.findall(f".{{0,40}}(?:{odd}).{{0,40}}", text, re.I) == []
+
+
+@pytest.mark.parametrize("name", PART_ONE)
+def test_words_are_explained_where_they_are_first_used(name):
+    """In the order of the course: no abbreviation of the standards comes before the lesson that explains it."""
+    before = "\n".join(text_of(each) for each in PART_ONE[: PART_ONE.index(name) + 1])
+    for word in (
+        "RFC",
+        "JWS",
+        "JWE",
+        "TLS",
+        "MAC",
+        "IANA",
+        "JOSE",
+        "Mallory",
+        "leeway",
+        "JWK",
+        "XSS",
+        "CSRF",
+    ):
+        first = re.search(rf"\b{word}\b", before)
+        if first is not None:
+            around = before[max(0, first.start() - 240) : first.end() + 240]
+            assert re.search(rf"\*\*{word}\*\*|\*{word}\*|\({word}\)|{word} \(", around), word
+
+
+@pytest.mark.parametrize("name", PART_ONE)
+def test_what_a_play_asks_is_answered(name):
+    asked = re.findall(r"Try this:\n\d", text_of(name))
+    assert len(re.findall(r"<summary><b>Answers</b>", text_of(name))) == len(asked)
+
+
+@pytest.mark.parametrize("name", PART_ONE)
+def test_no_two_regions_of_a_lesson_have_one_name(name):
+    notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    outputs = [out for cell in notebook.cells if cell.cell_type == "code" for out in cell.outputs]
+    shown = "".join(out.data.get("text/html", "") for out in outputs if "data" in out)
+    names = re.findall(r'<section [^>]*aria-label="([^"]+)"', shown)
+    assert [name for name in set(names) if names.count(name) > 1] == []

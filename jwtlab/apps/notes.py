@@ -1,4 +1,4 @@
-"""A service with a log-in and an API: users in SQLite, tokens instead of sessions.
+"""A service with a login and an API: users in SQLite, tokens instead of sessions.
 
     POST /login    credentials → token (authentication)
     GET  /notes    token with role reader → notes (authorization)
@@ -25,6 +25,8 @@ from jwtlab.jose.jwk import Key
 
 ORIGIN = "https://notes.example"
 COOKIE = "__Host-token"
+CLIENT = "notes-web"
+"""The one client: the service's own page. A token of type ``at+jwt`` names its client (RFC 9068 §2.2)."""
 LIFETIME = 15 * 60
 REALM = 'Bearer realm="notes"'
 
@@ -73,7 +75,7 @@ class NotesService:
                 "",
                 self._not_revoked,
                 "Time",
-                "Otherwise log-out is a wish.",
+                "Otherwise logging out has no effect on copies.",
             )
         )
         self.report: Report | None = None
@@ -118,6 +120,7 @@ class NotesService:
             "iat": now,
             "exp": now + LIFETIME,
             "jti": self.random(8).hex(),
+            "client_id": CLIENT,
             "roles": roles.split(),
         }
         return jwt.issue(claims, self.key, alg=self.alg, header={"typ": "at+jwt"})

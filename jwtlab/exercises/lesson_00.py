@@ -51,7 +51,7 @@ LESSON = Lesson(
                 ),
                 Option(
                     "Guess, then read why",
-                    "Every option is explained, right or wrong, and nobody keeps a record of your guesses.",
+                    "Every option is explained, right or wrong, and your wrong guesses are not written down.",
                     True,
                 ),
                 Option(

@@ -117,8 +117,8 @@ LESSON = Lesson(
     number="01",
     name="01_three_parts",
     title="Three parts",
-    why="Every token you will ever meet is three pieces of text with dots between them.",
-    minutes=25,
+    why="The most common kind of token is three pieces of text with dots between them.",
+    minutes=30,
     needs=("00",),
     exercises=(
         Exercise(
@@ -180,7 +180,7 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
             (
                 Option(
                     "Only the server that issued it",
-                    "The server made it, but nothing in it is locked. You will read it yourself in a minute.",
+                    "The server made it, but nothing in it is locked. You will read one yourself in a minute.",
                 ),
                 Option(
                     "Only whoever has the key",
@@ -199,7 +199,10 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
             "01.q1",
             "Which part of a token may hold Alice's credit card number?",
             (
-                Option("The payload: that is what it is for", "Everybody on the way can read the payload."),
+                Option(
+                    "The payload: that is what it is for",
+                    "Whoever gets hold of the token can read the payload.",
+                ),
                 Option(
                     "The header: nobody looks there", "It is encoded just like the payload; anyone can look."
                 ),
@@ -208,7 +211,7 @@ answer = f"{header}.{payload}.{signature}" """.rstrip(),
                 ),
                 Option(
                     "None of them",
-                    "Whatever is in a token, its bearer and everyone on the way can read.",
+                    "Whatever is in a signed token, whoever holds it can read.",
                     True,
                 ),
             ),

@@ -258,7 +258,7 @@ LESSON = Lesson(
     name="02_claims",
     title="Claims",
     why="A server decides by what the claims say, so you must know what they say, and to whom.",
-    minutes=30,
+    minutes=50,
     needs=("01",),
     exercises=(
         Exercise(

@@ -196,7 +196,7 @@ LESSON = Lesson(
     name="03_signatures",
     title="Signatures",
     why="The signature is the one part of a token that not everyone can write.",
-    minutes=30,
+    minutes=65,
     needs=("02",),
     exercises=(
         Exercise(
@@ -273,7 +273,7 @@ def answer(token, secret):
     predictions=(
         Question(
             "03.p1",
-            "Alice's token is signed with a perfect algorithm and a perfect key. Mallory reads it on the way. "
+            "Alice's token is signed with a perfect algorithm and a perfect key. Mallory, the attacker, has a copy. "
             "What can she not do?",
             (
                 Option(
@@ -287,7 +287,7 @@ def answer(token, secret):
                 ),
                 Option(
                     "Change a letter of it without being noticed",
-                    "This is what a signature is for, and nothing else: integrity.",
+                    "This is what a signature is for: a change is noticed. That is called integrity.",
                     True,
                 ),
             ),
@@ -321,7 +321,7 @@ def answer(token, secret):
                 ),
                 Option(
                     "The clock has moved",
-                    "Time stands in the claims, not in the signature, and the claims were the same.",
+                    "The time is in the claims, not in the signature, and the claims were the same.",
                 ),
             ),
         ),

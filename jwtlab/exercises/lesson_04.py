@@ -300,7 +300,7 @@ def answer(environ):
                     "That one signs, and never leaves the provider. You only want to verify.",
                 ),
                 Option(
-                    "The key that stands in the token's header",
+                    "The key in the token's header",
                     "Whoever wrote the token wrote its header too, and would bring a key that fits.",
                 ),
             ),
@@ -326,7 +326,7 @@ def answer(environ):
         ),
         Question(
             "04.q3",
-            "Your HS256 secret stands in the source code, and the repository was public for ten minutes. "
+            "Your HS256 secret is in the source code, and the repository was public for ten minutes. "
             "What now?",
             (
                 Option(

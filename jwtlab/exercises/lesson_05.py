@@ -250,7 +250,7 @@ LESSON = Lesson(
     name="05_verifying",
     title="Verifying",
     why="A token is worth as much as the checks of whoever accepts it.",
-    minutes=30,
+    minutes=55,
     needs=("04",),
     exercises=(
         Exercise(
@@ -348,8 +348,8 @@ def answer(token):
             "allows no leeway. Is the token still good?",
             (
                 Option(
-                    "Yes, it becomes void one second later",
-                    "exp is the first moment at which it is void, not the last at which it is good.",
+                    "Yes, it expires one second later",
+                    "exp is the first moment at which it has expired, not the last at which it is valid.",
                 ),
                 Option(
                     "No", "On or after the date in exp a token must not be accepted (RFC 7519 §4.1.4).", True
@@ -391,7 +391,7 @@ def answer(token):
                 ),
                 Option(
                     "No, now every token lives an hour longer, stolen ones too",
-                    "Give users a way to get a new token instead; lesson 22 is about refresh tokens.",
+                    "Give users a way to get a new token instead; lesson 22 is about that.",
                     True,
                 ),
                 Option(
@@ -426,6 +426,7 @@ def answer(token):
         "type-expected",
         "issuer-expected",
         "audience-expected",
+        "expiry-present",
         "not-expired",
         "already-valid",
     ),

@@ -1,4 +1,4 @@
-"""Lesson 06: log-in and API. Credentials become a token, the token opens an API, and log-out is not free."""
+"""Lesson 06: login and API. Credentials become a token, the token opens an API, and logout is not free."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def _judge_decision(answer: Any) -> str:
 LESSON = Lesson(
     number="06",
     name="06_login_and_api",
-    title="Log-in and API",
+    title="Login and API",
     why="This is what tokens are for: prove once who you are, then show a token with every request.",
-    minutes=30,
+    minutes=35,
     needs=("05",),
     exercises=(
         Exercise(
@@ -179,7 +179,7 @@ def answer(report, role):
                 ),
                 Option(
                     "Everything, until it expires",
-                    "A token is judged by what stands in it. Unless the server keeps a list, log-out changes nothing.",
+                    "A token is judged by what it says. Unless the server keeps a list, logout changes nothing.",
                     True,
                 ),
                 Option(
@@ -195,10 +195,12 @@ def answer(report, role):
             "A request comes with a good token, but its owner may not do this. Which status fits?",
             (
                 Option(
-                    "401", "401 says: I do not know who you are. The client would fetch a new token, in vain."
+                    "401", "401 says: I do not know who you are. The client would get a new token, in vain."
                 ),
                 Option(
-                    "403", "403 says: I know who you are, and you may not. A new token would not help.", True
+                    "403",
+                    "403 says: I know who you are, and you may not. Another token of the same kind would not help.",
+                    True,
                 ),
                 Option(
                     "404", "It may be used to hide that something exists, but it is not the plain answer."
@@ -216,14 +218,14 @@ def answer(report, role):
                 ),
                 Option(
                     "A salt and a slow hash of each",
-                    "The salt makes equal passwords different, the slowness makes guessing dear.",
+                    "The salt makes equal passwords different, the slowness makes each guess expensive.",
                     True,
                 ),
             ),
         ),
         Question(
             "06.q3",
-            "Log-out must work at once, for every copy of a token. What does that cost?",
+            "Logout must work at once, for every copy of a token. What does that cost?",
             (
                 Option("Nothing: delete the cookie", "That deletes one copy, in one browser."),
                 Option(

@@ -8,7 +8,10 @@ _REQUIRED = "    r = {m: jwk[m] for m in M[jwk['kty']].split()}\n"
 WRONG: dict[str, list[tuple[str, str]]] = {
     "07.1": [
         ("def answer(kid, known, age):\n    return kid not in known", "too old"),
-        ("def answer(kid, known, age):\n    return age is None or age >= 300 or kid not in known", "29 seconds"),
+        (
+            "def answer(kid, known, age):\n    return age is None or age >= 300 or kid not in known",
+            "29 seconds",
+        ),
         ("def answer(kid, known, age):\n    return age is None or age >= 300", "may be new"),
         (
             "def answer(kid, known, age):\n    return age is None or age > 300 or (kid not in known and age >= 30)",

@@ -443,7 +443,7 @@ def test_what_asks_for_more_has_a_sign_of_its_own():
     ],
 )
 def test_a_spoilt_message_is_shown_and_not_the_one_that_waited_for_it(flow, number, name, check):
-    stepper = stepped(flow, number - 1)
+    stepper = FlowStepper(flow, sent=number - 1)
     stepper.act("edit", "x" * 43, field(stepper, name))
     stepper.act("next")
     assert f"<b>✕ Message {number}: 400 invalid_grant</b>" in stepper.html

@@ -133,7 +133,7 @@ class FlowStepper(View):
         self.rehearsal = Rehearsal.of(self._new_flow(Lab(now=self.starts_at), self.off))
         self.lab.clock.set(self.starts_at)
         self.session = self._new_flow(self.lab, self.off)
-        while len(self.session.trace) < self.sent and not self.attack and not self.session.done:
+        while len(self.session.trace) < self.sent and not self.session.done:
             self.session.send()
         self._fields_of(self.session.pending)
 

@@ -59,6 +59,16 @@ def test_no_lesson_names_a_figure_that_is_not_there(name):
     assert "<!--" not in text_of(name)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_of_a_table_has_a_heading(name):
+    assert not re.search(r"<th[^>]*>\s*</th>", (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "20" <= name < "23"])
+def test_flow_lessons_show_where_the_check_lives_at_work(name):
+    assert "\n## At work\n" in text_of(name)
+
+
 WRONG_STATEMENTS = {
     "10": "only if you hand over no key",  # PyJWT takes none with no key either
     "11": "nearly always the greatest",  # in half of the pairs it is a multiple of n

@@ -147,9 +147,8 @@ LESSON = Lesson(
     number="20",
     name="20_bearer_flow",
     title="The bearer flow",
-    why="Whoever bears the token is let in. Four steps are behind every call to an API: request, access, "
-    "validation, expiry.",
-    minutes=30,
+    why="Whoever holds the token is let in. Its life has four steps: request, access, validation, expiry.",
+    minutes=40,
     needs=("06",),
     exercises=(
         Exercise(
@@ -206,12 +205,12 @@ def answer(store, now, fetch):
     predictions=(
         Question(
             "20.p1",
-            "The API gets a token that it has never seen, from a client that it has never heard of. Whom does it ask "
-            "whether the token is good?",
+            "The API gets a signed access token that it has never seen, from a client that it has never "
+            "heard of. Whom does it have to ask whether the token is good?",
             (
                 Option(
                     "The authorization server, for each token",
-                    "It could (lesson 31 shows how), but then every call would wait for a second server.",
+                    "It may (lesson 34 shows how), but then every call waits for a second server.",
                 ),
                 Option(
                     "The client",
@@ -219,8 +218,8 @@ def answer(store, now, fetch):
                 ),
                 Option(
                     "Nobody: the server's public key is enough",
-                    "It fetches the keys once and then checks each token alone. The price: it does not hear of "
-                    "log-outs.",
+                    "It fetches the keys now and then, and checks each token by itself. The price: it does "
+                    "not hear of logouts.",
                     True,
                 ),
             ),
@@ -229,26 +228,26 @@ def answer(store, now, fetch):
     quiz=(
         Question(
             "20.q1",
-            "Who may read what stands in an access token?",
+            "An access token is a signed JWT. Who can read the claims in it?",
             (
                 Option("Only the API: it has the key", "The key checks the signature. Reading needs no key."),
                 Option(
-                    "Everybody who holds it, the client too",
-                    "But a client should not rely on it: what is in there is between server and API (RFC 9068 §6).",
+                    "Whoever holds it, the client too",
+                    "But a client must not look: the content is between server and API (RFC 9068 §6).",
                     True,
                 ),
-                Option("Only the authorization server", "It has signed the token, not sealed it."),
+                Option("Only the authorization server", "It has signed the token, not encrypted it."),
             ),
         ),
         Question(
             "20.q2",
             "A call to an API is refused with 403 and insufficient_scope. What helps?",
             (
-                Option("The same token again", "It is good, and it is still not for this."),
+                Option("The same token again", "It is valid, and it still does not cover this."),
                 Option("A new token with the same scope", "It would be refused in the same way."),
                 Option(
-                    "A token with more scope, if one may have it",
-                    "The header names the scope that was missing.",
+                    "A token with more scope, if the client may have it",
+                    "The header can name the scope that is needed (RFC 6750 §3).",
                     True,
                 ),
             ),
@@ -259,7 +258,8 @@ def answer(store, now, fetch):
             (
                 Option(
                     "The client can ask again whenever it likes",
-                    "It holds its credentials anyway; a refresh token would be one more secret (RFC 6749 §4.4.3).",
+                    "It holds its credentials anyway; a refresh token would be one more secret (RFC 6749 "
+                    "§4.4.3).",
                     True,
                 ),
                 Option("Such tokens do not expire", "They do, like all the others."),

@@ -68,7 +68,8 @@ _HELD = {
     ),
     "server": (
         {"service public", "server private"},
-        "The server checks notes with the service's public half, and signs access tokens with its own private half.",
+        "The server checks notes with the service's public half, and signs access tokens with its own "
+        "private half.",
     ),
     "API": ({"server public"}, "The API checks access tokens, and never sees a note."),
 }
@@ -149,9 +150,9 @@ LESSON = Lesson(
     number="21",
     name="21_jwt_bearer_grant",
     title="The JWT bearer grant",
-    why="Two services work together every night. No browser, no password: one of them signs a note, and the other's "
-    "server takes it.",
-    minutes=25,
+    why="Two services work together every night, with no browser and no password: one of them signs a short "
+    "note, and the other's server gives it a token for that.",
+    minutes=40,
     needs=("20",),
     exercises=(
         Exercise(
@@ -214,11 +215,12 @@ def answer(claims, me, approved, used, now):
             (
                 Option(
                     "With Alice's password in its settings",
-                    "Then it can do everything, and so can its thief.",
+                    "Then it can do everything that Alice can, and so can whoever steals the settings.",
                 ),
                 Option(
-                    "With a note that it signs itself, by a key registered for it",
-                    "Alice or an administrator has approved that once; the key can be taken back alone.",
+                    "With a short note that it signs itself, with a key registered for it",
+                    "Alice or an administrator has approved that once. The key can be withdrawn, and "
+                    "nothing else has to change.",
                     True,
                 ),
                 Option(
@@ -233,37 +235,40 @@ def answer(claims, me, approved, used, now):
             "21.q1",
             "Which key does the API need to check the access token?",
             (
-                Option("The service's public key", "That one checks the note, which the API never sees."),
+                Option(
+                    "The service's public key", "That one is for the assertion, which the API never sees."
+                ),
                 Option(
                     "The server's public key",
                     "The server has signed the access token; the service has not.",
                     True,
                 ),
-                Option("Both", "The note stays between service and server."),
+                Option("Both", "The assertion stays between service and server."),
             ),
         ),
         Question(
             "21.q2",
-            "Why is aud of the note the authorization server, and not the API?",
+            "Why is the assertion's aud the authorization server, and not the API?",
             (
                 Option(
-                    "Because the server is who reads the note",
-                    "aud names whoever shall take this token. The API gets another one.",
+                    "Because the server is the one who reads it",
+                    "aud names whoever a token is for. The API gets another token.",
                     True,
                 ),
-                Option("Because APIs have no names", "They have, and it stands in the access token."),
-                Option("It does not matter", "A note for somebody else is refused, and rightly."),
+                Option("Because APIs have no names", "They have: the API's name is in the access token."),
+                Option("It does not matter", "An assertion for somebody else is refused, and rightly so."),
             ),
         ),
         Question(
             "21.q3",
             "The private key of the service has been copied. What has to be done?",
             (
-                Option("Wait until the notes expire", "The thief signs new ones."),
+                Option("Wait until the assertions expire", "The thief signs others."),
                 Option("Change Alice's password", "No password is involved."),
                 Option(
                     "Remove the public key at the server, and register a new one",
-                    "Then old notes are paper.",
+                    "From then on its assertions are refused. Access tokens given before live on until "
+                    "exp, or until they are revoked where the API asks.",
                     True,
                 ),
             ),

@@ -145,9 +145,9 @@ LESSON = Lesson(
     number="22",
     name="22_refresh_tokens",
     title="Refresh tokens",
-    why="Short-lived tokens are safe and a nuisance. A second token, shown to the authorization server alone, makes "
-    "them bearable.",
-    minutes=30,
+    why="Access tokens that live for minutes are safe, but a nuisance. A second token, which goes to the "
+    "authorization server only, brings new ones.",
+    minutes=45,
     needs=("20",),
     exercises=(
         Exercise(
@@ -208,15 +208,18 @@ def answer(shared, refused, fetch):
     predictions=(
         Question(
             "22.p1",
-            "Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not one token that lives "
+            "Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not one token that "
+            "lives "
             "for weeks?",
             (
                 Option(
-                    "Two tokens are twice as hard to guess", "Nobody guesses 256 random bits, once or twice."
+                    "Two tokens are twice as hard to guess",
+                    "Nobody can guess 256 random bits, and not twice either.",
                 ),
                 Option(
-                    "The long-lived one would be shown at every door",
-                    "It would be in more hands. The refresh token goes to one server, and can be revoked there.",
+                    "The long-lived one would be sent to every API",
+                    "More parties would see it, for weeks. The refresh token goes to one server only, "
+                    "which can revoke it.",
                     True,
                 ),
                 Option(
@@ -232,18 +235,18 @@ def answer(shared, refused, fetch):
             (
                 Option("To punish the user", "The user has to log in again, and is safe again."),
                 Option(
-                    "Because the first one may have been the thief",
-                    "The token is in two hands, and nobody can say whose came first.",
+                    "Because the first one to use it may have been the thief",
+                    "Two parties hold the token, and the server cannot tell which of them is honest.",
                     True,
                 ),
-                Option("Because the standard forbids two tokens", "It forbids nothing of the kind."),
+                Option("Because the standard forbids two tokens", "No standard says that."),
             ),
         ),
         Question(
             "22.q2",
             "May a client ask for more scope when it refreshes?",
             (
-                Option("Yes, if the user had more rights", "Nobody has been asked about more."),
+                Option("Yes, if the user has more rights", "But the user was not asked about more."),
                 Option(
                     "No: at most what was granted, and it may ask for less",
                     "RFC 6749 §6: the scope must not include anything that was not granted.",
@@ -254,16 +257,20 @@ def answer(shared, refused, fetch):
         ),
         Question(
             "22.q3",
-            "After a deployment many users are logged out, again and again. Two servers of the application share "
-            "a database. What is likely?",
+            "After a deployment many users are logged out, again and again. Two servers of the application "
+            "share one database. What is likely?",
             (
-                Option("The signing key has changed", "Then all of them would be out, once."),
+                Option("The signing key has changed", "Then everybody would have to log in again, once."),
                 Option(
                     "Both refresh with the same token at the same time",
-                    "Reuse detection takes the second for a thief. Let one refresh, and the other wait.",
+                    "Reuse detection takes the second one for a thief. Let one refresh, and the other one "
+                    "wait.",
                     True,
                 ),
-                Option("The clock of the database is wrong", "It would show in exp, not in log-outs."),
+                Option(
+                    "The clock of the database is wrong",
+                    "A wrong clock makes tokens look expired. It does not revoke any.",
+                ),
             ),
         ),
     ),

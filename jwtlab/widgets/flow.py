@@ -81,6 +81,8 @@ class FlowStepper(View):
         attack: an attack to begin with, out of `jwtlab.oauth.FLOW_ATTACKS`.
         careless: for an attack: in the world in which it succeeds.
         without: checks that are switched off at first, such as ``"code-verifier"``.
+        sent: how many messages have gone already when the stepper begins (and after Reset): those that
+            another lesson explains.
         lab: whose clock and people it is.
         options: of the flow, such as ``user="bob"``.
 
@@ -105,10 +107,12 @@ class FlowStepper(View):
         attack: str = "",
         careless: bool = True,
         without: str | Iterable[str] = (),
+        sent: int = 0,
         lab: Lab | None = None,
         **options: Any,
     ) -> None:
         self.lab = Lab() if lab is None else lab
+        self.sent = sent
         self.flow_id, self.options = flow, options
         self.attack, self.careless = attack, careless
         if attack and attack not in FLOW_ATTACKS:
@@ -129,6 +133,8 @@ class FlowStepper(View):
         self.rehearsal = Rehearsal.of(self._new_flow(Lab(now=self.starts_at), self.off))
         self.lab.clock.set(self.starts_at)
         self.session = self._new_flow(self.lab, self.off)
+        while len(self.session.trace) < self.sent and not self.session.done:
+            self.session.send()
         self._fields_of(self.session.pending)
 
     def _new_flow(self, lab: Lab, off: Iterable[str]) -> Flow:
@@ -434,7 +440,7 @@ class FlowStepper(View):
         if trace and trace[-1].waiting:
             return trace[-1]
         answered = [each for each in trace if not each.waiting]
-        return max(answered, key=lambda each: (each.answered_after, -each.number)) if answered else None
+        return _root(max(answered, key=_order_of_answers), answered) if answered else None
 
     def _switch_of(self, exchange: Exchange | None, finding: Finding) -> Switchable | None:
         party = exchange.receiver if exchange else ""
@@ -497,6 +503,21 @@ def _sendable(value: str, place: str) -> str:
     if place == "header":
         return "".join(each if " " <= each <= "~" else "?" for each in value)
     return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _order_of_answers(exchange: Exchange) -> tuple[int, int]:
+    return exchange.answered_after, -exchange.number
+
+
+def _root(refusal: Exchange, answered: Iterable[Exchange]) -> Exchange:
+    """Where a refusal began: a receiver that asks somebody else refuses because that one has refused.
+
+    So whoever spoils message 6 is shown what became of message 6, not of message 5, which waited for it.
+    """
+    if not refusal.refused_by:
+        return refusal
+    within = [each for each in answered if each.number > refusal.number and each.refused_by]
+    return _root(max(within, key=_order_of_answers), within) if within else refusal
 
 
 def _origin(url: str) -> str:

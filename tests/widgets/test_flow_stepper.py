@@ -432,3 +432,36 @@ def test_what_asks_for_more_has_a_sign_of_its_own():
     assert ">…</span>" in item
     assert ": asks for more</span>" in item
     assert "✕" not in item
+
+
+@pytest.mark.parametrize(
+    ("flow", "number", "name", "check"),
+    [
+        ("authorization-code", 6, "code_verifier", "code-verifier"),
+        ("authorization-code", 6, "redirect_uri", "code-redirect-uri"),
+        ("refresh", 15, "refresh_token", "refresh-known"),
+    ],
+)
+def test_a_spoilt_message_is_shown_and_not_the_one_that_waited_for_it(flow, number, name, check):
+    stepper = FlowStepper(flow, sent=number - 1)
+    stepper.act("edit", "x" * 43, field(stepper, name))
+    stepper.act("next")
+    assert f"<b>✕ Message {number}: 400 invalid_grant</b>" in stepper.html
+    assert f"({check})" in stepper.html
+
+
+def test_messages_that_another_lesson_explains_have_gone_already_also_after_a_reset():
+    stepper = FlowStepper("refresh", sent=7)
+    for _ in range(2):
+        assert [len(stepper.session.trace), stepper.session.pending.request.path] == [7, "/notes"]
+        stepper.act("run")
+        assert len(stepper.session.trace) == 16
+        stepper.act("reset")
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_nobody_lists_two_checks_of_one_title(flow):
+    for decisions in FlowStepper(flow).session.world.policies.values():
+        for policy in decisions.values():
+            titles = [check.title for check in policy]
+            assert len(set(titles)) == len(titles)

@@ -279,7 +279,11 @@ _UNUSED = Check(
     "Whoever overhears it uses it again.",
 )
 
-CLIENT_ASSERTION = jwt.STANDARD.adding(
+_TOKEN = jwt.STANDARD.without(
+    "not-replayed"
+)  # an assertion has a check of its own for that, by client and jti
+
+CLIENT_ASSERTION = _TOKEN.adding(
     Check(
         "assertion-subject",
         "sub is the client itself",
@@ -301,7 +305,7 @@ CLIENT_ASSERTION = jwt.STANDARD.adding(
 )
 """What is asked of the assertion with which a client authenticates (``private_key_jwt``)."""
 
-GRANT_ASSERTION = jwt.STANDARD.adding(*_COMMON, _UNUSED)
+GRANT_ASSERTION = _TOKEN.adding(*_COMMON, _UNUSED)
 """What is asked of the assertion that stands for a grant (RFC 7523 §2.1)."""
 
 

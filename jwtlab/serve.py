@@ -29,9 +29,8 @@ from jwtlab.errors import UsageError
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.lab import USERS
 from jwtlab.oauth import protocol
-from jwtlab.oauth.authorization_server import AuthorizationServer, answers
-from jwtlab.oauth.authorization_server.authorize import LEGACY_RESPONSE_TYPES
-from jwtlab.oauth.registration import Client, Resource, check_redirect_uri
+from jwtlab.oauth.authorization_server import AuthorizationServer, responses
+from jwtlab.oauth.authorization_server.registration import Client, Resource, check_redirect_uri
 from jwtlab.oauth.resource_server import FETCH_PAUSE, ResourceServer
 from jwtlab.oauth.store import MemoryStore, SQLiteStore, Store
 from jwtlab.oauth.world import API_SCOPES, RESPONSE_TYPES, Mailbox
@@ -40,6 +39,7 @@ PORT = 8765
 THREADS = 2
 """More of them only wait for one another: Python runs one at a time, and signing takes most of it."""
 _FOR_EVER = 1e11
+_RETIRED = {each.id for each in protocol.RESPONSE_TYPES if each.retired}
 LOOPBACK_CALLBACKS = ("http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback")
 LOOPBACK_PAGES = ("http://127.0.0.1/", "http://[::1]/", "http://localhost/")
 """Any port matches (RFC 8252 §7.3, RFC 9700 §4.1.3)."""
@@ -228,7 +228,7 @@ class Served:
             client,
             grant_types=tuple(each for each in client.grant_types if each not in retired),
             response_types=tuple(
-                each for each in client.response_types if options.legacy or each not in LEGACY_RESPONSE_TYPES
+                each for each in client.response_types if options.legacy or each not in _RETIRED
             ),
             backchannel_logout_uri=options.backchannel_logout_uris.get(client.client_id),
         )
@@ -277,12 +277,12 @@ class Served:
         return described
 
     def _welcome(self) -> Response:
-        return answers.page("welcome_serve.html", **self.description())
+        return responses.page("welcome_serve.html", **self.description())
 
     def _mailbox_app(self) -> Flask:
         app = Flask("jwtlab.oauth", static_folder=None)
         app.add_url_rule(
-            "/", "mailbox", lambda: answers.page("mailbox.html", mails=list(reversed(self.mailbox.mails)))
+            "/", "mailbox", lambda: responses.page("mailbox.html", mails=list(reversed(self.mailbox.mails)))
         )
         app.add_url_rule(
             "/json", "json", lambda: [vars(each) for each in self.mailbox.mails], strict_slashes=False

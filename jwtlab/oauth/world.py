@@ -15,13 +15,13 @@ from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer
-from jwtlab.oauth.authorization_server.metadata import metadata
+from jwtlab.oauth.authorization_server.accounts import Person
+from jwtlab.oauth.authorization_server.registration import Client, Resource
 from jwtlab.oauth.client import Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.dpop import Nonces
 from jwtlab.oauth.http.network import Network
 from jwtlab.oauth.http.user_agent import UserAgent
-from jwtlab.oauth.registration import Client, Person, Resource
 from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import Store
 
@@ -38,15 +38,7 @@ ARCHIVE_NAME = "Archive API"
 APP_NAME = "Notes app"
 CALENDAR_NAME = "Calendar app"
 
-RESPONSE_TYPES = (
-    "code",
-    "token",
-    "id_token",
-    "id_token token",
-    "code id_token",
-    "code token",
-    "code id_token token",
-)
+RESPONSE_TYPES = tuple(each.id for each in protocol.RESPONSE_TYPES)
 API_SCOPES = {
     "profile": "Read your name",
     "notes:read": "Read your notes",
@@ -198,7 +190,7 @@ class World:
     @property
     def metadata(self) -> dict[str, Any]:
         """What the authorization server says about itself."""
-        return metadata(self.server)
+        return self.server.metadata
 
     @property
     def policies(self) -> Mapping[str, dict[str, Policy]]:
@@ -246,7 +238,7 @@ class World:
         return ClientApplication(
             name,
             origin,
-            providers={"as": Provider(ISSUER, self.credentials[client_id], metadata(self.server))},
+            providers={"as": Provider(ISSUER, self.credentials[client_id], self.server.metadata)},
             api=API,
             clock=self.clock,
             random=self.random,

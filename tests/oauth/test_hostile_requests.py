@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jwtlab.oauth import protocol
-from jwtlab.oauth.authorization_server.server import ENDPOINTS
+from jwtlab.oauth.authorization_server import GRANT_TYPES
 from jwtlab.oauth.http.messages import Request
 
 PLACE = Place(legacy=True)
@@ -84,11 +84,11 @@ VALUES = [
     *(CALLBACK, "http://127.0.0.1:99999/", "http://[::1", "\x00", "a\r\nSet-Cookie: x=y", "\ud800", "ä" * 10),
     *("a.b.c", "eyJhbGciOiJub25lIn0.e30.", "{}", "[]", "null", "x" * 9000, "9" * 400, "٣", "%00", "’", "-1"),
     *(TOKENS["id_token"], TOKENS["access_token"][:-2], protocol.ASSERTION_TYPE, protocol.ACCESS_TOKEN_TYPE),
-    *protocol.GRANT_TYPES,
+    *(each.id for each in GRANT_TYPES),
 ]
 TEXT = st.one_of(st.sampled_from(VALUES), st.text(max_size=20))
 PAIRS = st.lists(st.tuples(st.one_of(st.sampled_from(NAMES), st.text(max_size=8)), TEXT), max_size=6)
-PATHS = sorted({path for path, _, _ in ENDPOINTS})
+PATHS = sorted({each.path for each in PLACE.server.endpoints})
 HEADERS = st.dictionaries(
     st.sampled_from(["Authorization", "DPoP", "Cookie", "Origin", "Host", "X-Forwarded-Host", "Accept"]),
     st.one_of(

@@ -7,6 +7,8 @@ from driving import AS, CALLBACK, Place
 import jwtlab
 from jwtlab.errors import UsageError
 from jwtlab.oauth import protocol
+from jwtlab.oauth.authorization_server.authorization import response
+from jwtlab.oauth.authorization_server.browser import sessions
 
 
 @pytest.fixture
@@ -177,7 +179,7 @@ def test_exchanged_token_dies_with_what_it_came_from(place):
 
 def test_client_with_the_name_of_a_person_is_refused(place):
     from jwtlab.oauth.authorization_server import AuthorizationServer
-    from jwtlab.oauth.registration import Client
+    from jwtlab.oauth.authorization_server.registration import Client
 
     with pytest.raises(UsageError, match="alice"):
         AuthorizationServer(
@@ -195,17 +197,15 @@ def test_client_with_the_name_of_a_person_is_refused(place):
 
 
 def test_session_that_ends_before_the_code_is_given_gives_none(place, monkeypatch):
-    from jwtlab.oauth.authorization_server import visits
-
     browser = place.world.browser("alice")
     visit(place, browser)
-    sound = visits.remember
+    sound = sessions.remember
 
     def late(server, session, *rest):
-        server.end_session(session)
+        sessions.end_session(server, session)
         return sound(server, session, *rest)
 
-    monkeypatch.setattr(visits, "remember", late)
+    monkeypatch.setattr(response, "remember", late)
     page = visit(place, browser)
     assert code_of(page) is None
     assert httpx.URL(page.redirect).params["error"] == "login_required"
@@ -217,7 +217,7 @@ def test_end_of_a_session_reaches_what_was_added_since_it_was_read(place):
     (name,) = place.server.store.names("session")
     stale = place.server.store.get("session", name)
     visit(place, browser, **CALENDAR, scope="openid profile")
-    place.server.end_session(stale)
+    sessions.end_session(place.server, stale)
     told = {each.receiver for each in place.world.network.trace if each.request.get("logout_token")}
     assert told == {"Notes app", "Calendar app"}
 

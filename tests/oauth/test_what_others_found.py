@@ -12,8 +12,8 @@ from driving import API, AS, CALLBACK, Place
 import jwtlab
 from jwtlab.errors import UsageError
 from jwtlab.oauth import dpop, protocol
+from jwtlab.oauth.authorization_server.registration import Client
 from jwtlab.oauth.http.messages import Request
-from jwtlab.oauth.registration import Client
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -637,7 +637,7 @@ def test_log_out_without_a_hint_says_what_is_missing(place):
     assert answer.status_code == 400
     assert "client_id" in answer.text
     assert "is not registered" not in answer.text
-    report = dict(place.world.network.trace[-1].reports)["log-out"]
+    report = dict(place.world.network.trace[-1].reports)["logout"]
     assert report.first_failure.claim == "client_id"
     assert get(place, registered | {"client_id": "notes-app"}, "/logout").status_code == 303
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jwtlab.oauth import pkce
 from jwtlab.oauth.attacks.model import Loot
+from jwtlab.oauth.authorization_server.registration import Client
 from jwtlab.oauth.client import Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.flows.client_credentials import api_request
@@ -15,7 +16,6 @@ from jwtlab.oauth.http.messages import Request, Response
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, call, follow, visit
 from jwtlab.oauth.http.user_agent import UserAgent
-from jwtlab.oauth.registration import Client
 from jwtlab.oauth.world import APP, GAME, ISSUER, World
 
 MALLORY = "Mallory"

@@ -6,28 +6,23 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import request
 
-from jwtlab.checks import Check, Policy, Refusal, Report
-from jwtlab.errors import ClaimRefused, OAuthError, ReplayedToken
-from jwtlab.jose import jwt
+from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.errors import OAuthError
 from jwtlab.jose.token import read
-from jwtlab.oauth import dpop
+from jwtlab.oauth.authorization_server.assertions import CLIENT_ASSERTION, examine_assertion
+from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
+from jwtlab.oauth.authorization_server.registration import Client
+from jwtlab.oauth.authorization_server.server import Server
 from jwtlab.oauth.bearer import authorization_values
 from jwtlab.oauth.protocol import ASSERTION_TYPE, Parameters, basic_credentials, refuse
-from jwtlab.oauth.registration import Client
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.authorization_server.server import AuthorizationServer
-
-LONGEST_ASSERTION = 3600
-"""Seconds for which an assertion may be good."""
 
 
 @dataclass(frozen=True)
-class Credentials:
+class ClientAuthentication:
     """What a request brought along to show who sends it.
 
     Attributes:
@@ -37,7 +32,7 @@ class Credentials:
         addresses: to what an assertion may be addressed besides the issuer.
     """
 
-    server: AuthorizationServer
+    server: Server
     parameters: Parameters
     authorization: str | None
     addresses: tuple[str, ...] = ()
@@ -48,15 +43,8 @@ class Credentials:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """Every method that the request uses."""
-        used = []
-        if self.authorization is not None and not self.is_bare_name:
-            # Two headers of the name reach an application as one, with a comma between them.
-            used += ["client_secret_basic"] * len(authorization_values(self.authorization))
-        if "client_secret" in self.parameters:
-            used.append("client_secret_post")
-        if "client_assertion" in self.parameters or "client_assertion_type" in self.parameters:
-            used.append("private_key_jwt")
+        """Every method that the request uses, as often as it uses it."""
+        used = [each.id for each in self.server.authentication_methods for _ in range(each.uses(self))]
         return tuple(used) or ("none",)
 
     @property
@@ -87,7 +75,7 @@ def _refuse(reason: str, parameter: str | None = None, **evidence: Any) -> Refus
     return refuse("invalid_client", reason, parameter, **evidence)
 
 
-def one_method(case: Credentials) -> str:
+def one_method(case: ClientAuthentication) -> str:
     if len(case.methods) > 1:
         raise refuse(
             "invalid_request",
@@ -96,7 +84,7 @@ def one_method(case: Credentials) -> str:
     return case.methods[0]
 
 
-def client_found(case: Credentials) -> str:
+def client_found(case: ClientAuthentication) -> str:
     if case.client is None:
         raise _refuse("no such client", "client_id")
     stated = case.parameters.get("client_id")
@@ -105,7 +93,7 @@ def client_found(case: Credentials) -> str:
     return case.client_id
 
 
-def method_registered(case: Credentials) -> str:
+def method_registered(case: ClientAuthentication) -> str:
     expected = case.client.token_endpoint_auth_method if case.client else None
     if case.methods != (expected,):
         raise _refuse(
@@ -116,7 +104,7 @@ def method_registered(case: Credentials) -> str:
     return str(expected)
 
 
-def secret_matches(case: Credentials) -> str:
+def secret_matches(case: ClientAuthentication) -> str:
     if not case.methods[0].startswith("client_secret"):
         return "there is no secret"
     expected = (case.client.client_secret if case.client else None) or ""
@@ -126,7 +114,7 @@ def secret_matches(case: Credentials) -> str:
     return "right"
 
 
-def assertion_good(case: Credentials) -> str:
+def assertion_good(case: ClientAuthentication) -> str:
     if case.methods[0] != "private_key_jwt":
         return "there is no assertion"
     if case.parameters.get("client_assertion_type") != ASSERTION_TYPE:
@@ -145,201 +133,84 @@ def assertion_good(case: Credentials) -> str:
     return "signed by the client's key"
 
 
-CHECKS = Policy(
-    (
-        Check(
-            "client-one-method",
-            "One way to authenticate",
-            "RFC 6749 §2.3",
-            one_method,
-            "Client",
-            "Which of two names counts, decides who gets the token.",
-        ),
-        Check(
-            "client-found",
-            "The client is registered",
-            "RFC 6749 §2.2",
-            client_found,
-            "Client",
-            "Strangers get tokens.",
-        ),
-        Check(
-            "client-method",
-            "It authenticates as it is registered",
-            "RFC 6749 §2.3",
-            method_registered,
-            "Client",
-            "A client with a secret could come without it.",
-        ),
-        Check(
-            "client-secret",
-            "Its secret is right",
-            "RFC 6749 §2.3.1",
-            secret_matches,
-            "Client",
-            "Whoever knows the public client_id is the client.",
-        ),
-        Check(
-            "client-assertion",
-            "Its assertion is good",
-            "RFC 7523 §3",
-            assertion_good,
-            "Client",
-            "Whoever knows the public client_id is the client.",
-        ),
-    ),
-    "client authentication",
+def _by_header(case: ClientAuthentication) -> int:
+    """Two headers of the name reach an application as one, with a comma between them."""
+    return 0 if case.is_bare_name else len(authorization_values(case.authorization))
+
+
+def _by_assertion(case: ClientAuthentication) -> int:
+    return int(not {"client_assertion", "client_assertion_type"}.isdisjoint(case.parameters))
+
+
+_SECRET = Check(
+    "client-secret",
+    "Its secret is right",
+    "RFC 6749 §2.3.1",
+    secret_matches,
+    "Client",
+    "Whoever knows the public client_id is the client.",
 )
-
-
-# Assertions: JWTs that a client signs with its own key.
-
-
-@dataclass(frozen=True)
-class Asserted:
-    """What the checks on an assertion look at besides the token."""
-
-    server: AuthorizationServer
-    client: Client
-
-
-def _refuse_claim(reason: str, claim: str, **evidence: Any) -> Refusal:
-    return Refusal(reason, claim=claim, **{"error": ClaimRefused, **evidence})
-
-
-def one_audience(case: jwt.Case) -> str:
-    aud = case.claims.get("aud")
-    if isinstance(aud, list) and not (aud and set(map(str, aud)) <= set(case.audiences or ())):
-        raise _refuse_claim(
-            "aud names several servers: one of them could use it at another", "aud", found=aud
-        )
-    return ""
-
-
-def short_lived(case: jwt.Case) -> str:
-    exp = case.date("exp")
-    if exp is not None and exp - case.now > LONGEST_ASSERTION:
-        raise _refuse_claim(f"exp is more than {LONGEST_ASSERTION // 60} minutes away", "exp", found=exp)
-    return ""
-
-
-def subject_is_client(case: jwt.Case) -> str:
-    if case.claims.get("sub") != case.context.client.client_id:
-        raise _refuse_claim(
-            "sub is not the client's own id",
-            "sub",
-            expected=case.context.client.client_id,
-            found=case.claims.get("sub"),
-        )
-    return ""
-
-
-def assertion_named(case: jwt.Case) -> str:
-    jti = case.claims.get("jti")
-    if not isinstance(jti, str) or not jti:
-        raise _refuse_claim("jti is missing, so nobody can tell whether it was used before", "jti")
-    return ""
-
-
-def assertion_unused(case: jwt.Case) -> str:
-    jti = case.claims.get("jti")
-    # One without a jti goes by its text, signature excluded: an ECDSA signature has a twin.
-    name = f"jti:{jti}" if jti is not None else f"text:{str(case.token).rpartition('.')[0]}"
-    exp = case.date("exp")
-    good_for = (exp - case.now if exp is not None else LONGEST_ASSERTION) + case.leeway + 1
-    if not case.context.server.first_use("assertion", f"{case.context.client.client_id}:{name}", good_for):
-        raise _refuse_claim("this assertion has been used before", "jti", error=ReplayedToken, found=jti)
-    return "used for the first time"
-
-
-_COMMON = (
-    Check(
-        "assertion-one-audience",
-        "It is meant for one server only",
-        "draft-ietf-oauth-rfc7523bis",
-        one_audience,
-        "Purpose",
-        "One of the servers uses it at another.",
-    ),
-    Check(
-        "assertion-short",
-        "It is good for a short time only",
-        "RFC 7523 §3",
-        short_lived,
-        "Time",
-        "A leaked assertion is as good as the key.",
-    ),
-)
-_UNUSED = Check(
-    "assertion-unused",
-    "Not used before",
+_ASSERTION = Check(
+    "client-assertion",
+    "Its assertion is good",
     "RFC 7523 §3",
-    assertion_unused,
-    "Time",
-    "Whoever overhears it uses it again.",
+    assertion_good,
+    "Client",
+    "Whoever knows the public client_id is the client.",
 )
-
-_TOKEN = jwt.STANDARD.without(
-    "not-replayed"
-)  # an assertion has a check of its own for that, by client and jti
-
-CLIENT_ASSERTION = _TOKEN.adding(
-    Check(
-        "assertion-subject",
-        "sub is the client itself",
-        "RFC 7523 §3",
-        subject_is_client,
-        "Purpose",
-        "A client could log in as another.",
+METHODS = (
+    AuthenticationMethod(id="none", spec="RFC 7591 §2", uses=lambda case: 0),
+    AuthenticationMethod(id="client_secret_basic", spec="RFC 6749 §2.3.1", uses=_by_header, check=_SECRET),
+    AuthenticationMethod(
+        id="client_secret_post",
+        spec="RFC 6749 §2.3.1",
+        uses=lambda case: int("client_secret" in case.parameters),
+        check=_SECRET,
     ),
-    *_COMMON,
-    Check(
-        "assertion-named",
-        "It has a name (jti)",
-        "OpenID Connect Core §9",
-        assertion_named,
-        "Time",
-        "Nobody can tell whether it was used before.",
-    ),
-    _UNUSED,
+    AuthenticationMethod(id="private_key_jwt", spec="RFC 7523 §2.2", uses=_by_assertion, check=_ASSERTION),
 )
-"""What is asked of the assertion with which a client authenticates (``private_key_jwt``)."""
-
-GRANT_ASSERTION = _TOKEN.adding(*_COMMON, _UNUSED)
-"""What is asked of the assertion that stands for a grant (RFC 7523 §2.1)."""
+"""Every way in which a client shows who it is, in the order of the metadata."""
 
 
-def examine_assertion(
-    server: AuthorizationServer, client: Client, assertion: str, policy: str, addresses: Iterable[str] = ()
-) -> Report:
-    """Judge an assertion by the client's own public keys.
-
-    Args:
-        server: to whom it should be addressed, by issuer or token endpoint (RFC 7523 §3).
-        client: who should have signed it.
-        assertion: the JWT.
-        policy: ``"client assertion"`` or ``"grant assertion"``.
-        addresses: further names of the server that count here.
-    """
-    return server.note(
-        policy,
-        jwt.verify(
-            assertion,
-            client.jwks or (),
-            algorithms=dpop.ALGORITHMS,
-            issuer=client.client_id,
-            audience=(server.issuer, server.endpoint("token"), *addresses),
-            now=server.clock(),
-            leeway=5,
-            policy=server.policies[policy],
-            context=Asserted(server, client),
-        ),
-    )
+def policies(methods: Iterable[AuthenticationMethod]) -> dict[str, Policy]:
+    """The decisions of a server that knows these methods."""
+    proofs = dict.fromkeys(each.check for each in methods if each.check is not None)
+    return {
+        "client authentication": Policy((*_BEFORE, *proofs), "client authentication"),
+        "client assertion": CLIENT_ASSERTION,
+    }
 
 
-def authenticate(
-    server: AuthorizationServer, parameters: Parameters, addresses: tuple[str, ...] = ()
-) -> Client:
+_BEFORE = (
+    Check(
+        "client-one-method",
+        "One way to authenticate",
+        "RFC 6749 §2.3",
+        one_method,
+        "Client",
+        "Which of two names counts, decides who gets the token.",
+    ),
+    Check(
+        "client-found",
+        "The client is registered",
+        "RFC 6749 §2.2",
+        client_found,
+        "Client",
+        "Strangers get tokens.",
+    ),
+    Check(
+        "client-method",
+        "It authenticates as it is registered",
+        "RFC 6749 §2.3",
+        method_registered,
+        "Client",
+        "A client with a secret could come without it.",
+    ),
+)
+POLICIES = policies(METHODS)
+
+
+def authenticate(server: Server, parameters: Parameters, addresses: tuple[str, ...] = ()) -> Client:
     """The client that sent the current request.
 
     Args:
@@ -350,7 +221,7 @@ def authenticate(
     Raises:
         OAuthError: ``invalid_client`` or ``invalid_request``.
     """
-    case = Credentials(server, parameters, request.headers.get("Authorization"), addresses)
+    case = ClientAuthentication(server, parameters, request.headers.get("Authorization"), addresses)
     server.decide("client authentication", case)
     if case.client is None:  # only where the check was taken out
         raise OAuthError("no such client", "invalid_client", 401)

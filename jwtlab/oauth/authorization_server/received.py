@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flask import request
 
+from jwtlab.oauth import bearer, dpop
+from jwtlab.oauth.authorization_server.server import Server
 from jwtlab.oauth.protocol import FORM, Parameters, read_parameters
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.authorization_server.server import AuthorizationServer
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Received:
     parameters: Parameters
 
 
-def judged_form(server: AuthorizationServer, known: Collection[str]) -> Parameters:
+def judged_form(server: Server, known: Collection[str]) -> Parameters:
     """Of the body, if they will do.
 
     Raises:
@@ -47,3 +45,34 @@ def query(known: Collection[str]) -> Parameters:
 def query_or_form(known: Collection[str]) -> Parameters:
     """Of the address, or with POST of the body (OpenID Connect Core §3.1.2.1)."""
     return form(known) if request.method == "POST" else query(known)
+
+
+def shown_key(
+    server: Server, endpoint: str, *, needed: bool = False, announced: str | None = None
+) -> str | None:
+    """The thumbprint of the key that the current request proves by DPoP, or ``None`` (RFC 9449 §5).
+
+    Args:
+        server: who is asked.
+        endpoint: where the request came to.
+        needed: the client has promised a proof.
+        announced: the thumbprint that the request itself names (``dpop_jkt``).
+
+    Raises:
+        OAuthError: the proof does not do, shows another key than was announced, or is missing.
+    """
+    proofs = bearer.proof_values(request.headers.get("DPoP"))
+    if not proofs and not needed:
+        return None
+    case = dpop.Case(
+        proofs,
+        request.method,
+        server.endpoint(endpoint),
+        server.clock(),
+        lambda name: server.first_use("proof", name, 300),
+        bound_to=announced,
+        nonces=server.nonces,
+    )
+    report = server.note("DPoP proof", dpop.examine(case, server.policies["DPoP proof"]))
+    thumbprint: str = report.value
+    return thumbprint

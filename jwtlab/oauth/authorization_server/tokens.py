@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jwtlab.checks import Check, Refusal
+from jwtlab.checks import Check, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
+from jwtlab.oauth.authorization_server.accounts import Person
+from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, ID_LIFETIME, LOGOUT_LIFETIME
+from jwtlab.oauth.authorization_server.registration import Client
+from jwtlab.oauth.authorization_server.server import Server
 from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, LOGOUT_EVENT, LOGOUT_TOKEN_TYP, half_hash
-from jwtlab.oauth.registration import Client, Person
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.authorization_server.server import AuthorizationServer
-
-ACCESS_LIFETIME = 15 * 60
-ID_LIFETIME = 15 * 60
-LOGOUT_LIFETIME = 2 * 60
-"""In seconds."""
 
 
 def access_token(
-    server: AuthorizationServer,
+    server: Server,
     client: Client,
     subject: str,
     scope: Sequence[str],
@@ -68,7 +63,7 @@ def access_token(
 
 
 def id_token(
-    server: AuthorizationServer,
+    server: Server,
     client: Client,
     grant: Mapping[str, Any],
     *,
@@ -112,7 +107,7 @@ def id_token(
     return _sign(server, claims | dict(more or {}), "JWT")
 
 
-def logout_token(server: AuthorizationServer, client: Client, subject: str, sid: str) -> str:
+def logout_token(server: Server, client: Client, subject: str, sid: str) -> str:
     """Tells an application that somebody has logged out (OpenID Connect Back-Channel Logout §2.4)."""
     now = int(server.clock())
     claims = {
@@ -128,7 +123,7 @@ def logout_token(server: AuthorizationServer, client: Client, subject: str, sid:
     return _sign(server, claims, LOGOUT_TOKEN_TYP)
 
 
-def _sign(server: AuthorizationServer, claims: Mapping[str, Any], typ: str) -> str:
+def _sign(server: Server, claims: Mapping[str, Any], typ: str) -> str:
     key = server.keys.signing_key
     return jwt.issue(claims, key, alg=key.alg or "RS256", header={"typ": typ})
 
@@ -147,7 +142,7 @@ def person_claims(person: Person, scope: Sequence[str]) -> dict[str, Any]:
 
 
 def _not_revoked(case: jwt.Case) -> str:
-    server: AuthorizationServer = case.context
+    server: Server = case.context
     if server.is_revoked(case.claims):
         raise Refusal("it has been revoked", claim="jti", found=case.claims.get("jti"), error=ClaimRefused)
     return ""
@@ -160,13 +155,13 @@ OWN_TOKEN = jwt.STANDARD.adding(
         "RFC 7009 §2.1",
         _not_revoked,
         "Time",
-        "Otherwise log-out and revocation are a wish.",
+        "Otherwise logout and revocation change nothing until the token expires.",
     )
 )
 """What the server asks of an access token that it gave itself."""
 
 
-def examine(server: AuthorizationServer, token: str, audience: Sequence[str] | None = None) -> Any:
+def examine(server: Server, token: str, audience: Sequence[str] | None = None) -> Any:
     """The `Report` on one of our own access tokens.
 
     Args:
@@ -185,3 +180,26 @@ def examine(server: AuthorizationServer, token: str, audience: Sequence[str] | N
         policy=server.policies["access token"],
         context=server,
     )
+
+
+# An ID token shows who wants to log out long after it has expired (RP-Initiated Logout §2).
+HINT_CHECKS = jwt.STANDARD.without("not-expired", "audience-expected")
+
+
+def examine_hint(server: Server, hint: str) -> Report:
+    """Is this an ID token of ours, however old?"""
+    return jwt.verify(
+        hint,
+        server.keys.known,
+        algorithms=tuple(dict.fromkeys(key.alg for key in server.keys.known if key.alg)),
+        issuer=server.issuer,
+        typ="JWT",
+        now=server.clock(),
+        policy=HINT_CHECKS,
+    )
+
+
+def subject_of_hint(server: Server, hint: str | None) -> str | None:
+    """Whom an ``id_token_hint`` means, if it is one of ours."""
+    report = examine_hint(server, hint) if hint else None
+    return str(report.claims["sub"]) if report is not None and report.accepted else None

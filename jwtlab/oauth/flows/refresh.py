@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.oauth.authorization_server.tokens import ACCESS_LIFETIME
+from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME
 from jwtlab.oauth.flows.authorization_code import authorization_code
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, visit

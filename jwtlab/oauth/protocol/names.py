@@ -16,17 +16,6 @@ IMPLICIT = "implicit"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-GRANT_TYPES = (
-    AUTHORIZATION_CODE,
-    REFRESH_TOKEN,
-    CLIENT_CREDENTIALS,
-    JWT_BEARER,
-    DEVICE_CODE,
-    TOKEN_EXCHANGE,
-    PASSWORD,
-)
-"""What the token endpoint knows."""
-
 ACCESS_TOKEN_TYP = "at+jwt"
 LOGOUT_TOKEN_TYP = "logout+jwt"
 """``typ`` in the header (RFC 9068 §2.1, OpenID Connect Back-Channel Logout §2.4)."""
@@ -59,13 +48,9 @@ AUTHORIZATION_REQUEST = frozenset(
         *("resource", "dpop_jkt"),  # RFC 8707 §2, RFC 9449 §10
     }
 )
-TOKEN_REQUEST = CLIENT_AUTHENTICATION | {
-    *("grant_type", "code", "redirect_uri", "code_verifier"),  # RFC 6749 §4.1.3, RFC 7636 §4.5
-    *("refresh_token", "scope", "username", "password"),  # RFC 6749 §6, §4.3.2, §4.4.2
-    *("assertion", "device_code", "resource"),  # RFC 7521 §4.1, RFC 8628 §3.4, RFC 8707 §2.2
-    *("subject_token", "subject_token_type", "actor_token", "actor_token_type"),  # RFC 8693 §2.1
-    *("requested_token_type", "audience"),
-}
+TOKEN_REQUEST = CLIENT_AUTHENTICATION | {"grant_type", "scope", "resource"}
+"""At the token endpoint, besides what each grant brings (RFC 6749 §4.1.3, §4.4.2, RFC 8707 §2.2)."""
+
 DEVICE_AUTHORIZATION_REQUEST = CLIENT_AUTHENTICATION | {"scope"}
 TOKEN_QUESTION = CLIENT_AUTHENTICATION | {"token", "token_type_hint"}
 """At introspection and revocation (RFC 7662 §2.1, RFC 7009 §2.1)."""

@@ -1,0 +1,68 @@
+"""Wrong guesses are counted (RFC 6749 §10.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jwtlab.checks import Check, Policy
+from jwtlab.oauth.authorization_server.server import Server
+from jwtlab.oauth.protocol import refuse
+from jwtlab.oauth.store import fingerprint
+
+MOST_ATTEMPTS = 10
+ATTEMPTS_WINDOW = 15 * 60
+"""Wrong guesses for one name, and the seconds after which they are forgotten."""
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often somebody has guessed wrong lately."""
+
+    count: int
+
+
+def attempts_left(case: Attempts) -> str:
+    if case.count >= MOST_ATTEMPTS:
+        raise refuse("access_denied", "too many wrong attempts; wait a quarter of an hour", status=429)
+    return f"{case.count} wrong so far"
+
+
+ATTEMPT_CHECKS = Policy(
+    (
+        Check(
+            "attempts-left",
+            "Not too many wrong guesses",
+            "RFC 6749 §10.10",
+            attempts_left,
+            "Login",
+            "Whoever may guess for ever, guesses right.",
+        ),
+    ),
+    "attempts",
+)
+
+
+def lately(server: Server, who: str) -> Attempts:
+    """Wrong guesses for this name lately."""
+    record = server.store.get("attempts", fingerprint(who))
+    return Attempts(record["count"] if record and record["until"] > server.clock() else 0)
+
+
+def check(server: Server, who: str) -> None:
+    """May somebody guess once more?
+
+    Raises:
+        OAuthError: there were too many wrong guesses.
+    """
+    server.decide("attempts", lately(server, who))
+
+
+def count(server: Server, who: str) -> None:
+    """A wrong guess more."""
+    until = server.clock() + ATTEMPTS_WINDOW
+    with server.store.transaction():
+        record = {"count": lately(server, who).count + 1, "until": until}
+        server.store.put("attempts", fingerprint(who), record, until)
+
+
+POLICIES = {"attempts": ATTEMPT_CHECKS}

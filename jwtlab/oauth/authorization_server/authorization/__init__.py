@@ -1,0 +1,1 @@
+"""The authorization endpoint: requests, the checks on them, and the responses."""

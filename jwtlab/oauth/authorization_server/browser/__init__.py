@@ -1,0 +1,1 @@
+"""Where people come: cookies, sessions, forms that cannot be forged, and pages."""

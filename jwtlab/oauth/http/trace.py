@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from typing import Any, overload
 
 from jwtlab.oauth.http import export
@@ -72,13 +73,11 @@ class Trace(Sequence[Exchange]):
 
     def to_har(self) -> dict[str, Any]:
         """HTTP Archive 1.2, which browsers' developer tools and proxies open."""
-        from jwtlab import __version__
-
         entries = [export.har_entry(each) for each in self]
         return {
             "log": {
                 "version": "1.2",
-                "creator": {"name": "jwtlab", "version": __version__},
+                "creator": {"name": "jwtlab", "version": version("jwtlab")},
                 "entries": entries,
             }
         }

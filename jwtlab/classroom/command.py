@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jwtlab.classroom import course
 from jwtlab.errors import UsageError
 
 SHOWN = 12
@@ -52,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         raise UsageError('this needs nbgrader: pip install "jwtlab[classroom]"')
     if options.step == "release":
+        from jwtlab.classroom import course
+
         made = course.release(options.folder)
         print(f"Released in {options.folder / 'release'}: {', '.join(made) if made else 'nothing new'}.")
         return 0
@@ -64,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
 
 def new(folder: Path) -> int:
     """Make a course's folder."""
+    from jwtlab.classroom import course  # here: the doctor starts where its libraries are missing
+
     written = course.new(folder)
     print(f"{folder}: {len(written)} files written." if written else f"{folder} has everything already.")
     print("1. Put your class into roster.csv: one line a student, id,name.")

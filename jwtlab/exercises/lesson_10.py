@@ -184,7 +184,8 @@ def answer(header, allowed):
                     True,
                 ),
                 Option(
-                    "Yes, if it uses HTTPS", "HTTPS protects messages on their way. Mallory sends the forged token herself."
+                    "Yes, if it uses HTTPS",
+                    "HTTPS protects messages on their way. Mallory sends the forged token herself.",
                 ),
             ),
         ),

@@ -179,7 +179,10 @@ def answer():
             "A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
             "summer2015. How many guesses does Mallory have?",
             (
-                Option("Ten", "That is for passwords, which the server checks. It does not see guesses at a secret."),
+                Option(
+                    "Ten",
+                    "That is for passwords, which the server checks. It does not see guesses at a secret.",
+                ),
                 Option("Ten for each account", "No account is involved at all: she does not ask the server."),
                 Option(
                     "As many as she likes",

@@ -123,28 +123,28 @@ LESSON = Lesson(
     needs=("05",),
     exercises=(
         Exercise(
-            "06.1",
-            "Log in as bob",
-            _judge_login,
-            (
+            id="06.1",
+            title="Log in as bob",
+            judge_answer=_judge_login,
+            hints=(
                 "Ask the service as in the lesson: POST /login with user name and password.",
                 'Bob\'s password is lab.users["bob"].password.',
                 'client.post("/login", json={...}).json()["access_token"]',
             ),
-            """\
+            solution="""\
 credentials = {"username": "bob", "password": lab.users["bob"].password}
 answer = client.post("/login", json=credentials).json()["access_token"]""",
         ),
         Exercise(
-            "06.2",
-            "Read the Authorization header",
-            _judge_header,
-            (
+            id="06.2",
+            title="Read the Authorization header",
+            judge_answer=_judge_header,
+            hints=(
                 "Split the header once, at the first space. What must hold of both halves?",
                 "scheme, _, token = (header or '').partition(' '); compare scheme.lower() with 'bearer'.",
                 "Give the token only if it is not empty and has no space in it; else None.",
             ),
-            """\
+            solution="""\
 def answer(header):
     scheme, _, token = (header or "").partition(" ")
     if scheme.lower() == "bearer" and token and " " not in token:
@@ -152,15 +152,15 @@ def answer(header):
     return None""",
         ),
         Exercise(
-            "06.3",
-            "Decide: 200, 401 or 403",
-            _judge_decision,
-            (
+            id="06.3",
+            title="Decide: 200, 401 or 403",
+            judge_answer=_judge_decision,
+            hints=(
                 "Two questions, in this order: do we know who asks? May they?",
                 "report.accepted answers the first. Only then may you look at report.claims.",
                 'The second: role in report.claims.get("roles", []).',
             ),
-            """\
+            solution="""\
 def answer(report, role):
     if not report.accepted:
         return 401
@@ -169,71 +169,78 @@ def answer(report, role):
     ),
     predictions=(
         Question(
-            "06.p1",
-            "Alice clicks on “log out”, and her browser forgets the token. Mallory had copied it a minute before. "
+            id="06.p1",
+            text="Alice clicks on “log out”, and her browser forgets the token. Mallory had copied it a minute before. "
             "What can Mallory do with it?",
-            (
+            options=(
                 Option(
-                    "Nothing: Alice has logged out",
-                    "The token does not know that. Nothing in it changes when somebody forgets a copy.",
+                    text="Nothing: Alice has logged out",
+                    why="The token does not know that. Nothing in it changes when somebody forgets a copy.",
                 ),
                 Option(
-                    "Everything, until it expires",
-                    "A token is judged by what it says. Unless the server keeps a list, logout changes nothing.",
-                    True,
+                    text="Everything, until it expires",
+                    why="A token is judged by what it says. Unless the server keeps a list, logout changes nothing.",
+                    right=True,
                 ),
                 Option(
-                    "Nothing: it works only in Alice's browser",
-                    "A bearer token works for whoever bears it; that is what the word means.",
+                    text="Nothing: it works only in Alice's browser",
+                    why="A bearer token works for whoever bears it; that is what the word means.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "06.q1",
-            "A request comes with a good token, but its owner may not do this. Which status fits?",
-            (
+            id="06.q1",
+            text="A request comes with a good token, but its owner may not do this. Which status fits?",
+            options=(
                 Option(
-                    "401", "401 says: I do not know who you are. The client would get a new token, in vain."
+                    text="401",
+                    why="401 says: I do not know who you are. The client would get a new token, in vain.",
                 ),
                 Option(
-                    "403",
-                    "403 says: I know who you are, and you may not. Another token of the same kind would not help.",
-                    True,
+                    text="403",
+                    why="403 says: I know who you are, and you may not. Another token of the same kind would not help.",
+                    right=True,
                 ),
                 Option(
-                    "404", "It may be used to hide that something exists, but it is not the plain answer."
-                ),
-            ),
-        ),
-        Question(
-            "06.q2",
-            "What does a table of users keep instead of passwords?",
-            (
-                Option("Encrypted passwords", "Whoever steals the table and the key has all the passwords."),
-                Option(
-                    "A SHA-256 hash of each",
-                    "Fast, so guessed by the billion; and equal passwords have equal hashes.",
-                ),
-                Option(
-                    "A salt and a slow hash of each",
-                    "The salt makes equal passwords different, the slowness makes each guess expensive.",
-                    True,
+                    text="404",
+                    why="It may be used to hide that something exists, but it is not the plain answer.",
                 ),
             ),
         ),
         Question(
-            "06.q3",
-            "Logout must work at once, for every copy of a token. What does that cost?",
-            (
-                Option("Nothing: delete the cookie", "That deletes one copy, in one browser."),
+            id="06.q2",
+            text="What does a table of users keep instead of passwords?",
+            options=(
                 Option(
-                    "The server must remember something again",
-                    "A deny list, or sessions. Short lifetimes keep the list short.",
-                    True,
+                    text="Encrypted passwords",
+                    why="Whoever steals the table and the key has all the passwords.",
                 ),
-                Option("A longer key", "The key says who signed; it does not know who has logged out."),
+                Option(
+                    text="A SHA-256 hash of each",
+                    why="Fast, so guessed by the billion; and equal passwords have equal hashes.",
+                ),
+                Option(
+                    text="A salt and a slow hash of each",
+                    why="The salt makes equal passwords different, the slowness makes each guess expensive.",
+                    right=True,
+                ),
+            ),
+        ),
+        Question(
+            id="06.q3",
+            text="Logout must work at once, for every copy of a token. What does that cost?",
+            options=(
+                Option(text="Nothing: delete the cookie", why="That deletes one copy, in one browser."),
+                Option(
+                    text="The server must remember something again",
+                    why="A deny list, or sessions. Short lifetimes keep the list short.",
+                    right=True,
+                ),
+                Option(
+                    text="A longer key", why="The key says who signed; it does not know who has logged out."
+                ),
             ),
         ),
     ),

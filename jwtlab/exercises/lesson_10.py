@@ -88,15 +88,15 @@ LESSON = Lesson(
     needs=("05",),
     exercises=(
         Exercise(
-            "10.1",
-            "Become admin",
-            _judge_none,
-            (
+            id="10.1",
+            title="Become admin",
+            judge_answer=_judge_none,
+            hints=(
                 "Header, payload, and nothing. The cell with forged shows how; only admin is missing there.",
                 'The header is {"alg": "none"}; the claims are those of mine, with two exchanged.',
                 'part(header) + "." + part(claims) + "." : the token ends with a dot.',
             ),
-            """\
+            solution="""\
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
@@ -104,15 +104,15 @@ claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
 answer = part({"alg": "none"}) + "." + part(claims) + "." """.rstrip(),
         ),
         Exercise(
-            "10.2",
-            "Slip past the filter",
-            _judge_filter,
-            (
+            id="10.2",
+            title="Slip past the filter",
+            judge_answer=_judge_filter,
+            hints=(
                 "The filter compares with one spelling. Which others are there?",
                 "Capital letters: the library behind the filter does not mind them.",
                 'Write {"alg": "None"} into the header.',
             ),
-            """\
+            solution="""\
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
@@ -120,15 +120,15 @@ claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
 answer = part({"alg": "nOnE"}) + "." + part(claims) + "." """.rstrip(),
         ),
         Exercise(
-            "10.3",
-            "Cut it off",
-            _judge_stripped,
-            (
+            id="10.3",
+            title="Cut it off",
+            judge_answer=_judge_stripped,
+            hints=(
                 "Which part does the code look at before it decides to verify?",
                 "Keep the first part of mine as it is, write a new second part, leave the third one empty.",
                 'header = mine.split(".")[0]; then header + "." + part(claims) + "."',
             ),
-            """\
+            solution="""\
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
@@ -136,15 +136,15 @@ claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
 answer = mine.split(".")[0] + "." + part(claims) + "." """.rstrip(),
         ),
         Exercise(
-            "10.4",
-            "Write the rule",
-            _judge_rule,
-            (
+            id="10.4",
+            title="Write the rule",
+            judge_answer=_judge_rule,
+            hints=(
                 "One line is enough, if nothing can raise in it.",
                 'header.get("alg") may be a list or a dict. Is it a text? isinstance(alg, str).',
                 "alg in allowed works for a list of names; it compares letter by letter.",
             ),
-            """\
+            solution="""\
 def answer(header, allowed):
     alg = header.get("alg")
     return isinstance(alg, str) and alg in allowed""",
@@ -152,76 +152,80 @@ def answer(header, allowed):
     ),
     predictions=(
         Question(
-            "10.p1",
-            "Mallory has her own token and no key. She wants the server to take her for the administrator. "
+            id="10.p1",
+            text="Mallory has her own token and no key. She wants the server to take her for the administrator. "
             "What is the least that the server must do wrong?",
-            (
+            options=(
                 Option(
-                    "It must use a weak algorithm",
-                    "A strong algorithm does not help if it is not used.",
+                    text="It must use a weak algorithm",
+                    why="A strong algorithm does not help if it is not used.",
                 ),
                 Option(
-                    "It must lose its private key",
-                    "With the key she could sign anything. It works without, as you will see.",
+                    text="It must lose its private key",
+                    why="With the key she could sign anything. It works without, as you will see.",
                 ),
                 Option(
-                    "It must let the token say how it is checked",
-                    "Then the token says: not at all.",
-                    True,
+                    text="It must let the token say how it is checked",
+                    why="Then the token says: not at all.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "10.q1",
-            "A verifier refuses tokens whose alg is 'none', 'None' or 'NONE'. Is it safe from this attack?",
-            (
-                Option("Yes, these are all spellings", "There are sixteen. nOnE is one more."),
+            id="10.q1",
+            text="A verifier refuses tokens whose alg is 'none', 'None' or 'NONE'. Is it safe from this attack?",
+            options=(
+                Option(text="Yes, these are all spellings", why="There are sixteen. nOnE is one more."),
                 Option(
-                    "No: a deny list has to know every trick in advance",
-                    "The other way round it works: allow ES256, and every other word is refused, known or not.",
-                    True,
+                    text="No: a deny list has to know every trick in advance",
+                    why="The other way round it works: allow ES256, and every other word is refused, known or not.",
+                    right=True,
                 ),
                 Option(
-                    "Yes, if it uses HTTPS",
-                    "HTTPS protects messages on their way. Mallory sends the forged token herself.",
-                ),
-            ),
-        ),
-        Question(
-            "10.q2",
-            "Which of these calls of PyJWT is safe?",
-            (
-                Option(
-                    'jwt.decode(token, key, algorithms=[jwt.get_unverified_header(token)["alg"]])',
-                    "The list is taken from the token: it chooses how it is checked.",
-                ),
-                Option(
-                    'jwt.decode(token, key, algorithms=["ES256"])',
-                    "The list is in your source code, and the token has to fit it.",
-                    True,
-                ),
-                Option(
-                    'jwt.decode(token, options={"verify_signature": False})',
-                    "It says plainly that it does not verify. Good for looking, never for deciding.",
+                    text="Yes, if it uses HTTPS",
+                    why="HTTPS protects messages on their way. Mallory sends the forged token herself.",
                 ),
             ),
         ),
         Question(
-            "10.q3",
-            "Why does RFC 7518 define none at all?",
-            (
+            id="10.q2",
+            text="Which of these calls of PyJWT is safe?",
+            options=(
                 Option(
-                    "By mistake; it was withdrawn",
-                    "It is still in the standard. RFC 8725 §3.2 says when it may be used.",
+                    text='jwt.decode(token, key, algorithms=[jwt.get_unverified_header(token)["alg"]])',
+                    why="The list is taken from the token: it chooses how it is checked.",
                 ),
                 Option(
-                    "For tokens that are protected in another way",
-                    "Inside an encrypted token, for example. A verifier that does not expect that must not allow it.",
-                    True,
+                    text='jwt.decode(token, key, algorithms=["ES256"])',
+                    why="The list is in your source code, and the token has to fit it.",
+                    right=True,
                 ),
-                Option("For testing", "Tests are better done with a test key: then the check is tested too."),
+                Option(
+                    text='jwt.decode(token, options={"verify_signature": False})',
+                    why="It says plainly that it does not verify. Good for looking, never for deciding.",
+                ),
+            ),
+        ),
+        Question(
+            id="10.q3",
+            text="Why does RFC 7518 define none at all?",
+            options=(
+                Option(
+                    text="By mistake; it was withdrawn",
+                    why="It is still in the standard. RFC 8725 §3.2 says when it may be used.",
+                ),
+                Option(
+                    text="For tokens that are protected in another way",
+                    why="Inside an encrypted token, for example. A verifier that does not expect that "
+                    "must not allow it.",
+                    right=True,
+                ),
+                Option(
+                    text="For testing",
+                    why="Tests are better done with a test key: then the check is tested too.",
+                ),
             ),
         ),
     ),

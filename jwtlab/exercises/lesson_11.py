@@ -146,15 +146,15 @@ LESSON = Lesson(
     needs=("10",),
     exercises=(
         Exercise(
-            "11.1",
-            "Sign with what everybody knows",
-            _judge_confusion,
-            (
+            id="11.1",
+            title="Sign with what everybody knows",
+            judge_answer=_judge_confusion,
+            hints=(
                 "The header says HS256; the secret is the public key, as bytes, all of it.",
                 "Sign header.payload with hmac.new(pem, text.encode(), hashlib.sha256).digest().",
                 "The cell with forged shows it all; only admin: True is missing there.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 def part(value):
@@ -165,15 +165,15 @@ text = part({"alg": "HS256", "typ": "JWT"}) + "." + part(claims)
 answer = text + "." + base64url.encode(hmac.new(pem, text.encode(), hashlib.sha256).digest())""",
         ),
         Exercise(
-            "11.2",
-            "Try the key in every form",
-            _judge_forms,
-            (
+            id="11.2",
+            title="Try the key in every form",
+            judge_answer=_judge_forms,
+            hints=(
                 "Write a function that forges a token with any bytes as the secret, and loop over forms.",
                 "for name, octets in forms.items(): forge, knock, and keep the token if it was let in.",
                 "One of them has the line ends of Windows.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 def part(value):
@@ -187,15 +187,15 @@ for octets in forms.values():
         answer = token""",
         ),
         Exercise(
-            "11.3",
-            "Compute the key that nobody published",
-            _judge_modulus,
-            (
+            id="11.3",
+            title="Compute the key that nobody published",
+            judge_answer=_judge_modulus,
+            hints=(
                 "s, m = lesson_11.numbers(first) for one token, and the same for the other.",
                 "n divides s ** e - m. Which number divides both differences?",
                 "math.gcd(s1 ** e - m1, s2 ** e - m2); if it has more than 2048 bits, divide by small factors.",
             ),
-            """\
+            solution="""\
 s1, m1 = lesson_11.numbers(first)
 s2, m2 = lesson_11.numbers(second)
 answer = math.gcd(s1**e - m1, s2**e - m2)
@@ -204,15 +204,15 @@ for small in range(2, 1000):
         answer //= small""",
         ),
         Exercise(
-            "11.4",
-            "Who may do what",
-            _judge_pairs,
-            (
+            id="11.4",
+            title="Who may do what",
+            judge_answer=_judge_pairs,
+            hints=(
                 "A dict from the type to the names that it may have would do.",
                 'ES and Ed differ in the second letter: "ES256".startswith("ES").',
                 "alg may be None: ask isinstance(alg, str) first.",
             ),
-            """\
+            solution="""\
 FAMILIES = {"oct": ("HS",), "RSA": ("RS", "PS"), "EC": ("ES",), "OKP": ("EdDSA",)}
 
 def answer(kty, alg):
@@ -221,73 +221,79 @@ def answer(kty, alg):
     ),
     predictions=(
         Question(
-            "11.p1",
-            "A server verifies RS256 tokens with the issuer's public key, which everybody can download. "
+            id="11.p1",
+            text="A server verifies RS256 tokens with the issuer's public key, which everybody can download. "
             "What can Mallory do with that public key?",
-            (
+            options=(
                 Option(
-                    "Nothing, that is the point of public keys",
-                    "So it should be. But keys are bytes, and some verifiers can be tricked into using them in another way.",
+                    text="Nothing, that is the point of public keys",
+                    why="So it should be. But keys are bytes, and some verifiers can be tricked into "
+                    "using them in another way.",
                 ),
                 Option(
-                    "Compute the private key from it",
-                    "With 2048 bits nobody can. She does not need to.",
+                    text="Compute the private key from it",
+                    why="With 2048 bits nobody can. She does not need to.",
                 ),
                 Option(
-                    "Sign tokens, if the server lets the token choose the algorithm",
-                    "With HS256 the server would use the very same bytes as a shared secret, and she has them.",
-                    True,
+                    text="Sign tokens, if the server lets the token choose the algorithm",
+                    why="With HS256 the server would use the very same bytes as a shared secret, and she has them.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "11.q1",
-            "Which list makes key confusion possible?",
-            (
-                Option('algorithms=["RS256", "PS256"]', "Both need an RSA key; neither takes a secret."),
+            id="11.q1",
+            text="Which list makes key confusion possible?",
+            options=(
                 Option(
-                    'algorithms=["RS256", "HS256"]',
-                    "One argument, key, has two meanings. Give each family a verifier and a key of its own.",
-                    True,
+                    text='algorithms=["RS256", "PS256"]', why="Both need an RSA key; neither takes a secret."
                 ),
                 Option(
-                    'algorithms=["HS256"]', "With HS256 alone the key is a secret, and nobody publishes it."
+                    text='algorithms=["RS256", "HS256"]',
+                    why="One argument, key, has two meanings. Give each family a verifier and a key of its own.",
+                    right=True,
                 ),
-            ),
-        ),
-        Question(
-            "11.q2",
-            "Somebody's key confusion attack fails with a valid public key file. What is the likeliest reason?",
-            (
                 Option(
-                    "The server keeps the key with another line break",
-                    "One byte of difference is another secret. Try every form.",
-                    True,
-                ),
-                Option("RS256 is too strong", "RS256 is not used at all in this attack."),
-                Option(
-                    "The token has expired", "Then the message would be about exp, not about the signature."
+                    text='algorithms=["HS256"]',
+                    why="With HS256 alone the key is a secret, and nobody publishes it.",
                 ),
             ),
         ),
         Question(
-            "11.q3",
-            "An issuer signs with RS256, hides its public key and gives it only to its own services. Does that stop the attack?",
-            (
+            id="11.q2",
+            text="Somebody's key confusion attack fails with a valid public key file. What is the likeliest reason?",
+            options=(
                 Option(
-                    "Yes, without the key nobody can sign",
-                    "Two tokens are enough to compute it. You did, in exercise 11.3.",
+                    text="The server keeps the key with another line break",
+                    why="One byte of difference is another secret. Try every form.",
+                    right=True,
+                ),
+                Option(text="RS256 is too strong", why="RS256 is not used at all in this attack."),
+                Option(
+                    text="The token has expired",
+                    why="Then the message would be about exp, not about the signature.",
+                ),
+            ),
+        ),
+        Question(
+            id="11.q3",
+            text="An issuer signs with RS256, hides its public key and gives it only to its own "
+            "services. Does that stop the attack?",
+            options=(
+                Option(
+                    text="Yes, without the key nobody can sign",
+                    why="Two tokens are enough to compute it. You did, in exercise 11.3.",
                 ),
                 Option(
-                    "No, it can be computed from two tokens",
-                    "Hiding is no cure. Binding the key to its algorithm is.",
-                    True,
+                    text="No, it can be computed from two tokens",
+                    why="Hiding is no cure. Binding the key to its algorithm is.",
+                    right=True,
                 ),
                 Option(
-                    "Yes, if it is changed every day",
-                    "Two tokens of one day are enough, and they are easy to get: log in twice.",
+                    text="Yes, if it is changed every day",
+                    why="Two tokens of one day are enough, and they are easy to get: log in twice.",
                 ),
             ),
         ),

@@ -163,38 +163,38 @@ LESSON = Lesson(
     needs=("11",),
     exercises=(
         Exercise(
-            "12.1",
-            "Three holes",
-            _judge_holes,
-            (
+            id="12.1",
+            title="Three holes",
+            judge_answer=_judge_holes,
+            hints=(
                 "`exp and exp < now` is false in more than one way. Which values of exp count as nothing in Python?",
                 "One hole is at the edge: what does `<` say when both are equal?",
                 "No exp at all; exp 0; exp exactly now.",
             ),
-            """\
+            solution="""\
 answer = [{"sub": "alice"}, {"exp": 0}, {"exp": 1000}]""",
         ),
         Exercise(
-            "12.2",
-            "How much leeway?",
-            _judge_leeway,
-            (
+            id="12.2",
+            title="How much leeway?",
+            judge_answer=_judge_leeway,
+            hints=(
                 "Take them one by one. What does each see when a fresh token comes, and what shortly before exp?",
                 "A clock that is 30 s behind sees nbf 30 s in the future. One that is ahead sees exp too early.",
                 "It is the largest of the three distances.",
             ),
-            "answer = max(abs(offset) for offset in offsets)",
+            solution="answer = max(abs(offset) for offset in offsets)",
         ),
         Exercise(
-            "12.3",
-            "A memory that forgets",
-            _judge_memory,
-            (
+            id="12.3",
+            title="A memory that forgets",
+            judge_answer=_judge_memory,
+            hints=(
                 "Use (iss, jti) as the key of the dict, and exp as its value.",
                 "Before you look: remove all entries whose exp is not after now.",
                 "for name in [n for n, exp in seen.items() if exp <= now]: del seen[name]",
             ),
-            """\
+            solution="""\
 def answer(claims, seen, now):
     for name in [name for name, exp in seen.items() if exp <= now]:
         del seen[name]
@@ -209,64 +209,66 @@ def answer(claims, seen, now):
     ),
     predictions=(
         Question(
-            "12.p1",
-            "Mallory finds a token of the administrator in an old log file. It says exp: yesterday. "
+            id="12.p1",
+            text="Mallory finds a token of the administrator in an old log file. It says exp: yesterday. "
             "Whose mistake would let her in?",
-            (
+            options=(
                 Option(
-                    "The issuer's: it should have revoked the token",
-                    "It could, with a list that every verifier looks at. But exp is there so that nobody has to.",
+                    text="The issuer's: it should have revoked the token",
+                    why="It could, with a list that every verifier looks at. But exp is there so that nobody has to.",
                 ),
                 Option(
-                    "The verifier's: it has to compare exp with its clock",
-                    "The date is in the token; reading it is the verifier's job.",
-                    True,
+                    text="The verifier's: it has to compare exp with its clock",
+                    why="The date is in the token; reading it is the verifier's job.",
+                    right=True,
                 ),
                 Option(
-                    "The signature's: it should break after exp",
-                    "A signature has no date of its own. It is as good today as on its first day.",
+                    text="The signature's: it should break after exp",
+                    why="A signature has no date of its own. It is as good today as on its first day.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "12.q1",
-            "A token was issued with exp in milliseconds. What does a verifier do that only compares numbers?",
-            (
+            id="12.q1",
+            text="A token was issued with exp in milliseconds. What does a verifier do that only compares numbers?",
+            options=(
                 Option(
-                    "It refuses it as expired",
-                    "The number is far larger than now, so it seems to lie in the future.",
+                    text="It refuses it as expired",
+                    why="The number is far larger than now, so it seems to lie in the future.",
                 ),
                 Option(
-                    "It accepts it for thousands of years", "Refuse dates that no honest issuer writes.", True
+                    text="It accepts it for thousands of years",
+                    why="Refuse dates that no honest issuer writes.",
+                    right=True,
                 ),
-                Option("It divides by 1000", "It cannot know. Seconds is what RFC 7519 §2 says."),
+                Option(text="It divides by 1000", why="It cannot know. Seconds is what RFC 7519 §2 says."),
             ),
         ),
         Question(
-            "12.q2",
-            "What does a leeway of five minutes cost?",
-            (
-                Option("Nothing", "Every token, a stolen one too, is good for five minutes more."),
+            id="12.q2",
+            text="What does a leeway of five minutes cost?",
+            options=(
+                Option(text="Nothing", why="Every token, a stolen one too, is good for five minutes more."),
                 Option(
-                    "Five minutes more for every thief",
-                    "That is why it should be no longer than the clocks need.",
-                    True,
+                    text="Five minutes more for every thief",
+                    why="That is why it should be no longer than the clocks need.",
+                    right=True,
                 ),
-                Option("Speed", "It is one addition for each token, far too little to notice."),
+                Option(text="Speed", why="It is one addition for each token, far too little to notice."),
             ),
         ),
         Question(
-            "12.q3",
-            "Which claim tells a replayed token from a fresh one?",
-            (
-                Option("exp", "Within its lifetime original and copy have the same exp."),
-                Option("iat", "The copy has the same iat as the original."),
+            id="12.q3",
+            text="Which claim tells a replayed token from a fresh one?",
+            options=(
+                Option(text="exp", why="Within its lifetime original and copy have the same exp."),
+                Option(text="iat", why="The copy has the same iat as the original."),
                 Option(
-                    "jti, with a list of those already seen",
-                    "The claim alone does nothing; the memory does.",
-                    True,
+                    text="jti, with a list of those already seen",
+                    why="The claim alone does nothing; the memory does.",
+                    right=True,
                 ),
             ),
         ),

@@ -117,26 +117,26 @@ LESSON = Lesson(
     needs=("12",),
     exercises=(
         Exercise(
-            "13.1",
-            "Find the secret",
-            _judge_secret,
-            (
+            id="13.1",
+            title="Find the secret",
+            judge_answer=_judge_secret,
+            hints=(
                 "crack(token, words) tries one word after the other, and returns the secret or None.",
                 "The short list alone does not have it. Which words does the lesson name that have more?",
                 "answer = crack(clever, words_with_rules())",
             ),
-            "answer = crack(clever, words_with_rules(), progress=False)",
+            solution="answer = crack(clever, words_with_rules(), progress=False)",
         ),
         Exercise(
-            "13.2",
-            "Be the issuer",
-            _judge_issuer,
-            (
+            id="13.2",
+            title="Be the issuer",
+            judge_answer=_judge_issuer,
+            hints=(
                 "The secret was found in the second cell of the lesson.",
                 "Header as it is; other claims; hmac.new(b'changeme', ...) over header.payload.",
                 "Keep the first part of the original. Encode the new claims as the second, sign, encode.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 claims = {**jwtlab.decode(original).claims, "sub": "admin", "admin": True}
@@ -144,29 +144,29 @@ text = original.split(".")[0] + "." + base64url.encode(json.dumps(claims).encode
 answer = text + "." + base64url.encode(hmac.new(b"changeme", text.encode(), hashlib.sha256).digest())""",
         ),
         Exercise(
-            "13.3",
-            "How many characters?",
-            _judge_count,
-            (
+            id="13.3",
+            title="How many characters?",
+            judge_answer=_judge_count,
+            hints=(
                 "n characters of 62 have 62 ** n possibilities.",
                 "256 divided by the logarithm of 62 to the base 2, rounded up.",
                 "math.log2(62) is 5.95.",
             ),
-            """\
+            solution="""\
 answer = 1
 while 62**answer < 2**256:
     answer += 1""",
         ),
         Exercise(
-            "13.4",
-            "A secret that withstands",
-            _judge_good_secret,
-            (
+            id="13.4",
+            title="A secret that withstands",
+            judge_answer=_judge_good_secret,
+            hints=(
                 "The module is called secrets, and it is part of Python.",
                 "secrets.token_bytes(n) gives n random bytes.",
                 "HS256 needs 32 of them.",
             ),
-            """\
+            solution="""\
 import secrets
 
 def answer():
@@ -175,58 +175,74 @@ def answer():
     ),
     predictions=(
         Question(
-            "13.p1",
-            "A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
+            id="13.p1",
+            text="A server locks an account after ten wrong passwords. Its tokens are signed with HS256 and the secret "
             "summer2015. How many guesses does Mallory have?",
-            (
+            options=(
                 Option(
-                    "Ten",
-                    "That is for passwords, which the server checks. It does not see guesses at a secret.",
+                    text="Ten",
+                    why="That is for passwords, which the server checks. It does not see guesses at a secret.",
                 ),
-                Option("Ten for each account", "No account is involved at all: she does not ask the server."),
                 Option(
-                    "As many as she likes",
-                    "She has a token, and the token says whether a guess is right. The server is not asked.",
-                    True,
+                    text="Ten for each account",
+                    why="No account is involved at all: she does not ask the server.",
+                ),
+                Option(
+                    text="As many as she likes",
+                    why="She has a token, and the token says whether a guess is right. The server is not asked.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "13.q1",
-            "What does Mallory need to guess an HS256 secret?",
-            (
-                Option("Many tokens of many users", "One is enough, and it may be her own."),
-                Option("Access to the server", "The guessing happens on her own computer."),
-                Option("One token", "It holds message and HMAC: all that is needed to test a guess.", True),
+            id="13.q1",
+            text="What does Mallory need to guess an HS256 secret?",
+            options=(
+                Option(text="Many tokens of many users", why="One is enough, and it may be her own."),
+                Option(text="Access to the server", why="The guessing happens on her own computer."),
+                Option(
+                    text="One token",
+                    why="It holds message and HMAC: all that is needed to test a guess.",
+                    right=True,
+                ),
             ),
         ),
         Question(
-            "13.q2",
-            "Which secret for HS256 is the best?",
-            (
+            id="13.q2",
+            text="Which secret for HS256 is the best?",
+            options=(
                 Option(
-                    "Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!", "Long, but made up: words, rules, repetition."
+                    text="Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!",
+                    why="Long, but made up: words, rules, repetition.",
                 ),
                 Option(
-                    "32 bytes from secrets.token_bytes", "Every one of 2²⁵⁶ is as likely as any other.", True
+                    text="32 bytes from secrets.token_bytes",
+                    why="Every one of 2²⁵⁶ is as likely as any other.",
+                    right=True,
                 ),
-                Option("The SHA-256 hash of the company's name", "It has 32 bytes, and one guess finds it."),
+                Option(
+                    text="The SHA-256 hash of the company's name",
+                    why="It has 32 bytes, and one guess finds it.",
+                ),
             ),
         ),
         Question(
-            "13.q3",
-            "A secret was found to be weak. What has to happen?",
-            (
+            id="13.q3",
+            text="A secret was found to be weak. What has to happen?",
+            options=(
                 Option(
-                    "A new secret, and no token of the old one is accepted any more",
-                    "Whoever had it may have signed any number of tokens, with any date.",
-                    True,
+                    text="A new secret, and no token of the old one is accepted any more",
+                    why="Whoever had it may have signed any number of tokens, with any date.",
+                    right=True,
                 ),
-                Option("A shorter lifetime of tokens", "Whoever has the secret writes exp as they like."),
                 Option(
-                    "Nothing, until somebody is seen attacking", "Forged tokens look exactly like good ones."
+                    text="A shorter lifetime of tokens", why="Whoever has the secret writes exp as they like."
+                ),
+                Option(
+                    text="Nothing, until somebody is seen attacking",
+                    why="Forged tokens look exactly like good ones.",
                 ),
             ),
         ),

@@ -149,29 +149,29 @@ LESSON = Lesson(
     needs=("13", "07"),
     exercises=(
         Exercise(
-            "14.1",
-            "Bring your own key",
-            _judge_embedded,
-            (
+            id="14.1",
+            title="Bring your own key",
+            judge_answer=_judge_embedded,
+            hints=(
                 "jwtlab.issue signs with any key of yours; header={...} adds to the header.",
                 "The public half belongs in the header: key.public().to_jwk().",
                 'jwtlab.issue(claims, key, alg="ES256", header={"jwk": key.public().to_jwk()})',
             ),
-            """\
+            solution="""\
 key = jwtlab.Key.generate("ES256")
 claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
 answer = jwtlab.issue(claims, key, alg="ES256", header={"jwk": key.public().to_jwk()})""",
         ),
         Exercise(
-            "14.2",
-            "Sign with a style sheet",
-            _judge_path,
-            (
+            id="14.2",
+            title="Sign with a style sheet",
+            judge_answer=_judge_path,
+            hints=(
                 "kid is the path from the folder with the keys to the style sheet.",
                 'The lesson has shown it: "../static/style.css".',
                 "Sign header.payload with hmac.new(lesson_14.STYLE_SHEET, ...), as in lesson 03.",
             ),
-            """\
+            solution="""\
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
@@ -181,15 +181,15 @@ mac = hmac.new(lesson_14.STYLE_SHEET, text.encode(), hashlib.sha256).digest()
 answer = text + "." + base64url.encode(mac)""",
         ),
         Exercise(
-            "14.3",
-            "Let the database say what you know",
-            _judge_sql,
-            (
+            id="14.3",
+            title="Let the database say what you know",
+            judge_answer=_judge_sql,
+            hints=(
                 "Write the whole query down with your kid in it, and look where the quotes open and close.",
                 "Begin with a name that is not there and an apostrophe: x' ... --",
                 "kid = \"x' UNION SELECT 'abc';--\", and the secret is abc.",
             ),
-            """\
+            solution="""\
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
@@ -198,95 +198,108 @@ text = part({"alg": "HS256", "kid": "x' UNION SELECT 'abc';--"}) + "." + part(cl
 answer = text + "." + base64url.encode(hmac.new(b"abc", text.encode(), hashlib.sha256).digest())""",
         ),
         Exercise(
-            "14.4",
-            "Look it up",
-            _judge_look_up,
-            (
+            id="14.4",
+            title="Look it up",
+            judge_answer=_judge_look_up,
+            hints=(
                 "keys.get(kid) does most of it. For which values of kid does it raise?",
                 "A list or an object cannot be looked up in a dict: ask isinstance(kid, str) first.",
                 "An empty text is a text as well; if kid and isinstance(kid, str).",
             ),
-            """\
+            solution="""\
 def answer(kid, keys):
     if not isinstance(kid, str) or not kid:
         return None
     return keys.get(kid)""",
         ),
         Exercise(
-            "14.5",
-            "Whose address is it?",
-            _judge_address,
-            (
+            id="14.5",
+            title="Whose address is it?",
+            judge_answer=_judge_address,
+            hints=(
                 "Every clever comparison has a gap: the beginning, the end, what it contains.",
                 "There is one good address. How does one compare with one?",
                 'return address == "https://as.example/jwks.json"',
             ),
-            """\
+            solution="""\
 def answer(address):
     return address == "https://as.example/jwks.json" """.rstrip(),
         ),
     ),
     predictions=(
         Question(
-            "14.p1",
-            "The header of a token may contain the public key that fits its signature (jwk). A verifier takes it, "
+            id="14.p1",
+            text="The header of a token may contain the public key that fits its signature (jwk). A verifier takes it, "
             "and the signature is good. What does it know now?",
-            (
-                Option("That the issuer signed the token", "Whose key it is, the token says about itself."),
+            options=(
                 Option(
-                    "That whoever signed the token has a key",
-                    "That is all: somebody made a key, signed, and put the public half into the header.",
-                    True,
+                    text="That the issuer signed the token",
+                    why="Whose key it is, the token says about itself.",
                 ),
                 Option(
-                    "That the claims are true",
-                    "The claims are whatever the owner of that key wrote. And anybody can own a key.",
+                    text="That whoever signed the token has a key",
+                    why="That is all: somebody made a key, signed, and put the public half into the header.",
+                    right=True,
+                ),
+                Option(
+                    text="That the claims are true",
+                    why="The claims are whatever the owner of that key wrote. And anybody can own a key.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "14.q1",
-            "What may a verifier do with kid?",
-            (
+            id="14.q1",
+            text="What may a verifier do with kid?",
+            options=(
                 Option(
-                    "Open the file of that name in the folder for keys", "Two dots lead out of every folder."
+                    text="Open the file of that name in the folder for keys",
+                    why="Two dots lead out of every folder.",
                 ),
                 Option(
-                    "Ask the database for it, in quotes", "An apostrophe ends the quotes. Use parameters."
+                    text="Ask the database for it, in quotes",
+                    why="An apostrophe ends the quotes. Use parameters.",
                 ),
                 Option(
-                    "Choose among keys that it trusts already",
-                    "Then a stranger can choose, and nothing more.",
-                    True,
-                ),
-            ),
-        ),
-        Question(
-            "14.q2",
-            'A service fetches keys from jku if the address starts with "https://as.example". Is that enough?',
-            (
-                Option("Yes, HTTPS guards the name", "It guards https://as.example.mallory.example as well."),
-                Option(
-                    "No: names may go on behind it", "Compare the whole address, or do not look at jku.", True
-                ),
-                Option(
-                    "Yes, if kid is checked too", "kid chooses a key in the set, and the set is Mallory's."
+                    text="Choose among keys that it trusts already",
+                    why="Then a stranger can choose, and nothing more.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "14.q3",
-            "Besides forged tokens, what is the danger of fetching an address that a token names?",
-            (
-                Option("It is slow", "It is, but slowness is not the worst of it."),
+            id="14.q2",
+            text='A service fetches keys from jku if the address starts with "https://as.example". Is that enough?',
+            options=(
                 Option(
-                    "The server calls places that the attacker cannot reach",
-                    "Inside the company's network it is a trusted caller: server-side request forgery.",
-                    True,
+                    text="Yes, HTTPS guards the name",
+                    why="It guards https://as.example.mallory.example as well.",
                 ),
-                Option("The key might have expired", "An expired key is refused; that is no danger."),
+                Option(
+                    text="No: names may go on behind it",
+                    why="Compare the whole address, or do not look at jku.",
+                    right=True,
+                ),
+                Option(
+                    text="Yes, if kid is checked too",
+                    why="kid chooses a key in the set, and the set is Mallory's.",
+                ),
+            ),
+        ),
+        Question(
+            id="14.q3",
+            text="Besides forged tokens, what is the danger of fetching an address that a token names?",
+            options=(
+                Option(text="It is slow", why="It is, but slowness is not the worst of it."),
+                Option(
+                    text="The server calls places that the attacker cannot reach",
+                    why="Inside the company's network it is a trusted caller: server-side request forgery.",
+                    right=True,
+                ),
+                Option(
+                    text="The key might have expired", why="An expired key is refused; that is no danger."
+                ),
             ),
         ),
     ),

@@ -176,39 +176,39 @@ LESSON = Lesson(
     needs=("14",),
     exercises=(
         Exercise(
-            "15.1",
-            "Find the door",
-            _judge_doors,
-            (
+            id="15.1",
+            title="Find the door",
+            judge_answer=_judge_doors,
+            hints=(
                 "Go through the four one by one, with the token's header and claims in front of you.",
                 "One asks for no audience at all. Another asks for it, but not exactly.",
                 "The token's aud begins with https://api.example, and goes on.",
             ),
-            'answer = {"photos", "api"}',
+            solution='answer = {"photos", "api"}',
         ),
         Exercise(
-            "15.2",
-            "One key set, many tenants",
-            _judge_tenants,
-            (
+            id="15.2",
+            title="One key set, many tenants",
+            judge_answer=_judge_tenants,
+            hints=(
                 "Look the issuer up first; then see whether the kid is among its own.",
                 "iss may be anything: isinstance(iss, str) before you look it up.",
                 "tenants.get(iss, ()) gives the kids of an issuer, or none.",
             ),
-            """\
+            solution="""\
 def answer(iss, kid, tenants):
     return isinstance(iss, str) and kid in tenants.get(iss, ())""",
         ),
         Exercise(
-            "15.3",
-            "Only access tokens",
-            _judge_type,
-            (
+            id="15.3",
+            title="Only access tokens",
+            judge_answer=_judge_type,
+            hints=(
                 "Two questions: the kind, and the audience. Both have to be answered with yes.",
                 'isinstance(typ, str) and typ.lower() in ("at+jwt", "application/at+jwt")',
                 "aud == API, or aud is a list and API in aud.",
             ),
-            """\
+            solution="""\
 def answer(header, claims):
     typ, aud = header.get("typ"), claims.get("aud")
     right_kind = isinstance(typ, str) and typ.lower() in ("at+jwt", "application/at+jwt")
@@ -216,67 +216,76 @@ def answer(header, claims):
     return right_kind and for_me""",
         ),
         Exercise(
-            "15.4",
-            "Past the deny list",
-            _judge_spelling,
-            (
+            id="15.4",
+            title="Past the deny list",
+            judge_answer=_judge_spelling,
+            hints=(
                 "Header and payload are signed as text. Which part is not signed itself?",
                 "The signature has 86 characters. Plain base64 would have written a multiple of four.",
                 'revoked + "=="',
             ),
-            'answer = revoked + "=="',
+            solution='answer = revoked + "=="',
         ),
     ),
     predictions=(
         Question(
-            "15.p1",
-            "One issuer serves a swimming pool and a town hall. Mallory is an administrator at the pool, and her token "
+            id="15.p1",
+            text="One issuer serves a swimming pool and a town hall. Mallory is an administrator at the "
+            "pool, and her token "
             "says so. She sends it to the town hall. What must the town hall look at?",
-            (
-                Option("The signature", "It is genuine: the same issuer signs for both."),
-                Option("The expiry date", "It was issued a minute ago."),
-                Option("For whom the token is meant", "Only aud tells the pool from the town hall.", True),
+            options=(
+                Option(text="The signature", why="It is genuine: the same issuer signs for both."),
+                Option(text="The expiry date", why="It was issued a minute ago."),
+                Option(
+                    text="For whom the token is meant",
+                    why="Only aud tells the pool from the town hall.",
+                    right=True,
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "15.q1",
-            "expected in aud, with aud a text: what is wrong with it?",
-            (
+            id="15.q1",
+            text="expected in aud, with aud a text: what is wrong with it?",
+            options=(
                 Option(
-                    "Nothing, it handles list and text alike",
-                    "It runs for both, and means two different things.",
+                    text="Nothing, it handles list and text alike",
+                    why="It runs for both, and means two different things.",
                 ),
                 Option(
-                    "For a text it looks for a piece",
-                    "https://api.example is a piece of https://api.example.evil.",
-                    True,
+                    text="For a text it looks for a piece",
+                    why="https://api.example is a piece of https://api.example.evil.",
+                    right=True,
                 ),
-                Option("It raises an error for lists", "For lists it does what one wants."),
+                Option(text="It raises an error for lists", why="For lists it does what one wants."),
             ),
         ),
         Question(
-            "15.q2",
-            "Why is an ID token no good as an access token, if issuer, key and user are the same?",
-            (
-                Option("It is signed more weakly", "The very same key may sign both."),
+            id="15.q2",
+            text="Why is an ID token no good as an access token, if issuer, key and user are the same?",
+            options=(
+                Option(text="It is signed more weakly", why="The very same key may sign both."),
                 Option(
-                    "It says who logged in, not what its bearer may do",
-                    "It is shown around more freely, too. typ at+jwt keeps the two apart.",
-                    True,
+                    text="It says who logged in, not what its bearer may do",
+                    why="It is shown around more freely, too. typ at+jwt keeps the two apart.",
+                    right=True,
                 ),
-                Option("It expires sooner", "It may, but an expiry date is no purpose."),
+                Option(text="It expires sooner", why="It may, but an expiry date is no purpose."),
             ),
         ),
         Question(
-            "15.q3",
-            "How does one revoke a token so that no other spelling of it slips through?",
-            (
-                Option("Put its text on the list, in several spellings", "There is always one more."),
-                Option("Put its SHA-256 hash on the list", "Another spelling has another hash."),
+            id="15.q3",
+            text="How does one revoke a token so that no other spelling of it slips through?",
+            options=(
                 Option(
-                    "Put its jti on the list", "The name inside stays the same, however it is spelled.", True
+                    text="Put its text on the list, in several spellings", why="There is always one more."
+                ),
+                Option(text="Put its SHA-256 hash on the list", why="Another spelling has another hash."),
+                Option(
+                    text="Put its jti on the list",
+                    why="The name inside stays the same, however it is spelled.",
+                    right=True,
                 ),
             ),
         ),

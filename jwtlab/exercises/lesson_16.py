@@ -122,15 +122,15 @@ LESSON = Lesson(
     needs=("15",),
     exercises=(
         Exercise(
-            "16.1",
-            "Half of them",
-            _judge_first,
-            (
+            id="16.1",
+            title="Half of them",
+            judge_answer=_judge_first,
+            hints=(
                 "Two families are enough for twenty points: the signature, and the list of algorithms.",
                 "jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, now=desk.now) gives a report.",
                 "A token with an aud is refused unless you say who you are: audience=desk.audience.",
             ),
-            """\
+            solution="""\
 def answer(token):
     report = jwtlab.verify(
         token, desk.keys, algorithms=desk.algorithms, audience=desk.audience, now=desk.now
@@ -138,97 +138,101 @@ def answer(token):
     return report.claims if report.accepted else None""",
         ),
         Exercise(
-            "16.2",
-            "All of them",
-            _judge_all,
-            (
+            id="16.2",
+            title="All of them",
+            judge_answer=_judge_all,
+            hints=(
                 "Run scoreboard(my_verify) after every change: it says what gets in, and what to do next.",
                 "Everything that desk knows is there to be used. Print it, and go through it line by line.",
                 "jti values that must not come in again: seen=desk.used.",
             ),
-            _BY_HAND,
+            solution=_BY_HAND,
         ),
         Exercise(
-            "16.3",
-            "All of them, with PyJWT",
-            _judge_pyjwt,
-            (
+            id="16.3",
+            title="All of them, with PyJWT",
+            judge_answer=_judge_pyjwt,
+            hints=(
                 "jwt.decode with algorithms, issuer, audience and require does more than half. Raising is refusing.",
                 "Left to you are: the dates of this desk, typ, a claim that stands twice, and the used jti.",
                 "Compare exp and nbf with desk.now yourself: each a number, and none of them thousands of years away.",
             ),
-            _PYJWT,
+            solution=_PYJWT,
         ),
     ),
     predictions=(
         Question(
-            "16.p1",
-            "The naive verifier only decodes. It is sent 39 forgeries, among them four texts that are no tokens. "
+            id="16.p1",
+            text="The naive verifier only decodes. It is sent 39 forgeries, among them four texts that are no tokens. "
             "How many of them does it stop?",
-            (
+            options=(
                 Option(
-                    "None", "It cannot read what is no token, so it stumbles over a few without wanting to."
+                    text="None",
+                    why="It cannot read what is no token, so it stumbles over a few without wanting to.",
                 ),
                 Option(
-                    "A few, by accident",
-                    "What it cannot read it cannot accept. Everything that looks right gets in.",
-                    True,
+                    text="A few, by accident",
+                    why="What it cannot read it cannot accept. Everything that looks right gets in.",
+                    right=True,
                 ),
-                Option("About half", "Half of them would need a question. This verifier asks none."),
+                Option(text="About half", why="Half of them would need a question. This verifier asks none."),
             ),
         ),
     ),
     quiz=(
         Question(
-            "16.q1",
-            "A verifier stops all 39 forgeries, and also two of the seven good tokens. What is it worth?",
-            (
+            id="16.q1",
+            text="A verifier stops all 39 forgeries, and also two of the seven good tokens. What is it worth?",
+            options=(
                 Option(
-                    "Nearly everything: security comes first",
-                    "A wall has no gate either. Nobody needs a service that nobody can use.",
+                    text="Nearly everything: security comes first",
+                    why="A wall has no gate either. Nobody needs a service that nobody can use.",
                 ),
                 Option(
-                    "Nothing: users will have it switched off",
-                    "Sooner or later somebody removes the check that is in the way.",
-                    True,
-                ),
-                Option("39 points out of 46", "Here, nothing counts until every good token gets in."),
-            ),
-        ),
-        Question(
-            "16.q2",
-            "In the matrix some checks never stand alone. Why have them?",
-            (
-                Option(
-                    "They make the list look longer", "Each refuses something; it is just never the only one."
+                    text="Nothing: users will have it switched off",
+                    why="Sooner or later somebody removes the check that is in the way.",
+                    right=True,
                 ),
                 Option(
-                    "If another is forgotten or broken, they still stand",
-                    "Defence in depth, and a message that names the true fault.",
-                    True,
-                ),
-                Option(
-                    "The RFCs demand every one",
-                    "Some are house rules, and say so. They are there because they help.",
+                    text="39 points out of 46", why="Here, nothing counts until every good token gets in."
                 ),
             ),
         ),
         Question(
-            "16.q3",
-            "Which is the safest way to verify tokens at work?",
-            (
+            id="16.q2",
+            text="In the matrix some checks never stand alone. Why have them?",
+            options=(
                 Option(
-                    "A verifier of one's own, as in this lesson",
-                    "You have seen how many holes there are. Write one to learn, not to rely on.",
+                    text="They make the list look longer",
+                    why="Each refuses something; it is just never the only one.",
                 ),
                 Option(
-                    "A library in wide use, with every expectation said",
-                    "And a test that sends it forgeries like these.",
-                    True,
+                    text="If another is forgotten or broken, they still stand",
+                    why="Defence in depth, and a message that names the true fault.",
+                    right=True,
                 ),
                 Option(
-                    "A library in wide use, with its defaults",
-                    "The defaults do not know your issuer, your name or your kinds of token.",
+                    text="The RFCs demand every one",
+                    why="Some are house rules, and say so. They are there because they help.",
+                ),
+            ),
+        ),
+        Question(
+            id="16.q3",
+            text="Which is the safest way to verify tokens at work?",
+            options=(
+                Option(
+                    text="A verifier of one's own, as in this lesson",
+                    why="You have seen how many holes there are. Write one to learn, not to rely on.",
+                ),
+                Option(
+                    text="A library in wide use, with every expectation said",
+                    why="And a test that sends it forgeries like these.",
+                    right=True,
+                ),
+                Option(
+                    text="A library in wide use, with its defaults",
+                    why="The defaults do not know your issuer, your name or your kinds of token.",
                 ),
             ),
         ),

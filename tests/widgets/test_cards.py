@@ -116,7 +116,7 @@ def test_only_a_right_answer_is_recorded():
 
 
 def broken_exercise(judge) -> Exercise:
-    return Exercise("00.1", EVIL, judge, (EVIL, EVIL), EVIL)
+    return Exercise(id="00.1", title=EVIL, judge_answer=judge, hints=(EVIL, EVIL), solution=EVIL)
 
 
 def raiser(error):

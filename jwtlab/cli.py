@@ -5,6 +5,7 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab classroom ...        graded assignments: new, release, grade
+jwtlab check-submission F   run a saved assignment as it will be run when it is marked
 jwtlab doctor               say what is wrong with the installation, and how to mend it
 """
 
@@ -56,6 +57,10 @@ def _other(words: list[str]) -> int:
         from jwtlab.classroom import command as classroom
 
         return classroom.run(options)
+    if options.command == "check-submission":
+        from jwtlab.classroom import command as classroom
+
+        return classroom.check_submission(options.file)
     if options.command == "reset":
         return reset(options.number, options.folder)
     _parser().print_help()

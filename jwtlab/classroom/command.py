@@ -22,6 +22,10 @@ SHOWN = 12
 
 def add_to(commands: Any) -> None:
     """Add the command's options to the parser of ``jwtlab``."""
+    one = commands.add_parser(
+        "check-submission", help="run a saved assignment as it will be run when it is marked"
+    )
+    one.add_argument("file", type=Path, metavar="FILE")
     parser = commands.add_parser(
         "classroom", help="graded assignments: a course from its folder to its marks"
     )
@@ -61,6 +65,15 @@ def run(options: argparse.Namespace) -> int:
     if options.time_limit is not None and options.time_limit < 5:
         raise UsageError("--time-limit is a number of seconds, 5 or more")
     return grade(options)
+
+
+def check_submission(path: Path) -> int:
+    """Say what a student should know before handing in; 1 if something has to be put right."""
+    from jwtlab.classroom import checking
+
+    found = checking.check_submission(path)
+    print(found)
+    return 0 if found.fine else 1
 
 
 def new(folder: Path) -> int:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import httpx
 
     from jwtlab.apps.notes import NotesService
-    from jwtlab.oauth.flow import Flow
-    from jwtlab.oauth.trace import Trace
+    from jwtlab.oauth.flows.flow import Flow
+    from jwtlab.oauth.http.trace import Trace
     from jwtlab.oauth.world import World
 
 EPOCH = 1_767_225_600
@@ -242,7 +242,7 @@ class Lab:
             ORIGIN,
             NotesService,
         )  # loads Flask and httpx, which import jwtlab should not
-        from jwtlab.oauth.network import Network
+        from jwtlab.oauth.http.network import Network
 
         service = NotesService(
             self.key("HS256"), "HS256", self.users.values(), lambda: self.now, self.random.bytes, policy
@@ -289,7 +289,7 @@ class Lab:
             UsageError: there is no such flow, check or option.
         """
         from jwtlab.oauth import flows
-        from jwtlab.oauth.flow import Flow
+        from jwtlab.oauth.flows.flow import Flow
 
         kind = flows.find(id)
         place = self.world(id) if world is None else world
@@ -317,7 +317,7 @@ class Lab:
             UsageError: there is no such attack.
         """
         from jwtlab.oauth import attacks
-        from jwtlab.oauth.flow import Flow
+        from jwtlab.oauth.flows.flow import Flow
 
         attack = attacks.find(id)
         kept = [keep] if isinstance(keep, str) else list(keep)

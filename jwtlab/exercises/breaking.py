@@ -10,9 +10,9 @@ from typing import Any
 from jwtlab.errors import JwtlabError
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS
-from jwtlab.oauth.flow import Flow
-from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Request
+from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.messages import Request
+from jwtlab.oauth.http.steps import Step
 
 
 @dataclass(frozen=True)

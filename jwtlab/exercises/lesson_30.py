@@ -12,10 +12,10 @@ from jwtlab.exercises.safely import call
 from jwtlab.lab import Lab
 from jwtlab.oauth import pkce
 from jwtlab.oauth.attacks.mallory import SITE, answer_of, open_site
-from jwtlab.oauth.flow import Flow
+from jwtlab.oauth.flows.flow import Flow
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.steps import Step, Steps, visit
-from jwtlab.oauth.trace import Request
+from jwtlab.oauth.http.messages import Request
+from jwtlab.oauth.http.steps import Step, Steps, visit
 from jwtlab.oauth.world import ISSUER, World
 
 NO_PKCE = ("code-challenge-present", "code-verifier-asked")

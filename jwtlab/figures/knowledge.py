@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from jwtlab.figures.palette import colour
 from jwtlab.figures.picture import Picture, drawing, fitted, pixels, write
 from jwtlab.figures.sequence_layout import two_lines
-from jwtlab.oauth.knowledge import Secret
-from jwtlab.oauth.knowledge import who_knows as known_secrets
-from jwtlab.oauth.trace import Trace
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.reading.knowledge import Secret
+from jwtlab.oauth.reading.knowledge import who_knows as known_secrets
 
 WIDTH = 760
 _LEFT, _TOP, _ROW = 168, 66, 34

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 
 from jwtlab.figures.palette import colour
 from jwtlab.figures.picture import WIDTH, Picture, drawing, pixels, write
-from jwtlab.oauth.lifetimes import Life, lifetimes
-from jwtlab.oauth.trace import Trace
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.reading.token_lifetimes import TokenLifetime
+from jwtlab.oauth.reading.token_lifetimes import token_lifetimes as read_lifetimes
 
 _LEFT, _RIGHT, _TOP, _ROW = 160, 128, 20, 40
 _ENDS = {"expires": "expires", "used": "used up", "revoked": "revoked"}
@@ -24,7 +25,7 @@ def token_lifetimes(trace: Trace) -> Picture:
     Args:
         trace: with an access token and perhaps a refresh (RFC 6749 §1.5).
     """
-    lives = lifetimes(trace)
+    lives = read_lifetimes(trace)
     with drawing(_height(lives)) as (figure, ax):
         draw_token_lifetimes(ax, lives)
     return Picture(
@@ -32,10 +33,10 @@ def token_lifetimes(trace: Trace) -> Picture:
     )
 
 
-def draw_token_lifetimes(ax: Axes, lives: Sequence[Life] | Trace) -> Axes:
+def draw_token_lifetimes(ax: Axes, lives: Sequence[TokenLifetime] | Trace) -> Axes:
     """A bar from birth to end; an open one fades into an arrow. Ticks are uses: round if taken, crossed if not."""
     if isinstance(lives, Trace):
-        lives = lifetimes(lives)
+        lives = read_lifetimes(lives)
     height = _height(lives)
     pixels(ax, WIDTH, height)
     ends = [each.end for each in lives if each.end is not None]
@@ -53,7 +54,7 @@ def draw_token_lifetimes(ax: Axes, lives: Sequence[Life] | Trace) -> Axes:
     return ax
 
 
-def _draw_life(ax: Axes, life: Life, y: float, last: float) -> None:
+def _draw_life(ax: Axes, life: TokenLifetime, y: float, last: float) -> None:
     tone = "payload" if life.name.startswith("access") else "warn"
     begin = _x(life.start, last)
     end = _x(life.end, last) if life.end is not None else float(WIDTH - _RIGHT)
@@ -80,5 +81,5 @@ def _step(last: float) -> int:
     )
 
 
-def _height(lives: Sequence[Life]) -> int:
+def _height(lives: Sequence[TokenLifetime]) -> int:
     return _TOP + _ROW * max(len(lives), 1) + 48

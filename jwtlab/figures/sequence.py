@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from jwtlab.figures.palette import colour
 from jwtlab.figures.picture import Picture, arrow, box, drawing, fitted, pixels, write
 from jwtlab.figures.sequence_layout import Diagram, sequence_layout
-from jwtlab.oauth.trace import Trace
+from jwtlab.oauth.http.trace import Trace
 
 WIDTH = 760
 _TONES = {"done": "ink", "refused": "bad", "waiting": "dim", "next": "accent", "coming": "line"}

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Exchange, Trace
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.steps import Step
+from jwtlab.oauth.http.trace import Trace
 
 TOP = 64
 ROW = 34

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from jwtlab.figures.palette import colour
 from jwtlab.figures.picture import WIDTH, Picture, box, drawing, pixels, write
-from jwtlab.oauth.sessions import Session, sessions
-from jwtlab.oauth.trace import Trace
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.reading.session_lifetimes import SessionLifetime, session_lifetimes
 
 _BOX, _TOP, _ROW, _BARS = 216, 14, 62, 290
 
@@ -21,7 +21,7 @@ def session_map(trace: Trace) -> Picture:
     Args:
         trace: of single sign-on, or a slice of it: ``trace[:17]`` is before the log-out.
     """
-    found = sessions(trace)
+    found = session_lifetimes(trace)
     with drawing(_height(found)) as (figure, ax):
         draw_session_map(ax, trace)
     words = "; ".join(each.words for each in found) or "nobody is logged in anywhere"
@@ -30,7 +30,7 @@ def session_map(trace: Trace) -> Picture:
 
 def draw_session_map(ax: Axes, trace: Trace) -> Axes:
     """On the left which session hangs on which; on the right from which message to which each one lasts."""
-    found = sorted(sessions(trace), key=lambda each: not each.root)
+    found = sorted(session_lifetimes(trace), key=lambda each: not each.root)
     height = _height(found)
     pixels(ax, WIDTH, height)
     last = trace[-1].number if len(trace) else 1
@@ -57,7 +57,7 @@ def draw_session_map(ax: Axes, trace: Trace) -> Axes:
     return ax
 
 
-def _draw_bar(ax: Axes, each: Session, y: float, scale: float, last: int) -> None:
+def _draw_bar(ax: Axes, each: SessionLifetime, y: float, scale: float, last: int) -> None:
     begin = _BARS + scale * (each.since - 0.5)
     end = _BARS + scale * ((each.until or last + 0.5) - 0.5)
     tone = "signature" if each.until is None else "payload"
@@ -70,5 +70,5 @@ def _draw_bar(ax: Axes, each: Session, y: float, scale: float, last: int) -> Non
         write(ax, end + 4, y + 20, each.ended_by, "bad", 11.5, ha="center" if end < WIDTH - 70 else "right")
 
 
-def _height(found: Sequence[Session]) -> int:
+def _height(found: Sequence[SessionLifetime]) -> int:
     return _TOP + _ROW * max(len(found), 1) + 34

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.authorization_server import AuthorizationServer
-from jwtlab.oauth.flow import Flow
 from jwtlab.oauth.flows import FLOWS
-from jwtlab.oauth.network import Network
+from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.exchange import Exchange, SeenToken
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.network import Network
+from jwtlab.oauth.http.steps import Step
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.resource_server import ResourceServer
-from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Exchange, Request, Response, SeenToken, Trace
-from jwtlab.oauth.user_agent import UserAgent
 from jwtlab.oauth.world import World
 
 __all__ = [

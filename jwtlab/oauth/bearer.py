@@ -11,7 +11,7 @@ from jwtlab.checks import Check, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, JwtlabError, OAuthError
 from jwtlab.jose import jwt
 from jwtlab.oauth import dpop
-from jwtlab.oauth.network import record_report
+from jwtlab.oauth.http.recorder import record_report
 from jwtlab.oauth.protocol import FORM, Parameters, read_parameters, refuse
 
 SCHEMES = {"bearer": "Bearer", "dpop": "DPoP"}

@@ -209,12 +209,3 @@ class Resource:
 
     audience: str
     scopes: Mapping[str, str]
-
-
-OPENID_SCOPES: Mapping[str, str] = {
-    "openid": "Know who you are",
-    "profile": "Read your name",
-    "email": "Read your e-mail address",
-    "offline_access": "Stay connected while you are away",
-}
-"""Scopes of OpenID Connect Core §3.1.2.1, §5.4 and §11."""

@@ -14,16 +14,16 @@ from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.oauth import protocol
-from jwtlab.oauth.application import ClientApplication
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.metadata import metadata
 from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.dpop import Nonces
-from jwtlab.oauth.network import Network
+from jwtlab.oauth.http.network import Network
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.registration import Client, Person, Resource
 from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import Store
-from jwtlab.oauth.user_agent import UserAgent
 
 ISSUER = "https://as.example"
 API = "https://api.example"

@@ -15,11 +15,13 @@ from jwtlab.figures.sequence_layout import answer_label, sequence_layout
 from jwtlab.jose import times
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
-from jwtlab.oauth.flow import Flow
-from jwtlab.oauth.knowledge import who_knows
+from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response, header
+from jwtlab.oauth.http.steps import Step
+from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.protocol import ASKS_MORE, basic_credentials
-from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Exchange, Request, Response, Trace, header
+from jwtlab.oauth.reading.knowledge import who_knows
 from jwtlab.widgets import reading
 from jwtlab.widgets.rehearsal import Rehearsal
 from jwtlab.widgets.view import View, action

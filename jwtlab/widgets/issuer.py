@@ -14,7 +14,7 @@ from jwtlab.checks import Report
 from jwtlab.errors import JwtlabError
 from jwtlab.jose import jwt
 from jwtlab.oauth.client import Credentials
-from jwtlab.oauth.issuer import Issuer, Login
+from jwtlab.oauth.client.issuer import Issuer, Login
 from jwtlab.oauth.resource_server import ALGORITHMS
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from jwtlab.errors import UsageError
 from jwtlab.figures.sequence_layout import message_label
-from jwtlab.oauth.flow import Flow
-from jwtlab.oauth.steps import Step
-from jwtlab.oauth.trace import Exchange, Trace
+from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.steps import Step
+from jwtlab.oauth.http.trace import Trace
 
 Messages = tuple[tuple[Exchange, bool], ...]
 """Exchanges, and whether it is the request that is meant, or the answer."""

@@ -9,7 +9,7 @@ import pytest
 import jwtlab
 from jwtlab import passwords
 from jwtlab.apps.notes import COOKIE, LIFETIME, ORIGIN, NotesService, bearer_token
-from jwtlab.oauth.network import Network
+from jwtlab.oauth.http.network import Network
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import dataclasses
 import pytest
 
 import jwtlab
-from jwtlab.oauth.authorization_server.tokens import half_hash
 from jwtlab.oauth.client import (
     ID_TOKEN_CHECKS,
     LOGOUT_TOKEN_CHECKS,
@@ -17,6 +16,7 @@ from jwtlab.oauth.client import (
     examine_id_token,
     examine_logout_token,
 )
+from jwtlab.oauth.protocol import half_hash
 
 lab = jwtlab.Lab()
 NOW = int(lab.now)

@@ -8,7 +8,7 @@ from jwtlab import Key, Lab
 from jwtlab.checks import Status
 from jwtlab.oauth import client as rules
 from jwtlab.oauth import dpop
-from jwtlab.oauth.trace import Response
+from jwtlab.oauth.http.messages import Response
 from jwtlab.oauth.world import API, ISSUER
 
 KEY = Key.generate("ES256")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.server import ENDPOINTS
-from jwtlab.oauth.trace import Request
+from jwtlab.oauth.http.messages import Request
 
 PLACE = Place(legacy=True)
 TIMES = int(os.environ.get("JWTLAB_HOSTILE", "1"))

@@ -12,7 +12,7 @@ from flask import Flask, jsonify, redirect, request
 
 import jwtlab
 from jwtlab.oauth import Network
-from jwtlab.oauth.network import record_report
+from jwtlab.oauth.http.recorder import record_report
 
 lab = jwtlab.Lab()
 TOKEN = lab.token()

@@ -8,10 +8,12 @@ import json
 import pytest
 
 import jwtlab
-from jwtlab.oauth.knowledge import who_knows
-from jwtlab.oauth.lifetimes import lifetimes
-from jwtlab.oauth.sessions import sessions
-from jwtlab.oauth.trace import Exchange, Request, Response, Trace
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.reading.knowledge import who_knows
+from jwtlab.oauth.reading.session_lifetimes import session_lifetimes
+from jwtlab.oauth.reading.token_lifetimes import token_lifetimes
 
 lab = jwtlab.Lab()
 
@@ -97,7 +99,7 @@ BORN = said(1, 0, TOKEN_URL, {"access_token": "a1", "expires_in": 60, "refresh_t
 @pytest.mark.parametrize("answer", [{"access_token": "a2"}, {"access_token": "a2", "refresh_token": "r1"}])
 def test_without_rotation_the_refresh_token_lives_on(answer):
     trace = Trace([BORN, said(2, 30, TOKEN_URL, answer, refresh_token="r1")])
-    life = {each.name: each for each in lifetimes(trace)}["refresh token"]
+    life = {each.name: each for each in token_lifetimes(trace)}["refresh token"]
     assert (life.start, life.end, life.uses) == (0, None, [(30, True)])
 
 
@@ -105,15 +107,15 @@ def test_a_refusal_for_another_reason_revokes_nothing():
     rotated = said(2, 10, TOKEN_URL, {"access_token": "a2", "refresh_token": "r2"}, refresh_token="r1")
     for error, how in (("invalid_client", ""), ("invalid_grant", "revoked")):
         refused = said(3, 20, TOKEN_URL, {"error": error}, 400, refresh_token="r1")
-        lives = {each.name: each for each in lifetimes(Trace([BORN, rotated, refused]))}
+        lives = {each.name: each for each in token_lifetimes(Trace([BORN, rotated, refused]))}
         assert lives["refresh token 2"].how == how
 
 
 def test_a_refresh_token_given_back_ends_and_absurd_lives_have_no_end():
-    lives = lifetimes(Trace([BORN, said(2, 10, REVOKE_URL, {}, token="r1")]))
+    lives = token_lifetimes(Trace([BORN, said(2, 10, REVOKE_URL, {}, token="r1")]))
     assert [(each.how, each.end) for each in lives] == [("expires", 60), ("revoked", 10)]
     absurd = said(1, 0, TOKEN_URL, {"access_token": "a1", "expires_in": 10**400})
-    assert lifetimes(Trace([absurd]))[0].end is None
+    assert token_lifetimes(Trace([absurd]))[0].end is None
 
 
 def test_a_logout_token_for_another_session_ends_none():
@@ -122,7 +124,7 @@ def test_a_logout_token_for_another_session_ends_none():
     claims = jwtlab.decode(told.request.get("logout_token")).claims | {"sid": "another"}
     token = jwtlab.issue(claims, lab.key("RS256"), alg="RS256")
     changed = dataclasses.replace(told, request=told.request.changed(logout_token=token))
-    calendar = sessions(Trace([*trace[:20], changed]))[-1]
+    calendar = session_lifetimes(Trace([*trace[:20], changed]))[-1]
     assert (calendar.place, calendar.until) == ("Calendar app", None)
 
 
@@ -142,12 +144,12 @@ def test_odd_messages_do_no_harm():
         ]
     )
     assert who_knows(trace) == ()
-    assert lifetimes(trace) == ()
-    assert sessions(trace) == ()
+    assert token_lifetimes(trace) == ()
+    assert session_lifetimes(trace) == ()
 
 
 def test_lives_across_a_refresh():
-    one, two, three, four = lifetimes(lab.flow("refresh").run().trace)
+    one, two, three, four = token_lifetimes(lab.flow("refresh").run().trace)
     assert (one.name, one.start, one.end, one.how) == ("access token 1", 0, 900, "expires")
     assert [good for _, good in one.uses] == [True, False]
     assert (two.name, two.how, two.end) == ("refresh token 1", "used", 901)
@@ -157,12 +159,14 @@ def test_lives_across_a_refresh():
 
 def test_reuse_revokes_the_family_and_no_rotation_does_not():
     sound = {
-        each.name: each for each in lifetimes(lab.flow_attack("refresh-token-theft", weak=False).run().trace)
+        each.name: each
+        for each in token_lifetimes(lab.flow_attack("refresh-token-theft", weak=False).run().trace)
     }
     assert [good for _, good in sound["refresh token 1"].uses] == [True, False]
     assert sound["refresh token 2"].how == "revoked"
     careless = {
-        each.name: each for each in lifetimes(lab.flow_attack("refresh-token-theft", weak=True).run().trace)
+        each.name: each
+        for each in token_lifetimes(lab.flow_attack("refresh-token-theft", weak=True).run().trace)
     }
     assert careless["refresh token 1"].how == ""
     assert careless["refresh token 2"].how == ""
@@ -170,17 +174,17 @@ def test_reuse_revokes_the_family_and_no_rotation_does_not():
 
 def test_one_session_at_the_server_and_one_at_each_application():
     trace = lab.flow("single-sign-on").run().trace
-    server, notes, calendar = sessions(trace)
+    server, notes, calendar = session_lifetimes(trace)
     assert (server.place, server.begun_by, server.ended_by) == ("Authorization server", "password", "log-out")
     assert (notes.place, notes.ended_by) == ("Notes app", "log-out")
     assert (calendar.place, calendar.ended_by) == ("Calendar app", "log-out token")
     assert server.sid == notes.sid == calendar.sid != ""
-    assert [each.until for each in sessions(trace[:17])] == [None, None, None]
+    assert [each.until for each in session_lifetimes(trace[:17])] == [None, None, None]
 
 
 def test_a_refused_logout_token_ends_nothing():
     trace = lab.flow_attack("logout-token-forgery", weak=False).run().trace
     assert any(each.response.status == 400 for each in trace if each.request.get("logout_token"))
-    assert [each.until for each in sessions(trace)] == [None, None]
+    assert [each.until for each in session_lifetimes(trace)] == [None, None]
     careless = lab.flow_attack("logout-token-forgery", weak=True).run().trace
-    assert [each.ended_by for each in sessions(careless)] == ["", "log-out token"]
+    assert [each.ended_by for each in session_lifetimes(careless)] == ["", "log-out token"]

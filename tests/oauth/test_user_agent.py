@@ -7,7 +7,7 @@ from flask import Flask, make_response, redirect, request
 
 import jwtlab
 from jwtlab.oauth import Network
-from jwtlab.oauth.user_agent import UserAgent
+from jwtlab.oauth.http.user_agent import UserAgent
 
 AS, APP = "https://as.example", "https://app.example"
 LOGIN = """<!doctype html><title>Log  in</title><style>p{}</style>

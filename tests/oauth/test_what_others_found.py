@@ -12,8 +12,8 @@ from driving import API, AS, CALLBACK, Place
 import jwtlab
 from jwtlab.errors import UsageError
 from jwtlab.oauth import dpop, protocol
+from jwtlab.oauth.http.messages import Request
 from jwtlab.oauth.registration import Client
-from jwtlab.oauth.trace import Request
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from jwtlab.oauth.user_agent import UserAgent
+from jwtlab.oauth.http.user_agent import UserAgent
 
 HERE = Path(__file__).parent
 OLDEST_NODE = 20

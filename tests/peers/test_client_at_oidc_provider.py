@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from jwtlab import Key
-from jwtlab.oauth.application import ClientApplication
 from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.resource_server import ResourceServer
 
 APP, API = "https://app.example", "https://api.example"

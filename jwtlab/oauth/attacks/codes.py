@@ -18,8 +18,8 @@ from jwtlab.oauth.attacks.model import FlowAttack, Loot
 from jwtlab.oauth.client import Credentials, Provider
 from jwtlab.oauth.flows.client_credentials import member
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.steps import Steps, call, follow, visit
-from jwtlab.oauth.trace import Request, Response
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.steps import Steps, call, follow, visit
 from jwtlab.oauth.world import ISSUER, World
 
 PHONE = "com.example.phone:/callback"

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jwtlab.oauth import pkce
-from jwtlab.oauth.application import ClientApplication
 from jwtlab.oauth.attacks.model import Loot
 from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps, call, follow, visit
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.registration import Client
-from jwtlab.oauth.steps import Steps, call, follow, visit
-from jwtlab.oauth.trace import Request, Response
-from jwtlab.oauth.user_agent import Page, UserAgent
 from jwtlab.oauth.world import APP, GAME, ISSUER, World
 
 MALLORY = "Mallory"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jwtlab.oauth.steps import Steps
+from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.world import World
 
 

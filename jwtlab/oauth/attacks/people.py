@@ -7,8 +7,8 @@ from jwtlab.oauth.attacks.mallory import MALLORY, read_notes
 from jwtlab.oauth.attacks.model import FlowAttack, Loot
 from jwtlab.oauth.flows.client_credentials import member, token_request
 from jwtlab.oauth.flows.passwordless import passwordless
-from jwtlab.oauth.steps import Steps, call, follow, submit, visit
-from jwtlab.oauth.user_agent import UserAgent
+from jwtlab.oauth.http.steps import Steps, call, follow, submit, visit
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.world import ISSUER, World
 
 

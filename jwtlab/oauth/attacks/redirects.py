@@ -16,7 +16,7 @@ from jwtlab.oauth.attacks.mallory import (
 from jwtlab.oauth.attacks.model import FlowAttack, Loot
 from jwtlab.oauth.flows.client_credentials import member
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.steps import Steps, follow, visit
+from jwtlab.oauth.http.steps import Steps, follow, visit
 from jwtlab.oauth.world import APP, ISSUER, World
 
 LOOKALIKE = f"{APP}.mallory.example"

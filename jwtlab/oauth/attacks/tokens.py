@@ -17,9 +17,10 @@ from jwtlab.oauth.flows.client_credentials import client_credentials, member
 from jwtlab.oauth.flows.dpop import dpop
 from jwtlab.oauth.flows.hybrid import hand_over
 from jwtlab.oauth.flows.openid_connect import openid_connect
-from jwtlab.oauth.steps import Steps, call, follow, visit
-from jwtlab.oauth.trace import Request
-from jwtlab.oauth.user_agent import Page, UserAgent
+from jwtlab.oauth.http.messages import Request
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps, call, follow, visit
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.world import API, APP, ISSUER, World
 
 

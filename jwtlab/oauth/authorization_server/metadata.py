@@ -9,7 +9,7 @@ from flask import Response
 from jwtlab.oauth import dpop, pkce, protocol
 from jwtlab.oauth.authorization_server import answers
 from jwtlab.oauth.authorization_server.authorize import LEGACY_RESPONSE_TYPES, RESPONSE_MODES, RESPONSE_TYPES
-from jwtlab.oauth.registration import AUTHENTICATION_METHODS, OPENID_SCOPES
+from jwtlab.oauth.registration import AUTHENTICATION_METHODS
 
 if TYPE_CHECKING:
     from jwtlab.oauth.authorization_server.server import AuthorizationServer
@@ -31,7 +31,9 @@ def metadata(server: AuthorizationServer) -> dict[str, Any]:
         "device_authorization_endpoint": server.endpoint("device_authorization"),
         "pushed_authorization_request_endpoint": server.endpoint("par"),
         "scopes_supported": [
-            *dict.fromkeys((*OPENID_SCOPES, *(scope for each in server.resources for scope in each.scopes)))
+            *dict.fromkeys(
+                (*protocol.OPENID_SCOPES, *(scope for each in server.resources for scope in each.scopes))
+            )
         ],
         "response_types_supported": [
             each for each in RESPONSE_TYPES if server.legacy or each not in LEGACY_RESPONSE_TYPES

@@ -18,7 +18,7 @@ from jwtlab.checks import Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, OAuthError, UsageError
 from jwtlab.jose import base64url, jwt
 from jwtlab.jose.jwk import Key
-from jwtlab.oauth import bearer, dpop, html
+from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.authorization_server import (
     answers,
     assertion_grant,
@@ -42,9 +42,10 @@ from jwtlab.oauth.authorization_server import (
     visits,
 )
 from jwtlab.oauth.authorization_server.keyring import KeyRing
-from jwtlab.oauth.network import record_report
-from jwtlab.oauth.protocol import PARAMETER_CHECKS, Parameters
-from jwtlab.oauth.registration import OPENID_SCOPES, Accounts, Client, Person, Resource
+from jwtlab.oauth.http import templates
+from jwtlab.oauth.http.recorder import record_report
+from jwtlab.oauth.protocol import OPENID_SCOPES, PARAMETER_CHECKS, Parameters
+from jwtlab.oauth.registration import Accounts, Client, Person, Resource
 from jwtlab.oauth.store import MemoryStore, Store, fingerprint, first_use
 
 MOST_BYTES = 64 * 1024
@@ -300,7 +301,7 @@ class AuthorizationServer:
     @property
     def auto_submit(self) -> str:
         """The fingerprint of the one script that a page may run."""
-        digest = hashlib.sha256(html.AUTO_SUBMIT.encode()).digest()
+        digest = hashlib.sha256(templates.AUTO_SUBMIT.encode()).digest()
         return f"sha256-{base64.b64encode(digest).decode()}"
 
     # Where it answers

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jwtlab.checks import Check, Refusal
 from jwtlab.errors import ClaimRefused
-from jwtlab.jose import base64url, jwa, jwt
+from jwtlab.jose import jwt
+from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, LOGOUT_EVENT, LOGOUT_TOKEN_TYP, half_hash
 from jwtlab.oauth.registration import Client, Person
 
 if TYPE_CHECKING:
     from jwtlab.oauth.authorization_server.server import AuthorizationServer
 
-ACCESS_TOKEN_TYPE = "at+jwt"
-LOGOUT_TOKEN_TYPE = "logout+jwt"
-LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-
 ACCESS_LIFETIME = 15 * 60
 ID_LIFETIME = 15 * 60
 LOGOUT_LIFETIME = 2 * 60
 """In seconds."""
-
-
-def half_hash(value: str, alg: str) -> str:
-    """``at_hash`` and ``c_hash``: the left half of a hash (OpenID Connect Core §3.1.3.6, §3.3.2.11).
-
-    Args:
-        value: the access token or the code.
-        alg: of the ID token that carries it; it decides which hash is used.
-    """
-    size = {"256": "sha256", "384": "sha384", "512": "sha512"}.get(jwa.get(alg).name[-3:], "sha512")
-    digest = hashlib.new(size, value.encode("ascii", "replace")).digest()
-    return base64url.encode(digest[: len(digest) // 2])
 
 
 def access_token(
@@ -80,7 +64,7 @@ def access_token(
     if jkt is not None:
         claims["cnf"] = {"jkt": jkt}
     claims |= more or {}
-    return _sign(server, claims, ACCESS_TOKEN_TYPE), claims
+    return _sign(server, claims, ACCESS_TOKEN_TYP), claims
 
 
 def id_token(
@@ -141,7 +125,7 @@ def logout_token(server: AuthorizationServer, client: Client, subject: str, sid:
         "events": {LOGOUT_EVENT: {}},
         "sid": sid,
     }
-    return _sign(server, claims, LOGOUT_TOKEN_TYPE)
+    return _sign(server, claims, LOGOUT_TOKEN_TYP)
 
 
 def _sign(server: AuthorizationServer, claims: Mapping[str, Any], typ: str) -> str:
@@ -196,7 +180,7 @@ def examine(server: AuthorizationServer, token: str, audience: Sequence[str] | N
         algorithms=server.algorithms,
         issuer=server.issuer,
         audience=audience or server.audiences,
-        typ=ACCESS_TOKEN_TYPE,
+        typ=ACCESS_TOKEN_TYP,
         now=server.clock(),
         policy=server.policies["access token"],
         context=server,

@@ -12,8 +12,8 @@ from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
 from jwtlab.oauth import bearer
 from jwtlab.oauth.authorization_server import answers, received
-from jwtlab.oauth.authorization_server.tokens import ACCESS_TOKEN_TYPE, person_claims
-from jwtlab.oauth.protocol import FORM_ENCODED, Parameters
+from jwtlab.oauth.authorization_server.tokens import person_claims
+from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, FORM_ENCODED, Parameters
 
 if TYPE_CHECKING:
     from jwtlab.oauth.authorization_server.server import AuthorizationServer
@@ -40,7 +40,7 @@ def userinfo(server: AuthorizationServer) -> Response:
             algorithms=server.algorithms,
             issuer=server.issuer,
             audience=server.issuer,
-            typ=ACCESS_TOKEN_TYPE,
+            typ=ACCESS_TOKEN_TYP,
             now=server.clock(),
             policy=policy,
             context=shown,

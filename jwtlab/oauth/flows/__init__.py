@@ -22,7 +22,7 @@ from jwtlab.oauth.flows.passwordless import passwordless
 from jwtlab.oauth.flows.refresh import refresh
 from jwtlab.oauth.flows.single_sign_on import single_sign_on
 from jwtlab.oauth.flows.token_exchange import token_exchange
-from jwtlab.oauth.steps import Steps
+from jwtlab.oauth.http.steps import Steps
 
 
 @dataclass(frozen=True)

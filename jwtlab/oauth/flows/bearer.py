@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jwtlab.oauth.authorization_server.tokens import ACCESS_LIFETIME
 from jwtlab.oauth.flows.client_credentials import api_request, needed, token_request
-from jwtlab.oauth.steps import Steps, call
-from jwtlab.oauth.trace import Response
+from jwtlab.oauth.http.messages import Response
+from jwtlab.oauth.http.steps import Steps, call
 from jwtlab.oauth.world import World
 
 SERVICE = "report-service"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jwtlab.errors import UsageError
-from jwtlab.oauth.steps import Steps, call
-from jwtlab.oauth.trace import Request, Response
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.steps import Steps, call
 from jwtlab.oauth.world import API, ISSUER, World
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.flows.token_exchange import exchange
-from jwtlab.oauth.steps import Steps, call, follow, submit, visit
-from jwtlab.oauth.trace import Response
+from jwtlab.oauth.http.messages import Response
+from jwtlab.oauth.http.steps import Steps, call, follow, submit, visit
 from jwtlab.oauth.world import World
 
 

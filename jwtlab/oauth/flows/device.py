@@ -5,8 +5,8 @@ from __future__ import annotations
 from jwtlab.oauth import protocol
 from jwtlab.oauth.flows.client_credentials import api_request, member, needed, token_request
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.steps import Steps, call, submit, visit
-from jwtlab.oauth.trace import Response
+from jwtlab.oauth.http.messages import Response
+from jwtlab.oauth.http.steps import Steps, call, submit, visit
 from jwtlab.oauth.world import ISSUER, World
 
 DEVICE = "Television"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.steps import Steps, follow, submit, visit
-from jwtlab.oauth.user_agent import Page, UserAgent
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps, follow, submit, visit
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.world import World
 
 

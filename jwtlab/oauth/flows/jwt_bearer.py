@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jwtlab.oauth import protocol
 from jwtlab.oauth.flows.client_credentials import api_request, needed
-from jwtlab.oauth.steps import Steps, call
-from jwtlab.oauth.trace import Request, Response
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.steps import Steps, call
 from jwtlab.oauth.world import ISSUER, World
 
 

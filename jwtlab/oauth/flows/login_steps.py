@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from jwtlab.oauth.steps import Steps, submit
-from jwtlab.oauth.user_agent import Page, UserAgent
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps, submit
+from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.world import World
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jwtlab.oauth.flows.authorization_code import authorization_code
-from jwtlab.oauth.steps import Steps
-from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.world import World
 
 

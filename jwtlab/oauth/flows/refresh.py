@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jwtlab.oauth.authorization_server.tokens import ACCESS_LIFETIME
 from jwtlab.oauth.flows.authorization_code import authorization_code
-from jwtlab.oauth.steps import Steps, visit
-from jwtlab.oauth.user_agent import Page
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.steps import Steps, visit
 from jwtlab.oauth.world import World
 
 

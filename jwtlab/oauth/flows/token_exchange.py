@@ -5,8 +5,8 @@ from __future__ import annotations
 from jwtlab.oauth import protocol
 from jwtlab.oauth.flows.authorization_code import authorization_code
 from jwtlab.oauth.flows.client_credentials import api_request, needed, token_request
-from jwtlab.oauth.steps import Steps, call
-from jwtlab.oauth.trace import Response
+from jwtlab.oauth.http.messages import Response
+from jwtlab.oauth.http.steps import Steps, call
 from jwtlab.oauth.world import API_NAME, ARCHIVE, World
 
 

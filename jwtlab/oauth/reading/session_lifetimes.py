@@ -7,11 +7,13 @@ from typing import Any
 
 from jwtlab.errors import InvalidToken
 from jwtlab.jose.token import decode
-from jwtlab.oauth.trace import Exchange, Response, Trace
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Response
+from jwtlab.oauth.http.trace import Trace
 
 
 @dataclass
-class Session:
+class SessionLifetime:
     """Somebody is logged in somewhere.
 
     Attributes:
@@ -41,7 +43,7 @@ class Session:
         return f"{self.place}: since message {self.since}, {self.begun_by}; {end}"
 
 
-def sessions(trace: Trace) -> tuple[Session, ...]:
+def session_lifetimes(trace: Trace) -> tuple[SessionLifetime, ...]:
     """Who is logged in where, from which message to which, as far as the messages tell.
 
     The server's session begins with the cookie that follows a log-in, and ends with the empty cookie of the
@@ -51,7 +53,7 @@ def sessions(trace: Trace) -> tuple[Session, ...]:
     Args:
         trace: of a flow with one browser, or a slice of one.
     """
-    found: list[Session] = []
+    found: list[SessionLifetime] = []
     for each in trace:
         if each.response is None:
             continue
@@ -60,12 +62,14 @@ def sessions(trace: Trace) -> tuple[Session, ...]:
         token = _id_token(each.response)
         here = living.get(each.receiver)
         if cookie and here is None:
-            found.append(Session(each.receiver, each.number, _how(each), root=True))
+            found.append(SessionLifetime(each.receiver, each.number, _how(each), root=True))
         elif cookie == "" and here is not None and here.root:
             here.until, here.ended_by = each.number, "log-out"
         elif token is not None and each.sender not in living:
             found.append(
-                Session(each.sender, each.number, "ID token", _text(token, "sid"), sub=_text(token, "sub"))
+                SessionLifetime(
+                    each.sender, each.number, "ID token", _text(token, "sid"), sub=_text(token, "sub")
+                )
             )
         elif here is not None and not here.root and each.response.status < 400:
             if _ends(each.request.get("logout_token"), here):
@@ -105,7 +109,7 @@ def _text(claims: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _ends(logout_token: str, session: Session) -> bool:
+def _ends(logout_token: str, session: SessionLifetime) -> bool:
     """It names this session, or, if it names none, this person (Back-Channel Logout §2.4)."""
     claims = _claims(logout_token)
     if claims is None:

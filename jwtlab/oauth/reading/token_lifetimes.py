@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jwtlab.oauth.knowledge import Secret, who_knows
-from jwtlab.oauth.trace import Exchange, Trace, header
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import header
+from jwtlab.oauth.http.trace import Trace
+from jwtlab.oauth.reading.knowledge import Secret, who_knows
 
 _STORED_KINDS = ("access token", "refresh token")
 _LONGEST = 100 * 365 * 86_400  # seconds; what claims to live longer has no end in sight
 
 
 @dataclass
-class Life:
+class TokenLifetime:
     """One token's life. Times are in seconds since the first token was issued.
 
     Attributes:
@@ -37,7 +39,7 @@ class Life:
         return f"{self.name} from {self.start:g} s, {until}" + (f", {used}" if used else "")
 
 
-def lifetimes(trace: Trace) -> tuple[Life, ...]:
+def token_lifetimes(trace: Trace) -> tuple[TokenLifetime, ...]:
     """The lives of the access tokens and refresh tokens that a token endpoint gave, in the order of their birth.
 
     An access token ends ``expires_in`` seconds after it was issued (RFC 6749 §5.1). A refresh token that
@@ -49,7 +51,7 @@ def lifetimes(trace: Trace) -> tuple[Life, ...]:
         trace: of one permission; with several, the ends of refresh tokens cannot be told apart.
     """
     secrets = [each for each in who_knows(trace) if each.name.startswith(_STORED_KINDS)]
-    lives: dict[str, Life] = {}
+    lives: dict[str, TokenLifetime] = {}
     begun = 0.0
     for each in trace:
         for secret in secrets:
@@ -69,8 +71,8 @@ def _given(each: Exchange) -> tuple[str, ...]:
     return tuple(value for value in found if isinstance(value, str))
 
 
-def _born(secret: Secret, each: Exchange, begun: float) -> Life:
-    life = Life(secret.name, each.at - begun)
+def _born(secret: Secret, each: Exchange, begun: float) -> TokenLifetime:
+    life = TokenLifetime(secret.name, each.at - begun)
     answer = each.response.json if each.response else {}
     seconds = answer.get("expires_in")
     if secret.value == answer.get("access_token") and isinstance(seconds, int | float) and seconds < _LONGEST:
@@ -78,7 +80,7 @@ def _born(secret: Secret, each: Exchange, begun: float) -> Life:
     return life
 
 
-def _used(lives: dict[str, Life], secret: Secret, each: Exchange, begun: float) -> None:
+def _used(lives: dict[str, TokenLifetime], secret: Secret, each: Exchange, begun: float) -> None:
     good = each.response is not None and each.response.status < 400
     life, at = lives[secret.value], each.at - begun
     if header(each.request.headers, "authorization").endswith(f" {secret.value}"):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,25 +12,18 @@ from flask import Flask, Response, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from jwtlab.checks import Check, Policy, Report
-from jwtlab.errors import JwtlabError, OAuthError
+from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import KeySet
 from jwtlab.jose.token import read
 from jwtlab.oauth import bearer, dpop
-from jwtlab.oauth.network import record_report
-from jwtlab.oauth.protocol import refuse
+from jwtlab.oauth.http.recorder import record_report
+from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, refuse
+from jwtlab.oauth.resource_server.issuer_keys import KEY_CACHE_CHECKS, IssuerKeys
+from jwtlab.oauth.resource_server.permissions import PERMISSION_CHECKS, Wish
 from jwtlab.oauth.store import MemoryStore, Store, first_use
 
-ACCESS_TOKEN_TYPE = "at+jwt"
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """What the API accepts. It is asymmetric, all of it: an API that can check should not be able to sign."""
-
-KEYS_LIFETIME = 300
-"""Seconds for which fetched keys are taken for current."""
-
-FETCH_PAUSE = 10
-"""Seconds between two searches for an unknown kid, however many arrive (OpenID Connect Core §10.1.1), and after a
-fetch that failed."""
 
 
 FIRST_NOTES: Mapping[str, tuple[str, ...]] = {
@@ -47,177 +38,6 @@ MOST_NOTES = 200
 
 _FOR_EVER = 1e11
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class KeyCache:
-    """What an API knows of its issuer's keys: the case of `KEY_CACHE_CHECKS`.
-
-    Attributes:
-        fetched: when, or ``None`` for never.
-        now: seconds since 1970.
-    """
-
-    fetched: float | None
-    now: float
-
-
-def keys_fresh(case: KeyCache) -> str:
-    if case.fetched is not None and case.now - case.fetched >= KEYS_LIFETIME:
-        raise refuse("invalid_token", "the keys were fetched too long ago to be trusted", status=401)
-    return "fetched lately"
-
-
-KEY_CACHE_CHECKS = Policy(
-    (
-        Check(
-            "keys-fresh",
-            "The issuer's keys are not yesterday's",
-            "OpenID Connect Core §10.1.1",
-            keys_fresh,
-            "Keys",
-            "A key that the issuer has withdrawn, because it was stolen, counts for ever.",
-        ),
-    ),
-    "keys",
-)
-
-
-class IssuerKeys:
-    """The keys of one issuer, found by its metadata and kept for a while.
-
-    Args:
-        issuer: its identifier.
-        client: an HTTP client.
-        clock: ``() -> seconds since 1970``.
-        policy: ``() -> Policy``: when they are to be fetched again.
-    """
-
-    def __init__(
-        self,
-        issuer: str,
-        client: httpx.Client,
-        clock: Callable[[], float],
-        policy: Callable[[], Policy] = lambda: KEY_CACHE_CHECKS,
-    ) -> None:
-        self.issuer = issuer
-        self._client, self._clock, self._policy = client, clock, policy
-        self._keys = KeySet([])
-        self._address: str | None = None
-        self._fetched: float | None = None
-        self._searched: float | None = None  # for an unknown kid
-        self._failed: float | None = None
-        self._lock = threading.Lock()
-
-    def keys(self) -> KeySet:
-        """The keys, fetched if there are none yet or they are too old."""
-        with self._lock:
-            cache = KeyCache(self._fetched, self._clock())
-            stale = self._fetched is None or not self._policy().run(cache).accepted
-            if stale and self._may(self._failed):
-                self._fetch()
-            return self._keys
-
-    def keys_for(self, kid: str | None) -> KeySet:
-        """The keys, fetched again if this name is unknown: at a limited rate, since strangers choose it."""
-        known = self.keys()
-        with self._lock:
-            if kid is None or known.find(kid):
-                return self._keys
-            if self._may(self._searched) and self._may(self._failed):
-                self._searched = self._clock()
-                self._fetch()
-            return self._keys
-
-    def _may(self, before: float | None) -> bool:
-        return before is None or self._clock() - before >= FETCH_PAUSE
-
-    def _fetch(self) -> None:
-        self._failed = self._clock()  # until the keys are there
-        try:
-            if self._address is None:
-                found = self._client.get(f"{self.issuer}/.well-known/oauth-authorization-server").json()
-                if found.get("issuer") != self.issuer:  # RFC 8414 §3.3: the document speaks for somebody else
-                    return
-                self._address = str(found["jwks_uri"])
-            answer = self._client.get(self._address)
-            self._keys = KeySet.from_jwks(answer.content)
-            self._fetched, self._failed = self._clock(), None
-        except (httpx.HTTPError, JwtlabError, ValueError, KeyError, AttributeError):
-            return  # the issuer does not answer; what is known still counts
-
-
-ROLES: Mapping[str, frozenset[str]] = {
-    "reader": frozenset({"team-notes.read"}),
-    "writer": frozenset({"team-notes.read", "team-notes.write"}),
-}
-"""What a role permits at this API. The token says which roles somebody has; what they mean is decided here."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Somebody who was let in, and what they want to do.
-
-    Attributes:
-        claims: of the access token.
-        permission: that is needed, or empty.
-        owner: whose things they are, or empty.
-    """
-
-    claims: Mapping[str, Any]
-    permission: str = ""
-    owner: str = ""
-
-
-def role_permits(case: Wish) -> str:
-    roles = case.claims.get("roles", ())
-    held = frozenset[str]().union(*(ROLES.get(str(each), frozenset()) for each in roles))
-    if case.permission and case.permission not in held:
-        raise refuse(
-            "access_denied",
-            f"this needs the permission {case.permission}, which none of your roles gives",
-            "roles",
-            status=403,
-            expected=case.permission,
-            found=roles,
-        )
-    return case.permission or "no role is needed"
-
-
-def owner_matches(case: Wish) -> str:
-    if case.owner and case.owner != case.claims.get("sub"):
-        raise refuse(
-            "access_denied",
-            "these belong to somebody else",
-            "sub",
-            status=403,
-            expected=case.owner,
-            found=case.claims.get("sub"),
-        )
-    return case.owner or "they belong to nobody alone"
-
-
-PERMISSION_CHECKS = Policy(
-    (
-        Check(
-            "role-permits",
-            "A role of this person permits it",
-            "RFC 9068 §2.2.3.1",
-            role_permits,
-            "Permission",
-            "What an application may ask for is taken for what a person may do.",
-        ),
-        Check(
-            "owner-matches",
-            "They are this person's own",
-            "",
-            owner_matches,
-            "Permission",
-            "Whoever changes the name in the address reads everybody's notes.",
-        ),
-    ),
-    "permission",
-)
 
 
 class ResourceServer:
@@ -277,7 +97,7 @@ class ResourceServer:
             algorithms=ALGORITHMS,
             issuer=self.issuer,
             audience=self.audience,
-            typ=ACCESS_TOKEN_TYPE,
+            typ=ACCESS_TOKEN_TYP,
             now=self.clock(),
             policy=policy,
             context=shown,

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from jwtlab.oauth import pkce
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Pairs, Request, header, text_members
+from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.protocol import basic_credentials
-from jwtlab.oauth.trace import Exchange, Pairs, Request, Trace, header, text_members
 
 KINDS = {
     "password": "password",

@@ -19,11 +19,14 @@ from jwtlab.checks import Check, Policy, Report
 from jwtlab.errors import InvalidKey, OAuthError, UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import KeySet
-from jwtlab.oauth import client as rules
 from jwtlab.oauth import pkce
-from jwtlab.oauth.client import Credentials, LoginExpected, Provider
+from jwtlab.oauth.client.authorization_response import RESPONSE_CHECKS, AuthorizationResponse
+from jwtlab.oauth.client.credentials import Credentials
+from jwtlab.oauth.client.id_token import ID_TOKEN_CHECKS, LoginExpected, examine_id_token
+from jwtlab.oauth.client.provider import Provider
+from jwtlab.oauth.client.token_response import TOKEN_RESPONSE_CHECKS
+from jwtlab.oauth.http.messages import Request, Response
 from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters, refuse
-from jwtlab.oauth.trace import Request, Response
 
 LONGEST = 512 * 1024
 """Bytes of a document; what is longer is not read."""
@@ -319,8 +322,8 @@ class Issuer:
             parse_qsl(urlsplit(landed.strip()).query, keep_blank_values=True), AUTHORIZATION_RESPONSE
         )
         promised = bool(self.metadata.get("authorization_response_iss_parameter_supported"))
-        case = rules.AuthorizationResponse(given, login.state, self.address, promised)
-        reports = [rules.RESPONSE_CHECKS.run(case)]
+        case = AuthorizationResponse(given, login.state, self.address, promised)
+        reports = [RESPONSE_CHECKS.run(case)]
         _ = reports[-1].value
         if "code" not in given:
             raise OAuthError("there is no code in this address", "invalid_request")
@@ -334,9 +337,7 @@ class Issuer:
         if "id_token" in tokens:
             expected = LoginExpected(credentials.client_id, login.nonce, tokens.get("access_token"))
             text = str(tokens["id_token"])
-            reports.append(
-                rules.examine_id_token(text, provider, expected, self._clock(), rules.ID_TOKEN_CHECKS)
-            )
+            reports.append(examine_id_token(text, provider, expected, self._clock(), ID_TOKEN_CHECKS))
             _ = reports[-1].value
         return tokens, reports
 
@@ -359,7 +360,7 @@ class Issuer:
             answer = Response.of(self._client.send(request.to_httpx()))
         except (httpx.HTTPError, UsageError) as error:
             raise UsageError(f"{url} does not answer: {error}") from error
-        reports.append(rules.TOKEN_RESPONSE_CHECKS.run(answer))
+        reports.append(TOKEN_RESPONSE_CHECKS.run(answer))
         _ = reports[-1].value
         return dict(answer.json)
 

@@ -23,13 +23,20 @@ from jwtlab.errors import InvalidKey, JwtlabError, OAuthError, UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key, KeySet
 from jwtlab.jose.token import read
-from jwtlab.oauth import client as rules
-from jwtlab.oauth import dpop, html, pkce
-from jwtlab.oauth.client import LoginExpected, Provider
-from jwtlab.oauth.network import record_report
+from jwtlab.oauth import dpop, pkce
+from jwtlab.oauth.client.authorization_response import AuthorizationResponse
+from jwtlab.oauth.client.id_token import LoginExpected, examine_id_token
+from jwtlab.oauth.client.logout_token import examine_logout_token
+from jwtlab.oauth.client.policies import POLICIES
+from jwtlab.oauth.client.provider import Discovered, Provider
+from jwtlab.oauth.client.token_response import asks_for_nonce
+from jwtlab.oauth.client.userinfo import Userinfo
+from jwtlab.oauth.http import templates
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response, header
+from jwtlab.oauth.http.recorder import record_report
+from jwtlab.oauth.http.steps import Step, Steps, answered
 from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters
-from jwtlab.oauth.steps import Step, Steps, answered
-from jwtlab.oauth.trace import Exchange, Request, Response, header
 
 COOKIE = "app-session"
 Session = dict[str, Any]
@@ -78,7 +85,7 @@ class ClientApplication:
         self.name, self.origin, self.api = name, origin, api
         self.providers = dict(providers)
         self.clock, self.random, self._send = clock, random, send
-        self.policies = {**rules.POLICIES, **policies}
+        self.policies = {**POLICIES, **policies}
         self.scope, self.response_type, self.response_mode = scope, response_type, response_mode
         self.features = set(features)
         self.dpop_key, self.extra = dpop_key, dict(extra)
@@ -218,7 +225,7 @@ class ClientApplication:
         promised = bool(provider.metadata.get("authorization_response_iss_parameter_supported"))
         self.decide(
             "authorization response",
-            rules.AuthorizationResponse(given, wish["state"], provider.issuer, promised),
+            AuthorizationResponse(given, wish["state"], provider.issuer, promised),
         )
         tokens: dict[str, Any] = {
             name: given[name] for name in ("access_token", "token_type", "id_token", "scope") if name in given
@@ -242,7 +249,7 @@ class ClientApplication:
 
     def _fragment_page(self) -> Response:
         """What stands behind the # never reaches a server; a script of the page has to hand it over."""
-        return Response.make(200, html.render("fragment.html", name=self.name))
+        return Response.make(200, templates.render("fragment.html", name=self.name))
 
     def _redeem(self, provider: Provider, wish: Session, code: str) -> Steps[dict[str, Any]]:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.redirect_uri}
@@ -281,7 +288,7 @@ class ClientApplication:
             subject,
         )
         policy = self.policies["ID token"]
-        report = rules.examine_id_token(text, provider, expected, self.clock(), policy)
+        report = examine_id_token(text, provider, expected, self.clock(), policy)
         return record_report("ID token", report).claims
 
     def _ask_userinfo(self, provider: Provider, session: Session) -> Steps[None]:
@@ -295,7 +302,7 @@ class ClientApplication:
             "OpenID Connect Core §5.3.1",
         )
         document = answer.json
-        self.decide("userinfo", rules.Userinfo(document, session["sub"]))
+        self.decide("userinfo", Userinfo(document, session["sub"]))
         session["name"] = document.get("name") if isinstance(document, dict) else None
 
     def notes(self, request: Request, session: Session) -> Steps[Response]:
@@ -384,7 +391,7 @@ class ClientApplication:
         text = request.get("logout_token")
         provider = yield from self._discovered(next(iter(self.providers)))
         provider = yield from self._with_keys(provider, _kid(text))
-        report = rules.examine_logout_token(
+        report = examine_logout_token(
             text, provider, self.clock(), self._seen_logouts, self.policies["logout token"]
         )
         record_report("logout token", report)
@@ -409,7 +416,7 @@ class ClientApplication:
                 "OpenID Connect Discovery §4.1",
             )
             document = answered(exchange).json
-            self.decide("discovery", rules.Discovered(provider.issuer, document))
+            self.decide("discovery", Discovered(provider.issuer, document))
             provider = self.providers[name] = replace(provider, metadata=document or {})
         return provider
 
@@ -463,7 +470,7 @@ class ClientApplication:
         if self.dpop_key is None or not nonce:
             return answer
         self._nonces[_origin(first.url)] = nonce  # each server has its own (RFC 9449 §8.2, §9)
-        if not rules.asks_for_nonce(answer):
+        if not asks_for_nonce(answer):
             return answer
         says = "The other side wants its nonce in the proof. The application signs a new one, and asks once more."
         return answered((yield Step(self.name, request(), says, again)))
@@ -510,7 +517,7 @@ class ClientApplication:
         items: Iterable[str] = (),
         form: Mapping[str, str] = {},
     ) -> Response:
-        body = html.render(
+        body = templates.render(
             "app.html", name=self.name, title=title, text=text, code=code, items=list(items), form=form
         )
         return Response.make(status, body)

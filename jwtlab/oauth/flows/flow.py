@@ -8,9 +8,11 @@ from typing import Any
 
 from jwtlab.checks import Report
 from jwtlab.errors import JwtlabError, UsageError
-from jwtlab.oauth.network import noting
-from jwtlab.oauth.steps import Step, StepByStep, Steps
-from jwtlab.oauth.trace import Exchange, Request, Response, Trace
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.recorder import noting
+from jwtlab.oauth.http.steps import Step, StepByStep, Steps
+from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.world import World
 
 MOST_STEPS = 200

@@ -1,4 +1,4 @@
-"""The network of the lab: https origins that lead to WSGI applications, and a recorder of all that is said.
+"""The network of the lab: https origins that lead to WSGI applications, and a record of all that is said.
 
 No socket is opened: an address that leads to no application of the lab is refused. The applications may
 call one another through the same network, and that is recorded too.
@@ -7,9 +7,7 @@ call one another through the same network, and that is recorded too.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,37 +16,12 @@ import httpx
 
 from jwtlab.checks import Report
 from jwtlab.errors import UsageError
-from jwtlab.oauth.trace import Exchange, Request, Response, Trace
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.recorder import noting
+from jwtlab.oauth.http.trace import Trace
 
 WSGI = Callable[..., Any]
-_reports: ContextVar[list[tuple[str, Report]] | None] = ContextVar("reports", default=None)
-
-
-def record_report(name: str, report: Report) -> Report:
-    """Note what an application has checked; it appears in the exchange that is being answered.
-
-    Args:
-        name: of the decision, such as ``"authorization request"``.
-        report: what came out.
-
-    Returns:
-        The report, so that the call may stand around the check.
-    """
-    noted = _reports.get()
-    if noted is not None:
-        noted.append((name, report))
-    return report
-
-
-@contextmanager
-def noting(noted: list[tuple[str, Report]] | None = None) -> Iterator[list[tuple[str, Report]]]:
-    """Collect what `record_report` notes in here."""
-    noted = [] if noted is None else noted
-    before = _reports.set(noted)
-    try:
-        yield noted
-    finally:
-        _reports.reset(before)
 
 
 class Network:

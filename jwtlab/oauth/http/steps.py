@@ -10,8 +10,10 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
-from jwtlab.oauth.trace import Exchange, Request, Response
-from jwtlab.oauth.user_agent import Going, Page, UserAgent
+from jwtlab.oauth.http.exchange import Exchange
+from jwtlab.oauth.http.messages import Request, Response
+from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.http.user_agent import Navigation, UserAgent
 
 T = TypeVar("T")
 
@@ -68,13 +70,13 @@ def submit(
     form: int = 0,
 ) -> Steps[Page]:
     """The person fills in a form, or the page sends one by itself."""
-    going = browser.submitting(values, press=press, form=form)
-    return (yield from _go(browser, going, says, spec))
+    navigation = browser.submitting(values, press=press, form=form)
+    return (yield from _go(browser, navigation, says, spec))
 
 
-def _go(browser: UserAgent, going: Going, says: str, spec: str) -> Steps[Page]:
-    exchange = yield Step(browser.name, going.request, says, spec)
-    return browser.arrive(going, answered(exchange), exchange.request)
+def _go(browser: UserAgent, navigation: Navigation, says: str, spec: str) -> Steps[Page]:
+    exchange = yield Step(browser.name, navigation.request, says, spec)
+    return browser.arrive(navigation, answered(exchange), exchange.request)
 
 
 def call(sender: str, request: Request, says: str, spec: str = "") -> Steps[Response]:

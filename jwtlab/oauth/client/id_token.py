@@ -1,0 +1,202 @@
+"""What a client asks of an ID token (OpenID Connect Core §3.1.3.7, §3.2.2.11, §3.3.2.12)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from jwtlab.checks import Check, Policy, Refusal, Report
+from jwtlab.errors import ClaimRefused
+from jwtlab.jose import jwa, jwt
+from jwtlab.jose.jwk import KeySet
+from jwtlab.oauth.client.provider import Provider
+from jwtlab.oauth.protocol import half_hash
+
+# The ID token
+
+
+@dataclass(frozen=True)
+class LoginExpected:
+    """What an ID token has to fit.
+
+    Attributes:
+        client_id: ours.
+        nonce: what the browser was sent with, or ``None``.
+        access_token, code: what came together with the ID token.
+        front: it came through the browser.
+        max_age: what was asked for.
+        subject: who it has to be, if that is known already.
+    """
+
+    client_id: str
+    nonce: str | None = None
+    access_token: str | None = None
+    code: str | None = None
+    front: bool = False
+    max_age: int | None = None
+    subject: str | None = None
+
+
+def _refuse(reason: str, claim: str, expected: Any = None, found: Any = None) -> Refusal:
+    return Refusal(reason, claim=claim, expected=expected, found=found, error=ClaimRefused)
+
+
+def party_authorized(case: jwt.Case) -> str:
+    azp, mine = case.claims.get("azp"), case.context.client_id
+    several = isinstance(case.claims.get("aud"), list) and len(case.claims["aud"]) > 1
+    if several and azp is None:
+        raise _refuse("it is for several, and does not say for whom it was made", "azp", mine)
+    if azp is not None and azp != mine:
+        raise _refuse("it was made for another client", "azp", mine, azp)
+    return ""
+
+
+def nonce_matches(case: jwt.Case) -> str:
+    expected, found = case.context.nonce, case.claims.get("nonce")
+    if expected is None:
+        return "none was sent"
+    if not isinstance(found, str) or not hmac.compare_digest(
+        expected.encode(), found.encode("utf-8", "replace")
+    ):
+        raise _refuse("it belongs to another log-in", "nonce", expected, found)
+    return "the one this browser was sent with"
+
+
+def access_token_hash(case: jwt.Case) -> str:
+    return _hash(case, "at_hash", case.context.access_token)
+
+
+def code_hash(case: jwt.Case) -> str:
+    return _hash(case, "c_hash", case.context.code)
+
+
+def _hash(case: jwt.Case, claim: str, value: str | None) -> str:
+    found = case.claims.get(claim)
+    if value is None:
+        return "nothing came along"
+    if found is None and not case.context.front:
+        return "not needed: it came directly from the server"
+    expected = half_hash(value, str(case.header.get("alg")))
+    if not isinstance(found, str) or not hmac.compare_digest(
+        expected.encode(), found.encode("utf-8", "replace")
+    ):
+        raise _refuse("what came along belongs to another log-in", claim, expected, found)
+    return "they belong together"
+
+
+def login_fresh(case: jwt.Case) -> str:
+    limit = case.context.max_age
+    if limit is None:
+        return "nobody asked for a fresh one"
+    at = case.date("auth_time")
+    if at is not None and at > case.now + case.leeway + 5:
+        raise _refuse(
+            "the person logged in later than now; one of the two clocks is wrong", "auth_time", limit, at
+        )
+    if at is None:
+        raise _refuse("it does not say when the person logged in (auth_time)", "auth_time", limit)
+    if case.now - at > limit + case.leeway + 5:
+        raise _refuse(f"the person logged in more than {limit} seconds ago", "auth_time", limit, at)
+    return ""
+
+
+def issued_at_present(case: jwt.Case) -> str:
+    """The one required claim that no other check asks for."""
+    if "iat" not in case.claims:
+        raise _refuse("it does not say when it was made", "iat")
+    return ""
+
+
+def subject_same(case: jwt.Case) -> str:
+    expected, found = case.context.subject, case.claims.get("sub")
+    if not isinstance(found, str) or not found:
+        raise _refuse("it does not say who logged in", "sub")
+    if expected is not None and found != expected:
+        raise _refuse("it is about somebody else than before", "sub", expected, found)
+    return found
+
+
+ID_TOKEN_CHECKS = jwt.STANDARD.adding(
+    Check(
+        "party-authorized",
+        "It was made for us (azp)",
+        "OpenID Connect Core §3.1.3.7",
+        party_authorized,
+        "Purpose",
+        "Another application's ID token logs its user in here.",
+    ),
+    Check(
+        "nonce-matches",
+        "It belongs to this log-in (nonce)",
+        "OpenID Connect Core §3.1.3.7",
+        nonce_matches,
+        "Purpose",
+        "An ID token that was overheard is played again.",
+    ),
+    Check(
+        "access-token-hash",
+        "The access token belongs to it (at_hash)",
+        "OpenID Connect Core §3.2.2.9",
+        access_token_hash,
+        "Purpose",
+        "Somebody else's access token is slipped in.",
+    ),
+    Check(
+        "code-hash",
+        "The code belongs to it (c_hash)",
+        "OpenID Connect Core §3.3.2.10",
+        code_hash,
+        "Purpose",
+        "Somebody else's code is slipped in.",
+    ),
+    Check(
+        "login-fresh",
+        "The person logged in lately enough",
+        "OpenID Connect Core §3.1.3.7",
+        login_fresh,
+        "Time",
+        "Whoever sits down at a forgotten screen pays with your card.",
+    ),
+    Check(
+        "subject-same",
+        "It is about the same person as before",
+        "OpenID Connect Core §3.3.3.6",
+        subject_same,
+        "Purpose",
+        "Two tokens of one answer are about two people.",
+    ),
+    Check(
+        "issued-at-present",
+        "It says when it was made (iat)",
+        "OpenID Connect Core §2",
+        issued_at_present,
+        "Time",
+        "Nobody can say how old it is.",
+    ),
+)
+"""What a client asks of an ID token (OpenID Connect Core §3.1.3.7, §3.2.2.11, §3.3.2.12)."""
+
+
+def examine_id_token(
+    token: str, provider: Provider, expected: LoginExpected, now: float, policy: Policy
+) -> Report:
+    """Judge an ID token by the provider's keys."""
+    return jwt.verify(
+        token,
+        provider.keys or KeySet([]),
+        algorithms=id_token_algorithms(provider),
+        issuer=provider.issuer,
+        audience=provider.credentials.client_id,
+        now=now,
+        leeway=5,
+        policy=policy,
+        context=expected,
+    )
+
+
+def id_token_algorithms(provider: Provider) -> tuple[str, ...]:
+    """What the client accepts: what the provider announces, and only key pairs."""
+    announced = provider.metadata.get("id_token_signing_alg_values_supported", ["RS256"])
+    known = [each for each in announced if each in jwa.ALGORITHMS and jwa.get(each).kty != "oct"]
+    return tuple(known) or ("RS256",)

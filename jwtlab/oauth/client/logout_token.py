@@ -1,0 +1,85 @@
+"""What a client asks of a logout token (OpenID Connect Back-Channel Logout §2.6)."""
+
+from __future__ import annotations
+
+from jwtlab.checks import Check, Policy, Report
+from jwtlab.jose import jwt
+from jwtlab.jose.jwk import KeySet
+from jwtlab.oauth.client.id_token import _refuse, id_token_algorithms, issued_at_present
+from jwtlab.oauth.client.provider import Provider
+from jwtlab.oauth.protocol import LOGOUT_EVENT, LOGOUT_TOKEN_TYP
+
+
+def logout_event(case: jwt.Case) -> str:
+    events = case.claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
+        raise _refuse("it does not announce a log-out", "events", LOGOUT_EVENT, events)
+    return ""
+
+
+def logout_without_nonce(case: jwt.Case) -> str:
+    if "nonce" in case.claims:
+        raise _refuse(
+            "it has a nonce: it is an ID token, not a logout token", "nonce", None, case.claims["nonce"]
+        )
+    return ""
+
+
+def logout_subject(case: jwt.Case) -> str:
+    if not any(isinstance(case.claims.get(name), str) for name in ("sub", "sid")):
+        raise _refuse("it does not say whose session ends", "sid")
+    return ""
+
+
+LOGOUT_TOKEN_CHECKS = jwt.STANDARD.adding(
+    Check(
+        "logout-event",
+        "It announces a log-out",
+        "OpenID Connect Back-Channel Logout §2.6",
+        logout_event,
+        "Purpose",
+        "Any token of the server logs people out.",
+    ),
+    Check(
+        "logout-without-nonce",
+        "It is no ID token",
+        "OpenID Connect Back-Channel Logout §2.6",
+        logout_without_nonce,
+        "Purpose",
+        "Any ID token logs its owner out.",
+    ),
+    Check(
+        "logout-subject",
+        "It says whose session ends",
+        "OpenID Connect Back-Channel Logout §2.6",
+        logout_subject,
+        "Purpose",
+        "",
+    ),
+    Check(
+        "issued-at-present",
+        "It says when it was made (iat)",
+        "OpenID Connect Back-Channel Logout §2.4",
+        issued_at_present,
+        "Time",
+        "Nobody can say how old it is.",
+    ),
+)
+
+
+def examine_logout_token(
+    token: str, provider: Provider, now: float, seen: set[str], policy: Policy
+) -> Report:
+    """Judge a logout token (OpenID Connect Back-Channel Logout §2.6)."""
+    return jwt.verify(
+        token,
+        provider.keys or KeySet([]),
+        algorithms=id_token_algorithms(provider),
+        issuer=provider.issuer,
+        audience=provider.credentials.client_id,
+        typ=LOGOUT_TOKEN_TYP,
+        now=now,
+        leeway=5,
+        seen=seen,
+        policy=policy,
+    )

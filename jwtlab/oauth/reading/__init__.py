@@ -1,0 +1,1 @@
+"""What a trace means: who knows which secret, how long tokens and sessions live."""

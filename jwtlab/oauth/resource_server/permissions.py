@@ -1,0 +1,82 @@
+"""Authorization proper: the token was good, but may this person do that (RFC 9068 §2.2.3)?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jwtlab.checks import Check, Policy
+from jwtlab.oauth.protocol import refuse
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "reader": frozenset({"team-notes.read"}),
+    "writer": frozenset({"team-notes.read", "team-notes.write"}),
+}
+"""What a role permits at this API. The token says which roles somebody has; what they mean is decided here."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody who was let in, and what they want to do.
+
+    Attributes:
+        claims: of the access token.
+        permission: that is needed, or empty.
+        owner: whose things they are, or empty.
+    """
+
+    claims: Mapping[str, Any]
+    permission: str = ""
+    owner: str = ""
+
+
+def role_permits(case: Wish) -> str:
+    roles = case.claims.get("roles", ())
+    held = frozenset[str]().union(*(ROLES.get(str(each), frozenset()) for each in roles))
+    if case.permission and case.permission not in held:
+        raise refuse(
+            "access_denied",
+            f"this needs the permission {case.permission}, which none of your roles gives",
+            "roles",
+            status=403,
+            expected=case.permission,
+            found=roles,
+        )
+    return case.permission or "no role is needed"
+
+
+def owner_matches(case: Wish) -> str:
+    if case.owner and case.owner != case.claims.get("sub"):
+        raise refuse(
+            "access_denied",
+            "these belong to somebody else",
+            "sub",
+            status=403,
+            expected=case.owner,
+            found=case.claims.get("sub"),
+        )
+    return case.owner or "they belong to nobody alone"
+
+
+PERMISSION_CHECKS = Policy(
+    (
+        Check(
+            "role-permits",
+            "A role of this person permits it",
+            "RFC 9068 §2.2.3.1",
+            role_permits,
+            "Permission",
+            "What an application may ask for is taken for what a person may do.",
+        ),
+        Check(
+            "owner-matches",
+            "They are this person's own",
+            "",
+            owner_matches,
+            "Permission",
+            "Whoever changes the name in the address reads everybody's notes.",
+        ),
+    ),
+    "permission",
+)

@@ -465,3 +465,13 @@ def test_nobody_lists_two_checks_of_one_title(flow):
         for policy in decisions.values():
             titles = [check.title for check in policy]
             assert len(set(titles)) == len(titles)
+
+
+def test_a_check_put_back_into_a_careless_world_stays_after_reset():
+    stepper = FlowStepper("authorization-code", attack="code-interception")
+    for target in list(stepper.off):
+        stepper.act("switch", True, target)
+    stepper.act("reset")
+    assert stepper.off == set()
+    stepper.act("run")
+    assert "goes away with nothing" in stepper.html

@@ -81,10 +81,10 @@ def test_no_text_leaves_the_picture_or_its_neighbour(name):
             assert across <= 1 or down <= 3, (box, other)
 
 
-def test_palette_is_the_style_sheets():
-    light = style().split("body[data-jp-theme-light", 1)[0]
+def test_colours_of_figures_can_be_told_apart_and_are_the_pages():
+    assert len({palette.colour(name) for name in palette.COLOURS}) == len(palette.COLOURS)
     for name, value in palette.COLOURS.items():
-        assert f"--jl-{name}: {value};" in light
+        assert f"--jl-{name}: {value};" in style()
 
 
 def test_anatomy_counts_bytes_and_characters():

@@ -68,23 +68,23 @@ def caller_confidential(case: Question) -> str:
 
 
 TOKEN_GIVEN = Check(
-    "token-given",
-    "There is a token",
-    "RFC 7662 §2.1",
-    token_given,
-    "Request",
-    "There is nothing to ask about.",
+    id="token-given",
+    title="There is a token",
+    spec="RFC 7662 §2.1",
+    run=token_given,
+    group="Request",
+    purpose="There is nothing to ask about.",
 )
 INTROSPECTION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
-            "caller-confidential",
-            "Whoever asks has proved who they are",
-            "RFC 7662 §4",
-            caller_confidential,
-            "Client",
-            "Strangers try tokens here until one is good.",
+            id="caller-confidential",
+            title="Whoever asks has proved who they are",
+            spec="RFC 7662 §4",
+            run=caller_confidential,
+            group="Client",
+            purpose="Strangers try tokens here until one is good.",
         ),
     ),
     "introspection",
@@ -143,12 +143,12 @@ REVOCATION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
-            "owner-asks",
-            "The token was given to whoever wants it revoked",
-            "RFC 7009 §2.1",
-            owner_asks,
-            "Client",
-            "One application logs out the users of another.",
+            id="owner-asks",
+            title="The token was given to whoever wants it revoked",
+            spec="RFC 7009 §2.1",
+            run=owner_asks,
+            group="Client",
+            purpose="One application logs out the users of another.",
         ),
     ),
     "revocation",

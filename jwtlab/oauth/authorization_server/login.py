@@ -39,12 +39,12 @@ def attempts_left(case: Attempts) -> str:
 ATTEMPT_CHECKS = Policy(
     (
         Check(
-            "attempts-left",
-            "Not too many wrong guesses",
-            "RFC 6749 §10.10",
-            attempts_left,
-            "Login",
-            "Whoever may guess for ever, guesses right.",
+            id="attempts-left",
+            title="Not too many wrong guesses",
+            spec="RFC 6749 §10.10",
+            run=attempts_left,
+            group="Login",
+            purpose="Whoever may guess for ever, guesses right.",
         ),
     ),
     "attempts",
@@ -68,12 +68,12 @@ def password_right(case: Login) -> str:
 LOGIN_CHECKS = Policy(
     (
         Check(
-            "password-right",
-            "Name and password belong together",
-            "",
-            password_right,
-            "Login",
-            "Anybody is everybody.",
+            id="password-right",
+            title="Name and password belong together",
+            spec="",
+            run=password_right,
+            group="Login",
+            purpose="Anybody is everybody.",
         ),
     ),
     "login",

@@ -224,12 +224,12 @@ def _not_revoked(is_revoked: Callable[[Mapping[str, Any]], bool]) -> Check:
         return ""
 
     return Check(
-        "not-revoked",
-        "Not revoked",
-        "RFC 7009 §2.1",
-        run,
-        "Time",
-        "Log-out and revocation are a wish until exp.",
+        id="not-revoked",
+        title="Not revoked",
+        spec="RFC 7009 §2.1",
+        run=run,
+        group="Time",
+        purpose="Log-out and revocation are a wish until exp.",
     )
 
 

@@ -88,9 +88,8 @@ HINTS: Mapping[str, str] = {
     "what is no token": "Text that is no token must be refused, not crash the service: the empty text, five parts, "
     "70,000 letters. jwtlab.decode raises InvalidToken for it, and raising that counts as a refusal.",
     "signature": "Is the signature verified for every token, also if it is empty, and with your key rather than one "
-    "from the header? "
-    "Try jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, audience=desk.audience, now=desk.now), "
-    "and return report.claims.",
+    "from the header? jwtlab.verify does that. It needs your keys, your algorithms and the time of this desk, "
+    "and a report has claims only if it was accepted (lesson 05).",
     "algorithm": "The header chooses how it is checked. Bring a list of your own: algorithms=desk.algorithms.",
     "time": "Some come too late or too early, or have a date that is none. "
     "Compare with desk.now, require exp, and distrust dates that lie thousands of years away.",

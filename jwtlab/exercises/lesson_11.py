@@ -227,8 +227,7 @@ def answer(kty, alg):
             options=(
                 Option(
                     text="Nothing, that is the point of public keys",
-                    why="So it should be. But keys are bytes, and some verifiers can be tricked into "
-                    "using them in another way.",
+                    why="So it should be. But keys are bytes, and some verifiers can be tricked into misusing them.",
                 ),
                 Option(
                     text="Compute the private key from it",
@@ -279,8 +278,8 @@ def answer(kty, alg):
         ),
         Question(
             id="11.q3",
-            text="An issuer signs with RS256, hides its public key and gives it only to its own "
-            "services. Does that stop the attack?",
+            text="An issuer signs with RS256 and gives its public key to nobody but its own services. "
+            "Does that stop the attack?",
             options=(
                 Option(
                     text="Yes, without the key nobody can sign",

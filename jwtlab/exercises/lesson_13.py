@@ -112,7 +112,7 @@ LESSON = Lesson(
     number="13",
     name="13_weak_secrets",
     title="Weak secrets",
-    why="A shared secret is guessed at home, in peace, a million times a second.",
+    why="A shared secret can be guessed offline, a million times a second.",
     minutes=35,
     needs=("12",),
     exercises=(
@@ -159,7 +159,7 @@ while 62**answer < 2**256:
         ),
         Exercise(
             id="13.4",
-            title="A secret that withstands",
+            title="A secret that holds out",
             judge_answer=_judge_good_secret,
             hints=(
                 "The module is called secrets, and it is part of Python.",

@@ -145,7 +145,7 @@ LESSON = Lesson(
     name="14_attacker_chosen_keys",
     title="Attacker-chosen keys",
     why="A signature proves something only if you knew the key before the token came.",
-    minutes=30,
+    minutes=40,
     needs=("13", "07"),
     exercises=(
         Exercise(
@@ -234,11 +234,11 @@ def answer(address):
             options=(
                 Option(
                     text="That the issuer signed the token",
-                    why="Whose key it is, the token says about itself.",
+                    why="Only the token itself says whose key it is.",
                 ),
                 Option(
                     text="That whoever signed the token has a key",
-                    why="That is all: somebody made a key, signed, and put the public half into the header.",
+                    why="And nothing else: somebody made a key, signed, and put the public half into the header.",
                     right=True,
                 ),
                 Option(
@@ -255,7 +255,7 @@ def answer(address):
             options=(
                 Option(
                     text="Open the file of that name in the folder for keys",
-                    why="Two dots lead out of every folder.",
+                    why="Two dots lead out of the folder.",
                 ),
                 Option(
                     text="Ask the database for it, in quotes",
@@ -277,7 +277,7 @@ def answer(address):
                     why="It guards https://as.example.mallory.example as well.",
                 ),
                 Option(
-                    text="No: names may go on behind it",
+                    text="No: the name of the server may go on after that",
                     why="Compare the whole address, or do not look at jku.",
                     right=True,
                 ),
@@ -291,7 +291,7 @@ def answer(address):
             id="14.q3",
             text="Besides forged tokens, what is the danger of fetching an address that a token names?",
             options=(
-                Option(text="It is slow", why="It is, but slowness is not the worst of it."),
+                Option(text="It is slow", why="It is slow, but that is not the worst of it."),
                 Option(
                     text="The server calls places that the attacker cannot reach",
                     why="Inside the company's network it is a trusted caller: server-side request forgery.",

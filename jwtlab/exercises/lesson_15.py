@@ -171,8 +171,8 @@ LESSON = Lesson(
     number="15",
     name="15_wrong_token_wrong_place",
     title="Wrong token, wrong place",
-    why="A true token before the wrong door is an attack as well.",
-    minutes=30,
+    why="A genuine token at the wrong door is an attack as well.",
+    minutes=50,
     needs=("14",),
     exercises=(
         Exercise(
@@ -188,7 +188,7 @@ LESSON = Lesson(
         ),
         Exercise(
             id="15.2",
-            title="One key set, many tenants",
+            title="One service, many tenants",
             judge_answer=_judge_tenants,
             hints=(
                 "Look the issuer up first; then see whether the kid is among its own.",
@@ -251,14 +251,14 @@ def answer(header, claims):
             options=(
                 Option(
                     text="Nothing, it handles list and text alike",
-                    why="It runs for both, and means two different things.",
+                    why="It runs for both, and asks two different questions.",
                 ),
                 Option(
                     text="For a text it looks for a piece",
                     why="https://api.example is a piece of https://api.example.evil.",
                     right=True,
                 ),
-                Option(text="It raises an error for lists", why="For lists it does what one wants."),
+                Option(text="It raises an error for lists", why="For a list it is the right question."),
             ),
         ),
         Question(
@@ -267,8 +267,8 @@ def answer(header, claims):
             options=(
                 Option(text="It is signed more weakly", why="The very same key may sign both."),
                 Option(
-                    text="It says who logged in, not what its bearer may do",
-                    why="It is shown around more freely, too. typ at+jwt keeps the two apart.",
+                    text="It says who has logged in, not what its bearer may do",
+                    why="It is also passed around more freely. typ at+jwt keeps the two apart.",
                     right=True,
                 ),
                 Option(text="It expires sooner", why="It may, but an expiry date is no purpose."),
@@ -283,8 +283,8 @@ def answer(header, claims):
                 ),
                 Option(text="Put its SHA-256 hash on the list", why="Another spelling has another hash."),
                 Option(
-                    text="Put its jti on the list",
-                    why="The name inside stays the same, however it is spelled.",
+                    text="Put its iss and jti on the list",
+                    why="They stay the same, however the token is spelled.",
                     right=True,
                 ),
             ),
@@ -296,6 +296,8 @@ def answer(header, claims):
         "audience-expected",
         "critical-understood",
         "claims-unique",
+        "base64url-strict",
         "compact-form",
+        "not-replayed",
     ),
 )

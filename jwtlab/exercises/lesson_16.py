@@ -118,7 +118,7 @@ LESSON = Lesson(
     name="16_fix_the_verifier",
     title="Fix the verifier",
     why="You understand a defence when nothing gets past the one that you wrote.",
-    minutes=40,
+    minutes=70,
     needs=("15",),
     exercises=(
         Exercise(
@@ -163,12 +163,12 @@ def answer(token):
     predictions=(
         Question(
             id="16.p1",
-            text="The naive verifier only decodes. It is sent 39 forgeries, among them four texts that are no tokens. "
+            text="The naive verifier only decodes. It is sent this part's forgeries and some texts that are no tokens. "
             "How many of them does it stop?",
             options=(
                 Option(
                     text="None",
-                    why="It cannot read what is no token, so it stumbles over a few without wanting to.",
+                    why="It cannot read what is no token, so it refuses a few without wanting to.",
                 ),
                 Option(
                     text="A few, by accident",
@@ -182,11 +182,11 @@ def answer(token):
     quiz=(
         Question(
             id="16.q1",
-            text="A verifier stops all 39 forgeries, and also two of the seven good tokens. What is it worth?",
+            text="A verifier stops every forgery, and two of the good tokens as well. What is it worth?",
             options=(
                 Option(
                     text="Nearly everything: security comes first",
-                    why="A wall has no gate either. Nobody needs a service that nobody can use.",
+                    why="A wall without a gate stops everybody, too. Nobody needs a service that nobody can use.",
                 ),
                 Option(
                     text="Nothing: users will have it switched off",
@@ -194,13 +194,14 @@ def answer(token):
                     right=True,
                 ),
                 Option(
-                    text="39 points out of 46", why="Here, nothing counts until every good token gets in."
+                    text="All its points but two",
+                    why="Here nothing counts until every good token is accepted.",
                 ),
             ),
         ),
         Question(
             id="16.q2",
-            text="In the matrix some checks never stand alone. Why have them?",
+            text="In the matrix some checks have no filled square. Why have them?",
             options=(
                 Option(
                     text="They make the list look longer",
@@ -208,7 +209,7 @@ def answer(token):
                 ),
                 Option(
                     text="If another is forgotten or broken, they still stand",
-                    why="Defence in depth, and a message that names the true fault.",
+                    why="Defence in depth, and a message that names what is really wrong.",
                     right=True,
                 ),
                 Option(
@@ -232,7 +233,7 @@ def answer(token):
                 ),
                 Option(
                     text="A library in wide use, with its defaults",
-                    why="The defaults do not know your issuer, your name or your kinds of token.",
+                    why="The defaults know neither your issuer nor your name nor your kinds of token.",
                 ),
             ),
         ),

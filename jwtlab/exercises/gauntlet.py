@@ -92,10 +92,10 @@ HINTS: Mapping[str, str] = {
     "and a report has claims only if it was accepted (lesson 05).",
     "algorithm": "The header chooses how it is checked. Bring a list of your own: algorithms=desk.algorithms.",
     "time": "Some come too late or too early, or have a date that is none. "
-    "Compare with desk.now, require exp, and distrust dates that lie thousands of years away.",
-    "place": "These are true tokens for somebody else, or of somebody else: issuer=, audience=, typ=.",
+    "Compare with desk.now, require exp, and distrust dates that are thousands of years away.",
+    "place": "These are genuine tokens, but for somebody else or of somebody else: issuer=, audience=, typ=.",
     "once": "These were used up or revoked. Their jti stands in desk.used, however the token is spelled.",
-    "two readers": "One claim stands twice, a header marks something as critical, or the text is two tokens in one. "
+    "two readers": "One claim appears twice, a header marks something as critical, or the text is two tokens in one. "
     "Another reader would read something else: refuse what is ambiguous.",
 }
 """Family → what to do about it, in the order in which it is advised."""

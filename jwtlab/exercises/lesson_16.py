@@ -89,7 +89,7 @@ from jwtlab.jose import base64url
 
 def unique(pairs):
     if len(dict(pairs)) < len(pairs):
-        raise jwt.InvalidTokenError("a name stands twice")
+        raise jwt.InvalidTokenError("a name appears twice")
     return dict(pairs)
 
 OPTIONS = {
@@ -154,7 +154,7 @@ def answer(token):
             judge_answer=_judge_pyjwt,
             hints=(
                 "jwt.decode with algorithms, issuer, audience and require does more than half. Raising is refusing.",
-                "Left to you are: the dates of this desk, typ, a claim that stands twice, and the used jti.",
+                "Left to you are: the dates of this desk, typ, a claim that appears twice, and the used jti.",
                 "Compare exp and nbf with desk.now yourself: each a number, and none of them thousands of years away.",
             ),
             solution=_PYJWT,

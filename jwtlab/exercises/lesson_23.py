@@ -164,9 +164,9 @@ LESSON = Lesson(
     number="23",
     name="23_authorization_code",
     title="The authorization code",
-    why="An application gets into your account without ever seeing your password, and the browser carries nothing "
-    "that a thief could use.",
-    minutes=30,
+    why="An application gets access to your notes without ever seeing your password, and what travels in the "
+    "browser's addresses is of no use to a thief.",
+    minutes=55,
     needs=("20",),
     exercises=(
         Exercise(
@@ -250,26 +250,30 @@ def answer(record, request, now):
             options=(
                 Option(
                     text="Tokens are too long for an address",
-                    why="They fit, and for years it was done (lesson 24).",
+                    why="They fit, and for years it was done so (lesson 24).",
                 ),
                 Option(
-                    text="The browser is a busy street: whatever it carries may be seen",
-                    why="History, extensions, logs, the next page. So it carries something that is of no "
-                    "use to others.",
+                    text="Many can see what a browser carries",
+                    why="It is in the history; extensions, logs and the next page may see it. So it carries "
+                    "something that is of no use to others.",
                     right=True,
                 ),
-                Option(text="The browser could not decode it", why="It need not; it would only pass it on."),
+                Option(
+                    text="The browser could not decode it",
+                    why="It need not decode it; it would only pass it on.",
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
             id="23.q1",
-            text="Mallory has overheard the code and the code_challenge. What does she lack?",
+            text="Mallory has got hold of the code and of the code_challenge. What else would she need to "
+            "redeem the code of a public client?",
             options=(
                 Option(
                     text="The state",
-                    why="She need not come back through the browser, so nobody asks her for it.",
+                    why="She goes straight to the token endpoint, where nobody asks for it.",
                 ),
                 Option(
                     text="The code_verifier",
@@ -278,7 +282,7 @@ def answer(record, request, now):
                 ),
                 Option(
                     text="The signature",
-                    why="A code has none; it is a random word that the server remembers.",
+                    why="A code has none; it is a random word that the server has stored.",
                 ),
             ),
         ),
@@ -288,15 +292,17 @@ def answer(record, request, now):
             options=(
                 Option(
                     text="It sends the error to that address",
-                    why="Then it sends people wherever a link wants them to go.",
+                    why="Then anybody could write a link that leads from the trusted server to a page of their "
+                    "own.",
                 ),
                 Option(
                     text="It shows the person an error page",
-                    why="There is nobody to be trusted with a redirect (RFC 6749 §4.1.2.1).",
+                    why="No other address is known to belong to the application (RFC 6749 §4.1.2.1).",
                     right=True,
                 ),
                 Option(
-                    text="It takes the nearest one that is registered", why="Guessing is how codes go astray."
+                    text="It takes the nearest one that is registered",
+                    why="A wrong guess gives the code to somebody else.",
                 ),
             ),
         ),
@@ -306,11 +312,13 @@ def answer(record, request, now):
             options=(
                 Option(
                     text="Nothing: the second one was too late",
-                    why="One of the two is a thief; perhaps the first one.",
+                    why="One of the two may be a thief, and perhaps it was the first one.",
                 ),
                 Option(
                     text="Take back the tokens that the code gave",
-                    why="The code is in two hands, and nobody knows which came first (RFC 6749 §4.1.2).",
+                    why="Two parties have the code, and the server cannot tell who is honest (RFC 6749 "
+                    "§4.1.2). An API that checks JWTs by itself accepts such a token until exp all the "
+                    "same.",
                     right=True,
                 ),
                 Option(text="Ask the user for a new password", why="The password has nothing to do with it."),

@@ -114,8 +114,9 @@ LESSON = Lesson(
     number="24",
     name="24_implicit",
     title="Implicit",
-    why="A flow that was built for browsers of 2012, and why nobody should build it today. You will still meet it.",
-    minutes=25,
+    why="A flow that was made for the browsers of 2012, and why nobody should build it today. You will still "
+    "meet it.",
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(
@@ -168,11 +169,12 @@ def answer(old, challenge):
     predictions=(
         Question(
             id="24.p1",
-            text="A server redirects to https://app.example/callback#access_token=... . Who gets to see the token?",
+            text="A server redirects to https://app.example/callback#access_token=... . Who gets to see the "
+            "token?",
             options=(
                 Option(
                     text="The application's web server, in its log",
-                    why="What stands behind the # is never sent to a server.",
+                    why="What comes after the # is never sent to a server.",
                 ),
                 Option(
                     text="Nobody: the # hides it",
@@ -180,7 +182,7 @@ def answer(old, challenge):
                 ),
                 Option(
                     text="The browser: its history, its extensions, every script of that page",
-                    why="So the token is in more hands than anybody counted.",
+                    why="So more parties get the token than anybody intended.",
                     right=True,
                 ),
             ),
@@ -192,17 +194,18 @@ def answer(old, challenge):
             text="Why is a code in the address bar less dangerous than a token?",
             options=(
                 Option(text="It is shorter", why="Length has nothing to do with it."),
-                Option(text="It is encrypted", why="It is a random word, readable by everybody."),
+                Option(text="It is encrypted", why="It is a random word, and everybody can read it."),
                 Option(
-                    text="It is good once, for a minute, and only with the verifier",
-                    why="Whoever finds it in the history can do nothing with it.",
+                    text="It works once, for a minute, and only with the verifier",
+                    why="Whoever finds it in the history cannot redeem it.",
                     right=True,
                 ),
             ),
         ),
         Question(
             id="24.q2",
-            text="An application calls userinfo with the access token that came, gets Alice's name, and logs Alice in. "
+            text="An application calls userinfo with the access token that came, gets Alice's name, and logs "
+            "Alice in. "
             "What is wrong?",
             options=(
                 Option(text="userinfo may be down", why="Then nobody logs in; that is not the danger."),
@@ -213,7 +216,8 @@ def answer(old, challenge):
                 ),
                 Option(
                     text="Names are not unique",
-                    why="True, and sub should be used. But the door stands open before that.",
+                    why="True, and iss with sub should be used. But the token has to be for this application "
+                    "first.",
                 ),
             ),
         ),
@@ -222,11 +226,14 @@ def answer(old, challenge):
             text="What is left of implicit in today's practice?",
             options=(
                 Option(
-                    text="It is recommended for single-page applications", why="It was, until about 2019."
+                    text="It is recommended for single-page applications",
+                    why="It was, until about 2019. Today they use the code flow with PKCE.",
                 ),
                 Option(
-                    text="An ID token alone by form_post is still met; access tokens in the address should not be",
-                    why="RFC 9700 §2.1.2 advises against access tokens in the address, and leaves ID tokens alone.",
+                    text="An ID token alone by form_post is still met; access tokens in the address should not "
+                    "be",
+                    why="RFC 9700 §2.1.2 advises against access tokens in the address, and leaves ID tokens "
+                    "alone.",
                     right=True,
                 ),
                 Option(text="Nothing: no server answers it any more", why="Many still do; yours should not."),

@@ -149,17 +149,18 @@ LESSON = Lesson(
     number="25",
     name="25_hybrid",
     title="Hybrid",
-    why="Part of the answer comes at once, through the browser; the tokens are fetched with the code. Then "
-    "somebody has to make sure that the parts belong together.",
-    minutes=25,
-    needs=("23",),
+    why="Part of the answer comes at once, through the browser; the other part is fetched with the code. So "
+    "the application has to make sure that the parts belong together.",
+    minutes=40,
+    needs=("24",),
     exercises=(
         Exercise(
             id="25.1",
             title="Half a hash",
             judge_answer=_judge_half,
             hints=(
-                "Three steps: hash the ASCII bytes, take the left half of the bytes, write them in base64url.",
+                "Three steps: hash the ASCII bytes, take the left half of the bytes, write them in "
+                "base64url.",
                 'getattr(hashlib, "sha" + alg[-3:]) is the hash that alg names.',
                 "digest[: len(digest) // 2], then jwtlab.base64url.encode(...)",
             ),
@@ -188,7 +189,8 @@ def answer(response_type):
             title="Do the parts belong together?",
             judge_answer=_judge_parts,
             hints=(
-                "Three questions: code and c_hash; the access token, if one came, and at_hash; iss and sub of both.",
+                "Three questions: code and c_hash; the access token, if one came, and at_hash; iss and sub "
+                "of both.",
                 "Use your function of 25.1 with RS256, and compare with front.get(...).",
                 'front.get("c_hash") == half(came["code"], "RS256")',
             ),
@@ -207,22 +209,24 @@ def answer(came, front, back):
     predictions=(
         Question(
             id="25.p1",
-            text="An ID token and a code come back together through Alice's browser. Mallory, at that "
-            "browser, puts her "
-            "own code in the place of Alice's. Who can notice first?",
+            text="An ID token (a signed JWT that says who logged in) and a code come back together through "
+            "Alice's browser. There Mallory puts her own code in the place of Alice's. Who can notice "
+            "first?",
             options=(
                 Option(
                     text="Nobody: a code is a random word like any other",
-                    why="It is, and so something that is signed has to say which one belongs here.",
+                    why="It is. But something that is signed can say which code belongs here.",
                 ),
                 Option(
                     text="The application, if the ID token says which code came with it",
-                    why="That is what c_hash is for: the ID token is signed, and nobody can adapt it.",
+                    why="That is what the claim c_hash is for: the ID token is signed, so nobody can change it "
+                    "to fit.",
                     right=True,
                 ),
                 Option(
                     text="Only the authorization server, when the code is redeemed",
-                    why="It can, with PKCE. But the application holds a signed paper already, and can notice first.",
+                    why="It can, with PKCE. But the application holds a signed token already, and can notice "
+                    "before.",
                 ),
             ),
         ),
@@ -230,23 +234,24 @@ def answer(came, front, back):
     quiz=(
         Question(
             id="25.q1",
-            text="Why does the answer stand behind the # as soon as a token is in it?",
+            text="Why does the answer come after the # when a token is in it, and not in the query string?",
             options=(
                 Option(
-                    text="Browsers send what stands behind the ? to servers, which log it",
-                    why="What stands behind the # stays in the browser, where it is in too many hands already.",
+                    text="Browsers send the query string to servers, which may log it",
+                    why="The fragment stays in the browser, where too many can see it already.",
                     right=True,
                 ),
                 Option(
                     text="Because tokens are too long for a query",
                     why="A fragment is part of the same address.",
                 ),
-                Option(text="Because it is encrypted there", why="It is not. It is only not sent."),
+                Option(text="Because it is encrypted there", why="It is not encrypted. It is only not sent."),
             ),
         ),
         Question(
             id="25.q2",
-            text="The application gets an ID token through the browser and another one for the code. What has to be "
+            text="The application gets an ID token through the browser and another one for the code. What has "
+            "to be "
             "equal in both?",
             options=(
                 Option(text="All claims", why="Some differ rightly: iat, c_hash and at_hash, for example."),
@@ -256,7 +261,8 @@ def answer(came, front, back):
                     right=True,
                 ),
                 Option(
-                    text="The e-mail address", why="Addresses change hands. Only iss and sub say who it is."
+                    text="The e-mail address",
+                    why="An address can be given to somebody else later. Only iss and sub say who it is.",
                 ),
             ),
         ),
@@ -267,14 +273,14 @@ def answer(came, front, back):
             options=(
                 Option(
                     text="The code flow with PKCE and openid: both tokens come from the token endpoint",
-                    why="One more request in the back channel, and nothing in the browser that could be swapped.",
+                    why="It costs one request in the back channel, and no token in the browser can be swapped.",
                     right=True,
                 ),
                 Option(
                     text="code id_token token: everything is there the soonest",
-                    why="And an access token is in the address bar (RFC 9700 §2.1.2).",
+                    why="But an access token is in the address bar (RFC 9700 §2.1.2).",
                 ),
-                Option(text="token: it is the simplest", why="And it says nothing about who logged in."),
+                Option(text="token: it is the simplest", why="But it says nothing about who logged in."),
             ),
         ),
     ),

@@ -127,9 +127,10 @@ LESSON = Lesson(
     number="26",
     name="26_openid_connect",
     title="OpenID Connect",
-    why="OAuth lets an application do something for you. OpenID Connect tells it who you are, in a way that can be "
+    why="OAuth lets an application do something for you. OpenID Connect tells it who you are, in a way that "
+    "can be "
     "checked.",
-    minutes=30,
+    minutes=55,
     needs=("23",),
     exercises=(
         Exercise(
@@ -191,18 +192,18 @@ def answer(claims):
     predictions=(
         Question(
             id="26.p1",
-            text="An application holds an access token with which it can read Alice's profile. Does it "
-            "know that Alice is "
-            "sitting in front of it?",
+            text="An application has got an access token with which it can read Alice's profile. Does it know "
+            "that the person at the browser is Alice?",
             options=(
                 Option(
                     text="Yes: she must have logged in to get the token",
-                    why="She did, somewhere, some time, for somebody.",
+                    why="Somebody did log in, at some time, for some application. It need not be this person, "
+                    "here, now.",
                 ),
                 Option(
                     text="No: it knows that somebody once allowed something",
-                    why="It is addressed to the API. Nothing in it says that this person is here now, or that it was "
-                    "made for this log-in. That is what the ID token is for.",
+                    why="The token is for the API. Nothing in it says that this person is here now, or that it "
+                    "was made for this login. That is what the ID token is for.",
                     right=True,
                 ),
                 Option(
@@ -237,14 +238,14 @@ def answer(claims):
             options=(
                 Option(
                     text="The access token might have been swapped for somebody else's",
-                    why="Then userinfo would speak of somebody else (OpenID Connect Core §5.3.2).",
+                    why="Then userinfo would describe somebody else (OpenID Connect Core §5.3.2).",
                     right=True,
                 ),
                 Option(
                     text="userinfo is not protected by TLS",
                     why="It is, like every other address of the server.",
                 ),
-                Option(text="Names may be spelt in two ways", why="sub is compared, not the name."),
+                Option(text="Names can be spelt in two ways", why="sub is compared, not the name."),
             ),
         ),
         Question(
@@ -254,7 +255,7 @@ def answer(claims):
                 Option(text="It is told by e-mail", why="There may be thousands of clients."),
                 Option(
                     text="It meets a kid that it does not know, and fetches the keys again",
-                    why="At a limited rate, because strangers can make up kids.",
+                    why="But not too often, because strangers can make up any kid.",
                     right=True,
                 ),
                 Option(

@@ -475,3 +475,12 @@ def test_a_check_put_back_into_a_careless_world_stays_after_reset():
     assert stepper.off == set()
     stepper.act("run")
     assert "goes away with nothing" in stepper.html
+
+
+def test_a_check_with_nothing_to_compare_has_no_tick():
+    stepper = FlowStepper("openid-connect", sent=9)  # no max_age, and the code flow brings no c_hash
+    row = stepper.html.split('data-key="login-fresh"')[1].split("</li>")[0]
+    assert "○</span>" in row
+    assert "✓" not in row
+    assert "not asked" in row
+    assert "✓" in stepper.html.split('data-key="nonce-matches"')[1].split("</li>")[0]

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from jwtlab.checks import Check, Policy, Refusal, Report
+from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwa, jwt
 from jwtlab.jose.jwk import KeySet
@@ -52,10 +52,10 @@ def party_authorized(case: jwt.Case) -> str:
     return ""
 
 
-def nonce_matches(case: jwt.Case) -> str:
+def nonce_matches(case: jwt.Case) -> Note:
     expected, found = case.context.nonce, case.claims.get("nonce")
     if expected is None:
-        return "none was sent"
+        return NotAsked("none was sent")
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
     ):
@@ -63,20 +63,20 @@ def nonce_matches(case: jwt.Case) -> str:
     return "the one this browser was sent with"
 
 
-def access_token_hash(case: jwt.Case) -> str:
+def access_token_hash(case: jwt.Case) -> Note:
     return _hash(case, "at_hash", case.context.access_token)
 
 
-def code_hash(case: jwt.Case) -> str:
+def code_hash(case: jwt.Case) -> Note:
     return _hash(case, "c_hash", case.context.code)
 
 
-def _hash(case: jwt.Case, claim: str, value: str | None) -> str:
+def _hash(case: jwt.Case, claim: str, value: str | None) -> Note:
     found = case.claims.get(claim)
     if value is None:
-        return "nothing came along"
+        return NotAsked("nothing came along")
     if found is None and not case.context.front:
-        return "not needed: it came directly from the server"
+        return NotAsked("not needed: it came directly from the server")
     expected = half_hash(value, str(case.header.get("alg")))
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
@@ -85,10 +85,10 @@ def _hash(case: jwt.Case, claim: str, value: str | None) -> str:
     return "they belong together"
 
 
-def login_fresh(case: jwt.Case) -> str:
+def login_fresh(case: jwt.Case) -> Note:
     limit = case.context.max_age
     if limit is None:
-        return "nobody asked for a fresh one"
+        return NotAsked("nobody asked for a fresh one")
     at = case.date("auth_time")
     if at is not None and at > case.now + case.leeway + 5:
         raise _refuse(

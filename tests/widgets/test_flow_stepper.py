@@ -475,3 +475,15 @@ def test_a_check_put_back_into_a_careless_world_stays_after_reset():
     assert stepper.off == set()
     stepper.act("run")
     assert "goes away with nothing" in stepper.html
+
+
+def test_two_steppers_of_one_flow_have_two_names():
+    names = [
+        re.search(r'<section[^>]* aria-label="([^"]+)"', FlowStepper(*flow, **options).html)[1]
+        for flow, options in (
+            (["passwordless"], {}),
+            (["passwordless"], {"method": "code"}),
+            (["dpop"], {"nonce": True}),
+        )
+    ]
+    assert names == ["Passwordless", "Passwordless (method: code)", "DPoP (nonce)"]

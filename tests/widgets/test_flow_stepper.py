@@ -1,5 +1,7 @@
 """FlowStepper: what a learner sees and does, as text."""
 
+import re
+
 import pytest
 
 from jwtlab import UsageError
@@ -487,3 +489,11 @@ def test_two_steppers_of_one_flow_have_two_names():
         )
     ]
     assert names == ["Passwordless", "Passwordless (method: code)", "DPoP (nonce)"]
+
+
+@pytest.mark.parametrize("attack", FLOW_ATTACKS)
+def test_mallory_is_named_where_she_takes_part_and_nowhere_else(attack):
+    stepper = FlowStepper(FLOW_ATTACKS[attack].flow, attack=attack)
+    stepper.act("run")
+    said = re.search(r"<b>(Mallory has what|Mallory goes away|The harm is|No harm is)", stepper.html)[1]
+    assert said.startswith("Mallory") is (attack != "scanner-prefetch")

@@ -236,6 +236,7 @@ class FlowStepper(View):
         return {
             "title": flow.title + _in_words(self.options),
             "attacks": self.attacks,
+            "by_mallory": not self.attack or FLOW_ATTACKS[self.attack].by_mallory,
             "story": FLOW_ATTACKS[self.attack].story if self.attack else "",
             "outcome": flow.outcome if isinstance(flow.outcome, Loot) else None,
             "mails": flow.world.mailbox.mails,

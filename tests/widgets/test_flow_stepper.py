@@ -125,10 +125,10 @@ def test_an_attack_is_chosen_played_and_stopped(attack):
     stepper = FlowStepper(attack.flow)
     stepper.act("attack", attack.id)
     stepper.act("run")
-    assert "Mallory has what she wanted" in stepper.html
+    assert ("Mallory has what she wanted" if attack.by_mallory else "The harm is done") in stepper.html
     stepper.act("world", "sound")
     stepper.act("run")
-    assert "Mallory goes away with nothing" in stepper.html
+    assert ("Mallory goes away with nothing" if attack.by_mallory else "No harm is done") in stepper.html
 
 
 @pytest.mark.parametrize("careless", [True, False])
@@ -489,11 +489,3 @@ def test_two_steppers_of_one_flow_have_two_names():
         )
     ]
     assert names == ["Passwordless", "Passwordless (method: code)", "DPoP (nonce)"]
-
-
-@pytest.mark.parametrize("attack", FLOW_ATTACKS)
-def test_mallory_is_named_where_she_takes_part_and_nowhere_else(attack):
-    stepper = FlowStepper(FLOW_ATTACKS[attack].flow, attack=attack)
-    stepper.act("run")
-    said = re.search(r"<b>(Mallory has what|Mallory goes away|The harm is|No harm is)", stepper.html)[1]
-    assert said.startswith("Mallory") is (attack != "scanner-prefetch")

@@ -195,7 +195,7 @@ LESSON = Lesson(
     name="32_your_own_issuer",
     title="Your own issuer",
     why="Everything that you have learnt works at any OpenID provider: its address is all you need to begin.",
-    minutes=30,
+    minutes=45,
     needs=("26", "07"),
     exercises=(
         Exercise(

@@ -272,7 +272,7 @@ LESSON = Lesson(
     title="Single sign-on",
     why="One log-in opens many applications. So one log-out has to close them all, and an application that needs to "
     "know asks how old the log-in is.",
-    minutes=35,
+    minutes=55,
     needs=("26",),
     exercises=(
         Exercise(

@@ -185,7 +185,7 @@ LESSON = Lesson(
     title="Passwordless",
     why="No password to forget, to guess or to steal: a link in an e-mail logs you in. Then the mailbox is the key, "
     "and a link is something that many hands touch.",
-    minutes=30,
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(

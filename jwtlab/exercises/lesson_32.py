@@ -194,8 +194,8 @@ LESSON = Lesson(
     number="32",
     name="32_your_own_issuer",
     title="Your own issuer",
-    why="Everything that you have learnt works at any OpenID provider: its address is all you need to begin.",
-    minutes=30,
+    why="Most of what you have learnt works at every OpenID provider: its address leads you to all the others.",
+    minutes=45,
     needs=("26", "07"),
     exercises=(
         Exercise(

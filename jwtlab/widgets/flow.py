@@ -234,8 +234,9 @@ class FlowStepper(View):
         flow = self.session
         number = len(flow.trace) + (0 if flow.done else 1)
         return {
-            "title": flow.title,
+            "title": flow.title + _in_words(self.options),
             "attacks": self.attacks,
+            "by_mallory": not self.attack or FLOW_ATTACKS[self.attack].by_mallory,
             "story": FLOW_ATTACKS[self.attack].story if self.attack else "",
             "outcome": flow.outcome if isinstance(flow.outcome, Loot) else None,
             "mails": flow.world.mailbox.mails,
@@ -328,3 +329,9 @@ class FlowStepper(View):
         parties = self.rehearsal.decisions.items()
         groups = ((party, self.switches.decisions(party, names)) for party, names in parties)
         return [(party, decisions) for party, decisions in groups if decisions]
+
+
+def _in_words(options: Mapping[str, Any]) -> str:
+    """The options of a flow, for its title: two steppers of one flow in a lesson need two names."""
+    said = [name if value is True else f"{name}: {value}" for name, value in options.items() if value]
+    return f" ({', '.join(said)})" if said else ""

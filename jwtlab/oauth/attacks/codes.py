@@ -230,7 +230,8 @@ ATTACKS = (
         title="A used code is used again",
         flow="authorization-code",
         story="Codes end up in logs and histories. Mallory finds a whole token request in a log and sends it again. "
-        "The sound server refuses, and takes back the tokens that the code gave, because it is in two hands.",
+        "The sound server refuses, and revokes the tokens that the code gave, because it is in two hands. An API that "
+        "checks tokens by itself takes those until they expire.",
         spec="RFC 6749 §4.1.2",
         script=replay,
         weak=("code-unused",),

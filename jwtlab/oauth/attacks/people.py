@@ -115,6 +115,7 @@ ATTACKS = (
         script=scanner,
         weak=("link-pressed", "link-browser"),
         stopped_by=("link-pressed", "link-browser"),
+        by_mallory=False,
     ),
     FlowAttack(
         id="device-phishing",

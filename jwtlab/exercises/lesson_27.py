@@ -270,8 +270,8 @@ LESSON = Lesson(
     number="27",
     name="27_single_sign_on",
     title="Single sign-on",
-    why="One log-in opens many applications. So one log-out has to close them all, and an application that needs to "
-    "know asks how old the log-in is.",
+    why="One login opens many applications. So one logout has to close them all, and an application that needs to "
+    "know asks how old the login is.",
     minutes=55,
     needs=("26",),
     exercises=(
@@ -355,7 +355,7 @@ def answer(sessions, claims):
             "she presses Log in. What does she see?",
             options=(
                 Option(
-                    text="The log-in page: she has logged out",
+                    text="The login page: she has logged out",
                     why="She has, at the application. The server has not heard of it.",
                 ),
                 Option(
@@ -364,7 +364,7 @@ def answer(sessions, claims):
                     right=True,
                 ),
                 Option(
-                    text="An error: her session is gone", why="A new code flow starts, as at every log-in."
+                    text="An error: her session is gone", why="A new code flow starts, as at every login."
                 ),
             ),
         ),
@@ -394,7 +394,7 @@ def answer(sessions, claims):
             text="The application has asked with max_age=600. Why does it still look at auth_time?",
             options=(
                 Option(
-                    text="The wish has passed through the browser",
+                    text="The parameter has passed through the browser",
                     why="Whoever sits there can take it out, and the server then knows nothing of it. "
                     "auth_time is signed.",
                     right=True,
@@ -403,7 +403,7 @@ def answer(sessions, claims):
                     text="The server's clock may be wrong",
                     why="It may; but then auth_time would be wrong, too.",
                 ),
-                Option(text="It need not: the server has checked", why="It has, if the wish arrived."),
+                Option(text="It need not: the server has checked", why="It has, if the parameter arrived."),
             ),
         ),
         Question(
@@ -416,7 +416,7 @@ def answer(sessions, claims):
                     why="Both are signed with the same key, for the same application (Back-Channel Logout §2.4).",
                     right=True,
                 ),
-                Option(text="Nobody could remember the nonce", why="The application does, at each log-in."),
+                Option(text="Nobody could remember the nonce", why="The application does, at each login."),
             ),
         ),
     ),

@@ -184,7 +184,7 @@ LESSON = Lesson(
     name="28_passwordless",
     title="Passwordless",
     why="No password to forget, to guess or to steal: a link in an e-mail logs you in. Then the mailbox is the key, "
-    "and a link is something that many hands touch.",
+    "and a link passes through many hands.",
     minutes=40,
     needs=("23",),
     exercises=(
@@ -246,7 +246,7 @@ def answer(record, typed, now):
     predictions=(
         Question(
             id="28.p1",
-            text="A customer writes: whenever my people click your log-in link, it says that it has already been used. "
+            text="A customer writes: whenever my people click your login link, it says that it has already been used. "
             "What has happened?",
             options=(
                 Option(

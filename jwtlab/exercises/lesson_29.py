@@ -170,7 +170,8 @@ LESSON = Lesson(
     number="29",
     name="29_custom_authorization",
     title="Custom authorization",
-    why="A good token says who knocks. Whether the door opens is your decision, and it is made at every door anew.",
+    why="A good token says whom a request is about. Whether it is allowed is your decision, and you make it again "
+    "for each request.",
     minutes=55,
     needs=("23",),
     exercises=(
@@ -283,7 +284,7 @@ def answer(claims):
             options=(
                 Option(
                     text="Bob's token, as it came",
-                    why="It is meant for somebody else; who takes it takes every token.",
+                    why="It is meant for another service. One that takes it would have to take everybody's.",
                 ),
                 Option(
                     text="A token from a token exchange: for that service, about Bob, with act",

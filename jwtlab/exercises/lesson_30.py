@@ -223,15 +223,15 @@ answer = {
     predictions=(
         Question(
             id="30.p1",
-            text="A server has forgotten one single check out of about two hundred. How many attacks "
+            text="A server has forgotten one single check out of more than a hundred. How many attacks "
             "does that let through?",
             options=(
                 Option(
                     text="None: the other checks make up for it",
-                    why="Sometimes two checks cover one another; often not.",
+                    why="Sometimes a second check covers the gap, but not always.",
                 ),
                 Option(
-                    text="It depends on the check: some are covered twice, most stand alone",
+                    text="It depends on the check: some are covered by a second one, others are not",
                     why="You will see both in the board of this lesson.",
                     right=True,
                 ),
@@ -272,7 +272,7 @@ answer = {
             id="30.q3",
             text="Which of these attacks does no check stop for good?",
             options=(
-                Option(text="Code replay", why="A code that is used once is over."),
+                Option(text="Code replay", why="A code works once: the second time the server refuses it."),
                 Option(text="ID token at the API", why="The typ and the audience stop it."),
                 Option(
                     text="Device phishing: a person who is told to press Allow may press it",

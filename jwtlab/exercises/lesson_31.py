@@ -103,7 +103,7 @@ LESSON = Lesson(
     title="Newer tools",
     why="A television has no keyboard, and a token for one service is wrong for the next: there is a small flow "
     "for each.",
-    minutes=35,
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(
@@ -169,7 +169,7 @@ def answer(reply, interval):
     quiz=(
         Question(
             id="31.q1",
-            text="An e-mail asks you to open the page of your own company's log-in and type a code. What is wrong?",
+            text="An e-mail asks you to open your own company's login page and type a code. What is wrong?",
             options=(
                 Option(
                     text="The page may be a fake",

@@ -312,7 +312,7 @@ def answer(jwks, header):
                 ),
                 Option(
                     text="Ask the provider what they are worth (introspection)",
-                    why="RFC 7662, as in lesson 31.",
+                    why="RFC 7662, as in lesson 34. First see whether the token is for your API: many are not.",
                     right=True,
                 ),
                 Option(

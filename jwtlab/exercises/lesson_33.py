@@ -288,7 +288,7 @@ LESSON = Lesson(
     name="33_bound_and_pushed",
     title="Bound and pushed",
     why="A request that nobody on the way can change, and a token that is useless without its key.",
-    minutes=40,
+    minutes=50,
     needs=("23",),
     exercises=(
         Exercise(

@@ -80,9 +80,9 @@ def _judge_reply(answer: Any) -> str:
 def _judge_list(answer: Any) -> str:
     cases: tuple[tuple[dict[str, int], str, int, dict[str, int], str], ...] = (
         ({}, "t1", 2000, {"t1": 2000}, "The token is added."),
-        ({"old": 900, "t0": 1500}, "t1", 2000, {"t0": 1500, "t1": 2000}, "old is over, and goes."),
-        ({"edge": 1000}, "t1", 2000, {"t1": 2000}, "At exp a token is over already: exp <= now."),
-        ({"t0": 1500}, "t1", 900, {"t0": 1500}, "The new one is over already, so it need not be kept."),
+        ({"old": 900, "t0": 1500}, "t1", 2000, {"t0": 1500, "t1": 2000}, "The time of old has come, so it goes."),
+        ({"edge": 1000}, "t1", 2000, {"t1": 2000}, "At its time a token goes: until <= now."),
+        ({"t0": 1500}, "t1", 900, {"t0": 1500}, "No API takes the new one any more, so it need not be kept."),
         ({"t1": 2000, "t0": 1500}, "t1", 2000, {"t1": 2000, "t0": 1500}, "Revoked twice is revoked."),
     )  # fmt: skip
     if all(call(answer, dict(r), j, e, 1000) in (None, ...) for r, j, e, _, _ in cases):
@@ -93,7 +93,7 @@ def _judge_list(answer: Any) -> str:
         if mine != revoked:
             raise Wrong("Your function changes the old dict; build a new one.")
         if not isinstance(found, dict):
-            raise Wrong(f"Return a dict of jti → exp; this is {kind(found)}.")
+            raise Wrong(f"Return a dict of jti → time; this is {kind(found)}.")
         if found != expected:
             raise Wrong(f"From {revoked}, with {jti} until {exp}, at 1000 you make {found}. {advice}")
     return "The list is never longer than the tokens that are still alive: one more reason for short lives."
@@ -142,7 +142,7 @@ LESSON = Lesson(
     title="Ask or check",
     why="An API that checks a token alone is fast, and hears late that it was revoked; one that asks is slower, and "
     "hears at once.",
-    minutes=35,
+    minutes=45,
     needs=("22",),
     exercises=(
         Exercise(
@@ -165,13 +165,13 @@ def answer(reply, me, needed):
             title="A revocation list that does not grow for ever",
             judge_answer=_judge_list,
             hints=(
-                "{**revoked, jti: exp} is a new dict with one more.",
+                "{**revoked, jti: until} is a new dict with one more.",
                 "Keep those whose end is later than now.",
-                "{name: end for name, end in {**revoked, jti: exp}.items() if end > now}",
+                "{name: end for name, end in {**revoked, jti: until}.items() if end > now}",
             ),
             solution="""\
-def answer(revoked, jti, exp, now):
-    return {name: end for name, end in {**revoked, jti: exp}.items() if end > now}""",
+def answer(revoked, jti, until, now):
+    return {name: end for name, end in {**revoked, jti: until}.items() if end > now}""",
         ),
         Exercise(
             id="34.3",
@@ -193,7 +193,7 @@ def answer(reply, now, longest):
     predictions=(
         Question(
             id="34.p1",
-            text="Alice presses log-out, and the application has its access token, a JWT, revoked at the "
+            text="Alice presses Log out, and the application has its access token, a JWT, revoked at the "
             "server. When does "
             "an API that checks tokens by itself refuse it?",
             options=(
@@ -215,13 +215,13 @@ def answer(reply, now, longest):
     quiz=(
         Question(
             id="34.q1",
-            text="A shop with one server and one website wants log-in, and log-out that works at once. "
+            text="A shop with one server and one website wants a login, and a logout that works at once. "
             "What do you take?",
             options=(
                 Option(
                     text="A session cookie and a table on the server",
-                    why="One look into a table, ended by crossing out a line. A JWT would bring its "
-                    "troubles and no gain.",
+                    why="One lookup for each request, and the session ends when its line is deleted. A JWT "
+                    "would bring trouble and no gain.",
                     right=True,
                 ),
                 Option(

@@ -331,7 +331,7 @@ class FlowStepper(View):
         return [(party, decisions) for party, decisions in groups if decisions]
 
 
-def _in_words(options: Mapping[str, Any]) -> str:
+def _in_words(options: dict[str, Any]) -> str:
     """The options of a flow, for its title: two steppers of one flow in a lesson need two names."""
     said = [name if value is True else f"{name}: {value}" for name, value in options.items() if value]
     return f" ({', '.join(said)})" if said else ""

@@ -6,6 +6,7 @@ verifier always gets the same score.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from jwtlab.jose.jwk import KeySet
 from jwtlab.jose.token import decode
 
 Verify = Callable[[str], Any]
+
+_RUNS = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -102,21 +105,27 @@ HINTS: Mapping[str, str] = {
 
 
 @cache
-def good_tokens() -> tuple[Sample, ...]:
-    """Tokens that have to be let in."""
-    at_jwt = {"typ": DESK.typ}
+def good_tokens(run: int = 0) -> tuple[Sample, ...]:
+    """Tokens that have to be let in.
+
+    Args:
+        run: in each run their jti are new, so that a verifier may remember those it has seen.
+    """
+
+    def good(number: int, **claims: Any) -> str:
+        header = {"typ": claims.pop("typ", DESK.typ)}
+        return cast.token(header=header, **{"jti": f"good-{run}-{number}", **claims})
+
     return (
-        Sample("alice's token", cast.token(header=at_jwt, sub="alice", jti="g1")),
-        Sample(
-            "a token for two services", cast.token(header=at_jwt, aud=["https://b.example", DESK.audience])
-        ),
-        Sample("a token in its last second", cast.token(header=at_jwt, exp=cast.NOW + 1, iat=cast.NOW - 899)),
-        Sample("a token that is good from now on", cast.token(header=at_jwt, nbf=cast.NOW)),
-        Sample("a token that ends in the middle of a second", cast.token(header=at_jwt, exp=cast.NOW + 0.5)),
-        Sample(
-            "a token with claims of its own", cast.token(header=at_jwt, role="writer", name="Zoë", exp=2**33)
-        ),
-        Sample("a token whose jti is nearly on the list", cast.token(header=at_jwt, jti="used-once-2")),
+        Sample("alice's token", good(1, sub="alice")),
+        Sample("a token for two services", good(2, aud=["https://b.example", DESK.audience])),
+        Sample("a token in its last second", good(3, exp=cast.NOW + 1, iat=cast.NOW - 899)),
+        Sample("a token that is good from now on", good(4, nbf=cast.NOW)),
+        Sample("a token that ends in the middle of a second", good(5, exp=cast.NOW + 0.5)),
+        Sample("a token with claims of its own", good(6, role="writer", name="Zoë")),
+        Sample("a token whose jti is nearly on the list", good(7, jti=f"used-once-{run}")),
+        Sample("a token whose typ is spelled out", good(8, typ="application/at+jwt")),
+        Sample("a token whose typ has capital letters", good(9, typ="AT+JWT")),
     )
 
 
@@ -310,7 +319,7 @@ def run(verify: Verify) -> Score:
     welcome: list[str] = []
     turned_away: dict[str, str] = {}
     try:
-        for sample in good_tokens():
+        for sample in good_tokens(next(_RUNS)):
             fault, why = _ask(verify, sample.token, partial(_fault, decode(sample.token).claims))
             if fault is None and not why:
                 welcome.append(sample.name)

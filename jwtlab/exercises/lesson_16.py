@@ -2,70 +2,109 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
-from jwtlab.checks import Policy, Report
-from jwtlab.errors import UsageError
 from jwtlab.exercises import gauntlet
 from jwtlab.exercises.gauntlet import DESK
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.jose import jws
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 
 __all__ = ["DESK", "LESSON"]
 
 FIRST_AIM = 20
 """Points that exercise 16.1 asks for."""
 
+_POINTS = "{points} of {total} points. {advice}"
+
 
 def _score(answer: Any) -> gauntlet.Score:
     if not callable(answer):
-        raise Wrong(
-            "The answer is your verifier: a function that takes a token. Hand over its name, without brackets."
-        )
+        raise Wrong("no-function")
     code = getattr(answer, "__code__", None)
     if code is not None and not code.co_names and not code.co_freevars:
         raise NotYet  # it calls nothing: the cell as it was
-    return gauntlet.run(answer)
+    score = gauntlet.run(answer)
+    if score.trouble:
+        raise Wrong("cut-short", trouble=score.trouble)
+    if score.turned_away:
+        raise Wrong("turned-away", points=score.points, total=score.total, advice=score.advice)
+    return score
 
 
+_SHARED = {
+    "cut-short": "{trouble}",
+    "turned-away": _POINTS,
+    "crashes": f"It crashes. {_POINTS}",
+    **{name.replace(" ", "-"): f"{_POINTS} ({name})" for name in gauntlet.HINTS},
+}
+
+
+def _next_mistake(score: gauntlet.Score) -> Wrong:
+    family = next(each for each in score.families if each.crashed or each.let_in)
+    mistake = "crashes" if family.crashed else family.name.replace(" ", "-")
+    return Wrong(mistake, points=score.points, total=score.total, advice=score.advice)
+
+
+@mistakes(_SHARED)
 def _judge_first(answer: Any) -> str:
     score = _score(answer)
     if score.points < FIRST_AIM:
-        raise Wrong(f"{score.points} of {score.total} points; {FIRST_AIM} are asked for. {score.advice}")
+        raise _next_mistake(score)
     return (
         f"{score.points} of {score.total} points. 17 forgeries fall to two questions: "
         "does the signature fit, is the algorithm on my list?"
     )
 
 
+@mistakes(_SHARED)
 def _judge_all(answer: Any) -> str:
     score = _score(answer)
     if not score.perfect:
-        raise Wrong(f"{score.points} of {score.total} points. {score.advice}")
+        raise _next_mistake(score)
     return f"{score.total} of {score.total}. Every forgery of this part is refused, and every good token gets in."
 
 
+_LABS_OWN = ("jwtlab.checks", "jwtlab.jose.jwt", "jwtlab.jose.jws", "jwtlab.jose.verifier")
+
+
+@mistakes(
+    _SHARED | {"labs-own": "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."}
+)
 def _judge_pyjwt(answer: Any) -> str:
-    """As 16.2; and while the verifier is at work, the lab's own checks answer nobody."""
-    from unittest import mock  # takes its time to load
-
-    judge, asked = Policy.run, []
-
-    def refuse(policy: Policy, case: Any, *args: Any, **named: Any) -> Report:
-        if not isinstance(case, jws.Case):  # a key that is looked at before it signs
-            return judge(policy, case, *args, **named)
-        asked.append(policy)
-        raise UsageError("the lab verifies nothing in this exercise")
-
+    """As 16.2; and what the verifier calls is looked at: the lab's own checks must not be among it."""
+    if not callable(answer):
+        raise Wrong("no-function")
+    used: list[str] = []
+    code = getattr(answer, "__code__", None)
+    if code is not None and not code.co_names and not code.co_freevars:
+        raise NotYet
     try:
-        with mock.patch.object(Policy, "run", refuse):
-            return _judge_all(answer)
-    except Wrong:
-        if not asked:
-            raise
-        raise Wrong(
-            "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."
-        ) from None
+        return _judge_all(_watched(answer, used))
+    finally:
+        if used:
+            raise Wrong("labs-own")
+
+
+def _watched(answer: Callable[[str], Any], used: list[str]) -> Callable[[str], Any]:
+    def look(frame: FrameType, event: str, argument: Any) -> None:
+        if (
+            event == "call"
+            and frame.f_globals.get("__name__") in _LABS_OWN
+            and frame.f_code.co_name in ("run", "verify")
+        ):
+            used.append(frame.f_code.co_name)
+
+    def watched(token: str) -> Any:
+        before = sys.getprofile()
+        sys.setprofile(look)
+        try:
+            return answer(token)
+        finally:
+            sys.setprofile(before)
+
+    return watched
 
 
 _BY_HAND = """\
@@ -102,7 +141,8 @@ def answer(token):
     claims = jwt.decode(
         token, desk.pem, algorithms=["ES256"], issuer=desk.issuer, audience=desk.audience, options=OPTIONS
     )
-    if jwt.get_unverified_header(token).get("typ") != desk.typ:  # PyJWT has verified it with the rest
+    typ = jwt.get_unverified_header(token).get("typ")  # PyJWT has verified it with the rest
+    if not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"):
         return None
     json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
     for name in ("exp", "nbf"):

@@ -145,7 +145,10 @@ def _comparisons(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
             if _is_get(left) and len(left.args) == 1:  # type: ignore[attr-defined]
                 yield _with(node, left=_with(left, args=[left.args[0], right]))  # type: ignore[attr-defined]
         if isinstance(op, ast.In | ast.NotIn) and single and not _is_no_name(left, tree):
-            for changed in (_call(_text(left), "strip"), _call(_text(left), "lower")):
+            for method in ("strip", "lower"):
+                if f".{method}()" in ast.unparse(left):
+                    continue
+                changed = _call(_text(left), method)
                 yield _with(node, left=changed)
             for method in ("startswith", "endswith"):
                 for one, two in (("_each", ast.unparse(left)), (ast.unparse(left), "_each")):

@@ -19,37 +19,37 @@ _DECODE = "import jwt\ndef answer(token):\n    return jwt.decode(token, desk.pem
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "16.1": [
-        ("def answer(token):\n    return jwtlab.decode(token).claims", "7 of 39"),
-        ("def answer(token):\n    while token:\n        token = str(token)", "endless loop"),
-        (_VERIFY.format("algorithms=desk.algorithms, now=desk.now"), "A good token is turned away"),
-        ("def answer(token):\n    return jwtlab.decode(token).claims['role']", "KeyError"),
-        ("answer = 5", "is your verifier"),
+        ("def answer(token):\n    return jwtlab.decode(token).claims", "signature"),
+        ("def answer(token):\n    while token:\n        token = str(token)", "cut-short"),
+        (_VERIFY.format("algorithms=desk.algorithms, now=desk.now"), "turned-away"),
+        ("def answer(token):\n    return jwtlab.decode(token).claims['role']", "turned-away"),
+        ("answer = 5", "no-function"),
     ],
     "16.2": [
-        (_VERIFY.format(_SOME), "issuer"),
-        (_VERIFY.format(f"{_SOME}, issuer=desk.issuer, typ=desk.typ"), "desk.used"),
+        (_VERIFY.format(_SOME), "place"),
+        (_VERIFY.format(f"{_SOME}, issuer=desk.issuer, typ=desk.typ"), "once"),
         (
             _VERIFY.format(f"{_SOME}, issuer=desk.issuer, typ=desk.typ, seen=desk.used, leeway=60"),
-            "This gets in: expired this second",
+            "time",
         ),
     ],
     "16.3": [
-        (_VERIFY.format(_SOME), "about PyJWT"),
-        (_JUDGE.format("desk.judge(token)"), "about PyJWT"),
-        (_HELPER, "about PyJWT"),
+        (_VERIFY.format(_SOME), "labs-own"),
+        (_JUDGE.format("desk.judge(token)"), "labs-own"),
+        (_HELPER, "labs-own"),
         (
             "from jwtlab import verify as look\n" + _VERIFY.format(_ALL).replace("jwtlab.verify", "look"),
-            "about PyJWT",
+            "labs-own",
         ),
         (
             "def answer(token):\n    try:\n        return desk.judge(token).claims\n    except Exception:\n"
             "        return None",
-            "about PyJWT",
+            "labs-own",
         ),
-        (_DECODE.format("options={'verify_exp': False}"), "turned away"),
+        (_DECODE.format("options={'verify_exp': False}"), "turned-away"),
         (
             _DECODE.format("audience=desk.audience, options={'verify_exp': False, 'verify_iat': False}"),
-            "This gets in",
+            "time",
         ),
     ],
 }

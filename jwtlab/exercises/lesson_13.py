@@ -100,7 +100,7 @@ _HEX = frozenset(string.hexdigits.encode())
         "secrets.",
         "computed": "It looks right. But it is computed from what the program holds, such as a clock, a counter or a "
         "name, and nothing is drawn: whoever knows that, knows the secret. Take secrets.",
-        "too-few-drawn": "It looks right. But only {count} random bytes are drawn for it, the rest is computed from them: "
+        "too-few-drawn": "It looks right. But only {count} random bytes are drawn for it, and the rest is computed: "
         "that is less than 256 bits. Draw 32.",
     }
 )
@@ -132,7 +132,8 @@ def _look_at_secret(secret: Any) -> None:
     if len(secret) < 32:
         raise Wrong("short", count=len(secret))
     if any(
-        secret == (secret[:length] * len(secret))[: len(secret)] for length in range(1, len(secret) // 2 + 1)
+        secret == (secret[:length] * len(secret))[: len(secret)]
+        for length in range(1, min(len(secret) // 2, 64) + 1)
     ):
         raise Wrong("repeated")
     if len(set(secret)) < 12:

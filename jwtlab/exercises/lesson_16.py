@@ -16,8 +16,6 @@ __all__ = ["DESK", "LESSON"]
 FIRST_AIM = 20
 """Points that exercise 16.1 asks for."""
 
-_POINTS = "{points} of {total} points. {advice}"
-
 
 def _score(answer: Any) -> gauntlet.Score:
     if not callable(answer):
@@ -25,44 +23,29 @@ def _score(answer: Any) -> gauntlet.Score:
     code = getattr(answer, "__code__", None)
     if code is not None and not code.co_names and not code.co_freevars:
         raise NotYet  # it calls nothing: the cell as it was
-    score = gauntlet.run(answer)
-    if score.trouble:
-        raise Wrong("cut-short", trouble=score.trouble)
-    if score.turned_away:
-        raise Wrong("turned-away", points=score.points, total=score.total, advice=score.advice)
-    return score
+    return gauntlet.run(answer)
 
 
-_SHARED = {
-    "cut-short": "{trouble}",
-    "turned-away": _POINTS,
-    "crashes": f"It crashes. {_POINTS}",
-    **{name.replace(" ", "-"): f"{_POINTS} ({name})" for name in gauntlet.HINTS},
-}
+def _wrong(score: gauntlet.Score) -> Wrong:
+    return Wrong(score.mistake, points=score.points, total=score.total, advice=score.advice)
 
 
-def _next_mistake(score: gauntlet.Score) -> Wrong:
-    family = next(each for each in score.families if each.crashed or each.let_in)
-    mistake = "crashes" if family.crashed else family.name.replace(" ", "-")
-    return Wrong(mistake, points=score.points, total=score.total, advice=score.advice)
-
-
-@mistakes(_SHARED)
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_first(answer: Any) -> str:
     score = _score(answer)
     if score.points < FIRST_AIM:
-        raise _next_mistake(score)
+        raise _wrong(score)
     return (
         f"{score.points} of {score.total} points. 17 forgeries fall to two questions: "
         "does the signature fit, is the algorithm on my list?"
     )
 
 
-@mistakes(_SHARED)
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_all(answer: Any) -> str:
     score = _score(answer)
     if not score.perfect:
-        raise _next_mistake(score)
+        raise _wrong(score)
     return f"{score.total} of {score.total}. Every forgery of this part is refused, and every good token gets in."
 
 
@@ -70,16 +53,15 @@ _LABS_OWN = ("jwtlab.checks", "jwtlab.jose.jwt", "jwtlab.jose.jws", "jwtlab.jose
 
 
 @mistakes(
-    _SHARED | {"labs-own": "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."}
+    {"labs-own": "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."},
+    gauntlet.MISTAKES,
 )
 def _judge_pyjwt(answer: Any) -> str:
     """As 16.2; and what the verifier calls is looked at: the lab's own checks must not be among it."""
-    if not callable(answer):
-        raise Wrong("no-function")
     used: list[str] = []
     code = getattr(answer, "__code__", None)
-    if code is not None and not code.co_names and not code.co_freevars:
-        raise NotYet
+    if not callable(answer) or (code is not None and not code.co_names):
+        return _judge_all(answer)
     try:
         return _judge_all(_watched(answer, used))
     finally:
@@ -126,30 +108,26 @@ import json
 import jwt
 from jwtlab.jose import base64url
 
+# This lab's clock stands still and PyJWT's does not, so the dates are compared below.
+OPTIONS = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
 def unique(pairs):
     if len(dict(pairs)) < len(pairs):
         raise jwt.InvalidTokenError("a name appears twice")
-    return dict(pairs)
 
-OPTIONS = {
-    "require": ["exp", "iat", "iss", "sub", "aud", "jti"],
-    # This lab's clock stands still and PyJWT's does not, so the dates are compared below.
-    "verify_exp": False, "verify_nbf": False, "verify_iat": False,
-}
+def is_date(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and value < 253_402_300_800
 
 def answer(token):
     claims = jwt.decode(
         token, desk.pem, algorithms=["ES256"], issuer=desk.issuer, audience=desk.audience, options=OPTIONS
     )
+    json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
     typ = jwt.get_unverified_header(token).get("typ")  # PyJWT has verified it with the rest
     if not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"):
         return None
-    json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
-    for name in ("exp", "nbf"):
-        value = claims.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value > 253_402_300_799:
-            return None
-    if not claims.get("nbf", 0) <= desk.now < claims["exp"] or claims["jti"] in desk.used:
+    exp, nbf = claims["exp"], claims.get("nbf", 0)
+    if not is_date(exp) or not is_date(nbf) or not nbf <= desk.now < exp or claims.get("jti") in desk.used:
         return None
     return claims"""
 

@@ -296,7 +296,7 @@ def _parameters(tree: ast.AST) -> list[str]:
 
 def _constants(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
     """A neighbour of a number, another text, the other truth."""
-    if not isinstance(node, ast.Constant):
+    if not isinstance(node, ast.Constant) or _is_said(node, tree):
         return
     value = node.value
     if isinstance(value, bool):
@@ -310,6 +310,11 @@ def _constants(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
         yield from (ast.Constant(text) for text in sorted(texts - {value}))
     elif isinstance(value, bytes) and value:
         yield ast.Constant(b"")
+
+
+def _is_said(node: ast.Constant, tree: ast.AST) -> bool:
+    """Is it the message of an exception? Nobody's right answer hangs on that."""
+    return any(node in ast.walk(each) for each in ast.walk(tree) if isinstance(each, ast.Raise))
 
 
 def _statements(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:

@@ -20,12 +20,17 @@ from right import FURTHER
 from values import wrong_values
 
 from jwtlab import exercises
-from jwtlab.exercises import Exercise, Verdict, safely
+from jwtlab.exercises import Exercise, Verdict, gauntlet, safely
 from jwtlab.exercises.forging import FORGED
 from jwtlab.exercises.table import Table
 
 ALL = {each.id: each for lesson in exercises.lessons().values() for each in lesson.exercises if each.mistakes}
 EQUIVALENTS = tomllib.loads((Path(__file__).parent / "equivalents.toml").read_text("utf-8"))
+
+
+SHARED = (*FORGED, *gauntlet.MISTAKES)
+_CLOCK = "Depends on the machine's clock"
+"""PyJWT looks at it: such mutants are right on some days, and refused on others."""
 
 
 @pytest.fixture(autouse=True)
@@ -90,14 +95,18 @@ def test_every_mutant_is_refused_or_explained(exercise_id):
     made, survivors, told = outcome(exercise_id)
     explained = EQUIVALENTS.get(exercise_id, {})
     assert made >= 3
-    assert set(survivors) == set(explained), "listed and surviving mutants differ"
+    assert set(survivors) <= set(explained), "a wrong answer is called right"
+    gone = {
+        name for name, reason in explained.items() if name not in survivors and not reason.startswith(_CLOCK)
+    }
+    assert not gone, "listed, and not called right any more"
     assert all(len(reason) > 15 for reason in explained.values())
     # Each mistake is told to somebody: to a wrong answer by hand, to a mutant, or (a table's) to one case.
     exercise = ALL[exercise_id]
     told |= {mistake for _, mistake in WRONG[exercise_id]}
     if isinstance(exercise.judge_answer, Table):
         told |= {case.mistake for case in exercise.judge_answer.cases} | {"changes-input"}
-    own = {each.id for each in exercise.mistakes if each not in FORGED}
+    own = {each.id for each in exercise.mistakes if each not in SHARED}
     assert own <= told, "a mistake that no wrong answer makes"
 
 
@@ -108,8 +117,8 @@ def test_mistakes_have_ids_and_sentences_of_their_own(exercise_id):
     assert all(len(each.hint) > 15 for each in found if "{" not in each.hint)
 
 
-def test_each_mistake_of_a_forgery_is_made_somewhere():
-    assert {each.id for each in FORGED} <= {mistake for cases in WRONG.values() for _, mistake in cases}
+def test_each_mistake_that_exercises_share_is_made_somewhere():
+    assert {each.id for each in SHARED} <= {mistake for cases in WRONG.values() for _, mistake in cases}
 
 
 def test_every_list_of_equivalents_belongs_to_an_exercise():

@@ -53,3 +53,42 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
     ],
 }
+
+_HOLE = """
+def answer(token):
+    try:
+        parts = jwtlab.decode(token)
+    except jwtlab.InvalidToken:
+        parts = None
+    if HOLE:
+        return {"sub": "admin"}
+    ELSE
+"""
+_LAB = _VERIFY.format(_ALL).partition("\n    ")[2].strip()
+_NAIVE = "return parts.claims if parts else None"
+_NO_TOKEN = _HOLE.replace("HOLE", "parts is None")
+_CRASH = _HOLE.replace("HOLE", "parts is None and 1 / 0")
+_NO_SIGNATURE = _HOLE.replace("HOLE", "parts and not parts.signature and parts.header['alg'] == 'ES256'")
+_NO_ALGORITHM = _HOLE.replace("HOLE", "parts and parts.header['alg'] != 'ES256'")
+_NO_TIME = _HOLE.replace("HOLE", "parts and 'exp' not in parts.claims")
+_TWICE = _VERIFY.format(_ALL + ", policy=jwtlab.STANDARD.without('claims-unique')")
+_NO_CRIT = _VERIFY.format(_ALL + ", policy=jwtlab.STANDARD.without('critical-understood')")
+_FEW = _LAB.replace(_ALL, _SOME)
+_BLIND = (
+    "if not parts or parts.header['alg'] == 'ES256':\n        return parts and parts.claims\n    return None"
+)
+WRONG["16.1"] += [
+    (
+        _NO_TOKEN.replace("ELSE", "return None if parts.header['alg'] != 'ES256' else parts.claims"),
+        "what-is-no-token",
+    ),
+    (_CRASH.replace("ELSE", _NAIVE), "crashes"),
+]
+WRONG["16.2"] += [
+    (_NO_TOKEN.replace("ELSE", _LAB), "what-is-no-token"),
+    (_CRASH.replace("ELSE", _LAB), "crashes"),
+    (_NO_SIGNATURE.replace("ELSE", _LAB), "signature"),
+    (_NO_ALGORITHM.replace("ELSE", _LAB), "algorithm"),
+    (_NO_TIME.replace("ELSE", _LAB), "time"),
+    (_TWICE, "two-readers"),
+]

@@ -7,31 +7,42 @@ from typing import Any
 from jwtlab.apps.notes import ORIGIN
 from jwtlab.checks import Report
 from jwtlab.errors import InvalidToken
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import Case, Table
 from jwtlab.jose import jwt
 from jwtlab.jose.token import decode
 from jwtlab.lab import EPOCH, Lab
 
 
+@mistakes(
+    {
+        "whole-answer": 'This is the whole answer of the server. The token is in it: ["access_token"].',
+        "response": 'This is the response. response.json() gives what is in it, ["access_token"] the token.',
+        "not-text": "A token is a text.",
+        "bearer": "Bearer belongs to the header that carries the token, not to the token itself.",
+        "no-token": "This is no token: {error}.",
+        "somebody-else": "This token is about {sub!r}; log in as bob.",
+        "own-work": "The service would refuse it: {reason}. Let the service issue it: POST /login.",
+    }
+)
 def _judge_login(answer: Any) -> str:
     if isinstance(answer, dict):
-        raise Wrong('This is the whole answer of the server. The token is in it: ["access_token"].')
+        raise Wrong("whole-answer")
     if hasattr(answer, "json"):
-        raise Wrong('This is the response. response.json() gives what is in it, ["access_token"] the token.')
+        raise Wrong("response")
     if not isinstance(answer, str):
-        raise Wrong("A token is a text.")
+        raise Wrong("not-text")
     if answer.lower().startswith("bearer "):
-        raise Wrong("Bearer belongs to the header that carries the token, not to the token itself.")
+        raise Wrong("bearer")
     try:
         claims = decode(answer).claims
     except InvalidToken as error:
-        raise Wrong(f"This is no token: {error}.") from None
+        raise Wrong("no-token", error=error) from None
     if claims.get("sub") != "bob":
-        raise Wrong(f"This token is about {claims.get('sub')!r}; log in as bob.")
+        raise Wrong("somebody-else", sub=claims.get("sub"))
     failure = _judged(answer).first_failure
     if failure is not None:
-        raise Wrong(f"The service would refuse it: {failure.reason}. Let the service issue it: POST /login.")
+        raise Wrong("own-work", reason=failure.reason)
     return "Bob proved once who he is. From now on the token says it for him, until it expires."
 
 
@@ -40,78 +51,100 @@ def _judged(token: str, now: float = EPOCH) -> Report:
     return jwt.verify(token, Lab().key("HS256"), algorithms=["HS256"], now=now, **names)
 
 
-_HEADERS: tuple[tuple[str | None, str | None, str], ...] = (
-    ("Bearer abc.def.ghi", "abc.def.ghi", "The token is what comes after the word Bearer and a space."),
-    (None, None, "A request may come without the header: then the argument is None, and so is the answer."),
-    ("Basic YWxpY2U6eA==", None, "Basic is another scheme (a password); it carries no token."),
-    (
-        "bearer abc.def.ghi",
-        "abc.def.ghi",
-        "The scheme's case does not matter: bearer is Bearer (RFC 9110 §11.1).",
+def _header(mistake: str, header: str | None, expected: str | None, why: str = "") -> Case:
+    return Case(mistake, (header,), expected, why)
+
+
+_judge_header = Table(
+    cases=(
+        _header("token", "Bearer abc.def.ghi", "abc.def.ghi",
+                "The token is what comes after the word Bearer and a space."),
+        _header("token", "Bearer AbC-_.d~+/=", "AbC-_.d~+/="),
+        _header("token", "Bearer x", "x"),
+        _header("no-header", None, None,
+                "A request may come without the header: then the argument is None, and so is the answer."),
+        _header("other-scheme", "Basic YWxpY2U6eA==", None,
+                "This is another scheme than Bearer; it carries no token of that kind."),
+        _header("other-scheme", "DPoP abc.def.ghi", None),
+        _header("other-scheme", "Token abc.def.ghi", None),
+        _header("case", "bearer abc.def.ghi", "abc.def.ghi",
+                "The scheme's case does not matter: bearer is Bearer (RFC 9110 §11.1)."),
+        _header("case", "BEARER abc.def.ghi", "abc.def.ghi"),
+        _header("case", "bEARER AbC", "AbC"),
+        _header("word-alone", "Bearer", None, "The word alone carries no token."),
+        _header("space-alone", "Bearer ", None, "The word and a space carry no token: an empty text is none."),
+        _header("empty", "", None, "An empty header carries no token."),
+        _header("no-word", "abc.def.ghi", None, "Here is no scheme, and so no bearer token."),
+        _header("no-word", " abc.def.ghi", None),
+        _header("glued", "Bearerabc.def.ghi", None,
+                "Without a space between them, Bearerabc is one word and another scheme."),
+        _header("glued", "Bearer:abc.def.ghi", None),
+        _header("glued", "Bearer\tabc.def.ghi", None),
+        _header("nearly", "Bear abc.def.ghi", None, "This only looks like the scheme Bearer; it is another one."),
+        _header("nearly", "earer abc.def.ghi", None),
+        _header("nearly", "Bearers abc.def.ghi", None),
+        _header("nearly", "XBearer abc.def.ghi", None),
+        _header("nearly", "Bearer/ abc.def.ghi", None),
+        _header("nearly", "Beare\u0280 abc.def.ghi", None),
+        _header("nearly", "Basic Bearer abc.def.ghi", None),
+        _header("two-words", "Bearer one two", None,
+                "Two words after Bearer are no token; do not guess which one was meant."),
+        _header("two-words", "Bearer one two three", None),
+        _header("two-words", "Bearer one ", None),
     ),
-    ("Bearer", None, "The word alone carries no token."),
-    ("Bearer ", None, "The word and a space carry no token: an empty text is none."),
-    ("", None, "An empty header carries no token."),
-    ("Bearerabc.def.ghi", None, "Without a space between them, Bearerabc is one word and another scheme."),
-    ("Bearer one two", None, "Two words after Bearer are no token; do not guess which one was meant."),
-)
+    none_counts=True,
+    praise="{count} headers, all answered rightly. Guessing at a malformed header is how two servers come to disagree.",
+)  # fmt: skip
 
 
-def _judge_header(answer: Any) -> str:
-    if call(answer, "Bearer abc.def.ghi") in (None, ...) and call(answer, None) in (None, ...):
-        raise NotYet
-    for header, expected, advice in _HEADERS:
-        found = call(answer, header)
-        if found != expected:
-            raise Wrong(f"For {header!r} your function gives {found!r} instead of {expected!r}. {advice}")
-    return "Nine headers, nine right answers. Guessing at a malformed header is how two servers come to disagree."
-
-
-def _cases() -> tuple[tuple[str, Report, str, int, str], ...]:
+def _reports() -> dict[str, Report]:
     lab = Lab()
     names: dict[str, Any] = {"iss": ORIGIN, "aud": ORIGIN, "header": {"typ": "at+jwt"}, "alg": "HS256"}
-    alice = _judged(lab.token("alice", roles=["reader", "writer"], **names))
-    bob = _judged(lab.token("bob", roles=["reader"], **names))
-    forged = lab.token("bob", roles=["writer"], key=lab.key("HS256", "mallory"), **names)
-    expired = lab.token("alice", roles=["writer"], minutes=-1, **names)
-    roleless = lab.token("bob", **names)
-    return (
-        ("alice's token", alice, "writer", 200, "It is good and has the role: 200."),
-        ("bob's token", bob, "writer", 403, "We know who asks, and he may not: 403."),
-        ("bob's token", bob, "reader", 200, "Bob may read: 200."),
-        (
-            "a forged token",
-            _judged(forged),
-            "writer",
-            401,
-            "Nobody vouches for it, so we do not know who asks: 401.",
+    tokens = {
+        "alice (reader, writer)": lab.token("alice", roles=["reader", "writer"], **names),
+        "bob (reader)": lab.token("bob", roles=["reader"], **names),
+        "bob (no roles)": lab.token("bob", **names),
+        "bob (an empty list of roles)": lab.token("bob", roles=[], **names),
+        "bob (Reader, reader2, read)": lab.token(
+            "bob", roles=["Reader", "reader2", "read", "reader ", "xreader", "der"], **names
         ),
-        (
-            "an expired token",
-            _judged(expired),
-            "writer",
-            401,
-            "No longer good: 401, and the client gets a new one.",
-        ),
-        (
-            "a token without roles",
-            _judged(roleless),
-            "reader",
-            403,
-            'A claim may be missing: claims.get("roles", []).',
-        ),
-    )
+        "bob (admin)": lab.token("bob", roles=["admin", "Writer"], **names),
+        "a forgery (writer)": lab.token("bob", roles=["writer"], key=lab.key("HS256", "mallory"), **names),
+        "an expired token (writer)": lab.token("alice", roles=["writer"], minutes=-1, **names),
+    }
+    return {name: _judged(token) for name, token in tokens.items()}
 
 
-def _judge_decision(answer: Any) -> str:
-    cases = _cases()
-    if all(call(answer, report, role) in (None, ...) for _, report, role, _, _ in cases):
-        raise NotYet
-    for name, report, role, expected, advice in cases:
-        found = call(answer, report, role)
-        if found != expected:
-            raise Wrong(f"For {name} and the role {role} your function gives {found!r}. {advice}")
-    return "401: I do not know who you are. 403: I do, and you may not. Clients act on the difference."
+_REPORTS = _reports()
+
+
+def _decide(mistake: str, who: str, role: str, expected: int, why: str = "") -> Case:
+    return Case(mistake, (who, role), expected, why)
+
+
+_judge_decision = Table(
+    cases=(
+        _decide("good", "alice (reader, writer)", "writer", 200, "It is good and has the role: 200."),
+        _decide("good", "alice (reader, writer)", "reader", 200),
+        _decide("good", "bob (reader)", "reader", 200),
+        _decide("good", "bob (admin)", "Writer", 200),
+        _decide("role-missing", "bob (reader)", "writer", 403, "We know who asks, and he may not: 403."),
+        _decide("role-missing", "bob (admin)", "reader", 403),
+        _decide("forged", "a forgery (writer)", "writer", 401,
+                "Nobody vouches for it, so we do not know who asks: 401."),
+        _decide("forged", "a forgery (writer)", "reader", 401),
+        _decide("expired", "an expired token (writer)", "writer", 401,
+                "No longer good: 401, and the client gets a new one."),
+        _decide("no-roles", "bob (no roles)", "reader", 403, 'A claim may be missing: claims.get("roles", []).'),
+        _decide("no-roles", "bob (an empty list of roles)", "reader", 403),
+        _decide("nearly", "bob (Reader, reader2, read)", "reader", 403, "Roles are compared whole, letter by letter."),
+        _decide("nearly", "bob (admin)", "writer", 403),
+    ),
+    arguments=lambda who, role: (_REPORTS[who], role),
+    fits=lambda found, expected: not isinstance(found, bool) and bool(found == expected),
+    changes=True,
+    praise="401: I do not know who you are. 403: I do, and you may not. Clients act on the difference.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from jwtlab.attacks import ATTACKS
-from jwtlab.exercises.forging import as_token, forged
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.forging import FORGED, as_token, forged
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 from jwtlab.jose.token import decode
 
 _NONE = ATTACKS["alg-none"].scenario("none")
@@ -18,20 +18,30 @@ MINE = _NONE.good
 """Mallory's own token, as the issuer made it."""
 
 
+@mistakes(
+    {
+        "one-dot": "There is one dot. The third part is empty, but the dot before it stays.",
+        "other-alg": "The weak verifier lets you in, but this exercise is about alg 'none', in small letters.",
+        "signature": "There is still a signature. A token with alg none ends with its second dot.",
+        "others": "You are in. But other claims than sub and admin have changed; leave them as they were.",
+    },
+    FORGED,
+)
 def _judge_none(answer: Any) -> str:
     text = as_token(answer)
     if text.count(".") == 1:
-        raise Wrong("There is one dot. The third part is empty, but the dot before it stays.")
+        raise Wrong("one-dot")
     reading = forged(text, _NONE)
     if reading.header is None or reading.header.get("alg") != "none":
-        raise Wrong("The weak verifier lets you in, but this exercise is about alg 'none', in small letters.")
+        raise Wrong("other-alg")
     if reading.signature:
-        raise Wrong("There is still a signature. A token with alg none ends with its second dot.")
+        raise Wrong("signature")
     if reading.claims != decode(MINE).claims | {"sub": "admin", "admin": True}:
-        raise Wrong("You are in. But other claims than sub and admin have changed; leave them as they were.")
+        raise Wrong("others")
     return "You are the administrator, and no key was involved. STANDARD refuses it by algorithm-allowed."
 
 
+@mistakes({}, FORGED)
 def _judge_filter(answer: Any) -> str:
     reading = forged(answer, _FILTERED)
     alg = (reading.header or {}).get("alg")
@@ -41,42 +51,47 @@ def _judge_filter(answer: Any) -> str:
     )
 
 
+@mistakes({}, FORGED)
 def _judge_stripped(answer: Any) -> str:
-    reading = forged(answer, _STRIPPED)
-    if (reading.header or {}).get("alg") != "ES256":
-        raise Wrong("You are in, but the header has changed. Leave alg at ES256.")
+    forged(answer, _STRIPPED)
     return (
         "A signature that is not there cannot be wrong, this verifier thinks. "
         "STANDARD thinks otherwise: signature-valid."
     )
 
 
-_HEADERS: tuple[tuple[dict[str, Any], list[str], bool, str], ...] = (
-    ({"alg": "ES256"}, ["ES256"], True, "ES256 stands in the list."),
-    ({"alg": "RS256"}, ["ES256", "RS256"], True, "The list may have several names."),
-    ({"alg": "none"}, ["ES256"], False, "none is not in the list."),
-    ({"alg": "nOnE"}, ["ES256"], False, "No spelling of none is in the list."),
-    ({"alg": "es256"}, ["ES256"], False, "Names are compared letter by letter; es256 is another name."),
-    ({"alg": "HS256"}, ["ES256"], False, "HS256 is a good algorithm, and not one of yours."),
-    ({}, ["ES256"], False, 'alg may be missing: header.get("alg").'),
-    ({"alg": None}, ["ES256"], False, "alg may be null."),
-    ({"alg": ["ES256"]}, ["ES256"], False, "alg may be a list; then it is no name."),
-    ({"alg": "ES"}, ["ES256"], False, "'ES' is only a piece of a name. Is your list a text by accident?"),
-    ({"alg": {"a": 1}}, ["ES256"], False, "alg may be anything that JSON has; a dict, say. Raise nothing."),
-    ({"alg": "ES256"}, [], False, "An empty list allows nothing."),
-)
+def _alg(mistake: str, alg: Any, allowed: list[str], expected: bool, why: str = "") -> Case:
+    return Case(mistake, ({"alg": alg, "typ": "JWT"}, allowed), expected, why)
 
 
-def _judge_rule(answer: Any) -> str:
-    if call(answer, {"alg": "ES256"}, ["ES256"]) in (None, ...):
-        raise NotYet
-    for header, allowed, expected, advice in _HEADERS:
-        found = call(answer, dict(header), list(allowed))
-        if found is not expected:
-            raise Wrong(
-                f"For {header} and the list {allowed} it should be {expected}; yours gives {found!r}. {advice}"
-            )
-    return "Twelve headers, and no word about none: a list of your own does not have to know the attack."
+_judge_rule = Table(
+    cases=(
+        _alg("listed", "ES256", ["ES256"], True, "This name is in the list, letter by letter."),
+        _alg("listed", "RS256", ["ES256", "RS256"], True),
+        _alg("listed", "EdDSA", ["EdDSA"], True),
+        _alg("listed", "HS256", ["HS256"], True),
+        _alg("none", "none", ["ES256"], False, "No spelling of none is in the list."),
+        _alg("none", "nOnE", ["ES256"], False),
+        _alg("case", "es256", ["ES256"], False, "Names are compared letter by letter; this is another name."),
+        _alg("not-listed", "HS256", ["ES256"], False, "It is a good algorithm, and not one of yours."),
+        _alg("not-listed", "ES256", ["ES384", "ES512"], False),
+        Case("missing", ({}, ["ES256"]), False, 'alg may be missing: header.get("alg").'),
+        _alg("null", None, ["ES256"], False, "alg may be null."),
+        _alg("list", ["ES256"], ["ES256"], False, "alg may be a list; then it is no name."),
+        _alg("list", [], ["ES256"], False),
+        _alg("piece", "ES", ["ES256"], False, "It is only a piece of a name. Is your list a text by accident?"),
+        _alg("piece", ", ", ["ES256", "RS256"], False),
+        _alg("kind", {"a": 1}, ["ES256"], False,
+             "alg may be anything that JSON has; a dict, say. Raise nothing, and take it for no name."),
+        *(_alg("kind", other, ["ES256"], False) for other in (256, 1.5, True, False, {"ES256": 1})),
+        _alg("empty-list", "ES256", [], False, "An empty list allows nothing."),
+        *near("alg", "ES256", lambda text: ({"alg": text}, ["ES256"]), False),
+        *near("alg", "EdDSA", lambda text: ({"alg": text}, ["ES256", "EdDSA"]), False),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="{count} headers, and no word about none: a list of your own does not have to know the attack.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

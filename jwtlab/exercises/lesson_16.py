@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
-from jwtlab.checks import Policy, Report
-from jwtlab.errors import UsageError
 from jwtlab.exercises import gauntlet
 from jwtlab.exercises.gauntlet import DESK
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.jose import jws
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 
 __all__ = ["DESK", "LESSON"]
 
@@ -19,53 +19,74 @@ FIRST_AIM = 20
 
 def _score(answer: Any) -> gauntlet.Score:
     if not callable(answer):
-        raise Wrong(
-            "The answer is your verifier: a function that takes a token. Hand over its name, without brackets."
-        )
+        raise Wrong("no-function")
     code = getattr(answer, "__code__", None)
     if code is not None and not code.co_names and not code.co_freevars:
         raise NotYet  # it calls nothing: the cell as it was
     return gauntlet.run(answer)
 
 
+def _wrong(score: gauntlet.Score) -> Wrong:
+    return Wrong(score.mistake, points=score.points, total=score.total, advice=score.advice)
+
+
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_first(answer: Any) -> str:
     score = _score(answer)
     if score.points < FIRST_AIM:
-        raise Wrong(f"{score.points} of {score.total} points; {FIRST_AIM} are asked for. {score.advice}")
+        raise _wrong(score)
     return (
         f"{score.points} of {score.total} points. 17 forgeries fall to two questions: "
         "does the signature fit, is the algorithm on my list?"
     )
 
 
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_all(answer: Any) -> str:
     score = _score(answer)
     if not score.perfect:
-        raise Wrong(f"{score.points} of {score.total} points. {score.advice}")
+        raise _wrong(score)
     return f"{score.total} of {score.total}. Every forgery of this part is refused, and every good token gets in."
 
 
+_LABS_OWN = ("jwtlab.checks", "jwtlab.jose.jwt", "jwtlab.jose.jws", "jwtlab.jose.verifier")
+
+
+@mistakes(
+    {"labs-own": "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."},
+    gauntlet.MISTAKES,
+)
 def _judge_pyjwt(answer: Any) -> str:
-    """As 16.2; and while the verifier is at work, the lab's own checks answer nobody."""
-    from unittest import mock  # takes its time to load
-
-    judge, asked = Policy.run, []
-
-    def refuse(policy: Policy, case: Any, *args: Any, **named: Any) -> Report:
-        if not isinstance(case, jws.Case):  # a key that is looked at before it signs
-            return judge(policy, case, *args, **named)
-        asked.append(policy)
-        raise UsageError("the lab verifies nothing in this exercise")
-
+    """As 16.2; and what the verifier calls is looked at: the lab's own checks must not be among it."""
+    used: list[str] = []
+    code = getattr(answer, "__code__", None)
+    if not callable(answer) or (code is not None and not code.co_names):
+        return _judge_all(answer)
     try:
-        with mock.patch.object(Policy, "run", refuse):
-            return _judge_all(answer)
-    except Wrong:
-        if not asked:
-            raise
-        raise Wrong(
-            "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."
-        ) from None
+        return _judge_all(_watched(answer, used))
+    finally:
+        if used:
+            raise Wrong("labs-own")
+
+
+def _watched(answer: Callable[[str], Any], used: list[str]) -> Callable[[str], Any]:
+    def look(frame: FrameType, event: str, argument: Any) -> None:
+        if (
+            event == "call"
+            and frame.f_globals.get("__name__") in _LABS_OWN
+            and frame.f_code.co_name in ("run", "verify")
+        ):
+            used.append(frame.f_code.co_name)
+
+    def watched(token: str) -> Any:
+        before = sys.getprofile()
+        sys.setprofile(look)
+        try:
+            return answer(token)
+        finally:
+            sys.setprofile(before)
+
+    return watched
 
 
 _BY_HAND = """\
@@ -87,29 +108,26 @@ import json
 import jwt
 from jwtlab.jose import base64url
 
+# This lab's clock stands still and PyJWT's does not, so the dates are compared below.
+OPTIONS = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
 def unique(pairs):
     if len(dict(pairs)) < len(pairs):
         raise jwt.InvalidTokenError("a name appears twice")
-    return dict(pairs)
 
-OPTIONS = {
-    "require": ["exp", "iat", "iss", "sub", "aud", "jti"],
-    # This lab's clock stands still and PyJWT's does not, so the dates are compared below.
-    "verify_exp": False, "verify_nbf": False, "verify_iat": False,
-}
+def is_date(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and value < 253_402_300_800
 
 def answer(token):
     claims = jwt.decode(
         token, desk.pem, algorithms=["ES256"], issuer=desk.issuer, audience=desk.audience, options=OPTIONS
     )
-    if jwt.get_unverified_header(token).get("typ") != desk.typ:  # PyJWT has verified it with the rest
-        return None
     json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
-    for name in ("exp", "nbf"):
-        value = claims.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value > 253_402_300_799:
-            return None
-    if not claims.get("nbf", 0) <= desk.now < claims["exp"] or claims["jti"] in desk.used:
+    typ = jwt.get_unverified_header(token).get("typ")  # PyJWT has verified it with the rest
+    if not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"):
+        return None
+    exp, nbf = claims["exp"], claims.get("nbf", 0)
+    if not is_date(exp) or not is_date(nbf) or not nbf <= desk.now < exp or claims.get("jti") in desk.used:
         return None
     return claims"""
 

@@ -144,8 +144,11 @@ def _comparisons(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
                     yield ast.UnaryOp(ast.Not(), looser) if negative else looser
             if _is_get(left) and len(left.args) == 1:  # type: ignore[attr-defined]
                 yield _with(node, left=_with(left, args=[left.args[0], right]))  # type: ignore[attr-defined]
-        if isinstance(op, ast.In | ast.NotIn) and single and not isinstance(left, ast.Constant):
-            for changed in (_call(_text(left), "strip"), _call(_text(left), "lower")):
+        if isinstance(op, ast.In | ast.NotIn) and single and not _is_no_name(left, tree):
+            for method in ("strip", "lower"):
+                if f".{method}()" in ast.unparse(left):
+                    continue
+                changed = _call(_text(left), method)
                 yield _with(node, left=changed)
             for method in ("startswith", "endswith"):
                 for one, two in (("_each", ast.unparse(left)), (ast.unparse(left), "_each")):
@@ -185,6 +188,18 @@ def _is_no_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict | ast.BinOp)
 
 
+def _is_no_name(node: ast.expr, tree: ast.AST) -> bool:
+    """A constant, or several things that are looked for together: nothing that is loosely a piece of another."""
+    tuples = {
+        target.id
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Tuple)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    return isinstance(node, ast.Constant | ast.Tuple) or (isinstance(node, ast.Name) and node.id in tuples)
+
+
 def _loosened(left: ast.expr, right: ast.expr) -> Iterator[ast.expr]:
     for one, two in ((left, right), (right, left)):
         yield _expression(f"str({ast.unparse(one)}).startswith(str({ast.unparse(two)}))")
@@ -195,6 +210,8 @@ def _loosened(left: ast.expr, right: ast.expr) -> Iterator[ast.expr]:
         if not isinstance(one, ast.Constant):
             yield _expression(f"({ast.unparse(one)} or {ast.unparse(two)}) == {ast.unparse(two)}")
     for method in ("lower", "strip"):
+        if f".{method}()" in ast.unparse(left):
+            continue
         yield ast.Compare(_call(_text(left), method), [ast.Eq()], [_call(_text(right), method)])
     if not (isinstance(right, ast.Constant) and str(right.value).isalnum()):
         yield _expression(
@@ -279,7 +296,7 @@ def _parameters(tree: ast.AST) -> list[str]:
 
 def _constants(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
     """A neighbour of a number, another text, the other truth."""
-    if not isinstance(node, ast.Constant):
+    if not isinstance(node, ast.Constant) or _is_said(node, tree):
         return
     value = node.value
     if isinstance(value, bool):
@@ -293,6 +310,11 @@ def _constants(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:
         yield from (ast.Constant(text) for text in sorted(texts - {value}))
     elif isinstance(value, bytes) and value:
         yield ast.Constant(b"")
+
+
+def _is_said(node: ast.Constant, tree: ast.AST) -> bool:
+    """Is it the message of an exception? Nobody's right answer hangs on that."""
+    return any(node in ast.walk(each) for each in ast.walk(tree) if isinstance(each, ast.Raise))
 
 
 def _statements(node: ast.AST, tree: ast.AST) -> Iterator[ast.AST]:

@@ -20,11 +20,17 @@ from right import FURTHER
 from values import wrong_values
 
 from jwtlab import exercises
-from jwtlab.exercises import Exercise, Verdict, safely
+from jwtlab.exercises import Exercise, Verdict, gauntlet, safely
+from jwtlab.exercises.forging import FORGED
 from jwtlab.exercises.table import Table
 
 ALL = {each.id: each for lesson in exercises.lessons().values() for each in lesson.exercises if each.mistakes}
 EQUIVALENTS = tomllib.loads((Path(__file__).parent / "equivalents.toml").read_text("utf-8"))
+
+
+SHARED = (*FORGED, *gauntlet.MISTAKES)
+_CLOCK = "Depends on the machine's clock"
+"""PyJWT looks at it: such mutants are right on some days, and refused on others."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +39,9 @@ def quick(monkeypatch):
     monkeypatch.setitem(safely.call.__kwdefaults__, "seconds", 0.5)
 
 
-def answer_of(exercise_id: str, source: str) -> Any:
+def answer_of(exercise_id: str, source: str, seconds: float = 60) -> Any:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return safely.call(run_with_answer, exercise_id, source, seconds=20)
+        return safely.call(run_with_answer, exercise_id, source, seconds=seconds)
 
 
 def same(answer: Any, right: Any) -> bool:
@@ -49,7 +55,7 @@ def spoilt(exercise: Exercise) -> Iterator[tuple[str, Any]]:
     for number, solution in enumerate((exercise.solution, *FURTHER.get(exercise.id, ()))):
         for mutant in mutants(solution):
             try:
-                answer = answer_of(exercise.id, mutant.source)
+                answer = answer_of(exercise.id, mutant.source, 2)
             except exercises.Wrong:
                 continue  # the cell itself stops with an error: there is no answer
             if not same(answer, right):
@@ -89,14 +95,19 @@ def test_every_mutant_is_refused_or_explained(exercise_id):
     made, survivors, told = outcome(exercise_id)
     explained = EQUIVALENTS.get(exercise_id, {})
     assert made >= 3
-    assert set(survivors) == set(explained), "listed and surviving mutants differ"
+    assert set(survivors) <= set(explained), "a wrong answer is called right"
+    gone = {
+        name for name, reason in explained.items() if name not in survivors and not reason.startswith(_CLOCK)
+    }
+    assert not gone, "listed, and not called right any more"
     assert all(len(reason) > 15 for reason in explained.values())
     # Each mistake is told to somebody: to a wrong answer by hand, to a mutant, or (a table's) to one case.
     exercise = ALL[exercise_id]
     told |= {mistake for _, mistake in WRONG[exercise_id]}
     if isinstance(exercise.judge_answer, Table):
         told |= {case.mistake for case in exercise.judge_answer.cases} | {"changes-input"}
-    assert {each.id for each in exercise.mistakes} <= told, "a mistake that no wrong answer makes"
+    own = {each.id for each in exercise.mistakes if each not in SHARED}
+    assert own <= told, "a mistake that no wrong answer makes"
 
 
 @pytest.mark.parametrize("exercise_id", ALL)
@@ -104,6 +115,10 @@ def test_mistakes_have_ids_and_sentences_of_their_own(exercise_id):
     found = ALL[exercise_id].mistakes
     assert len({each.id for each in found}) == len({each.hint for each in found}) == len(found)
     assert all(len(each.hint) > 15 for each in found if "{" not in each.hint)
+
+
+def test_each_mistake_that_exercises_share_is_made_somewhere():
+    assert {each.id for each in SHARED} <= {mistake for cases in WRONG.values() for _, mistake in cases}
 
 
 def test_every_list_of_equivalents_belongs_to_an_exercise():

@@ -5,57 +5,47 @@
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv/bin/python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 ARGS ?=
-INPUTS := pyproject.toml constraints.txt
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: lab test test-python test-notebooks check bench notebooks clean
+.PHONY: lab test test-python test-notebooks check bench notebooks clean .venv-lab .venv-dev
 
-lab: .venv/.lab
+lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
 
-test: .venv/.dev test-python test-notebooks
+test: .venv-dev test-python test-notebooks
 	@$(BIN)/lint-imports --no-cache
 	@echo "All tests passed."
 
-test-python: .venv/.dev
+test-python: .venv-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # In an empty progress file, and with the outputs compared strictly.
-test-notebooks: .venv/.dev
+test-notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py check
 	@folder=$$(mktemp -d) && cd notebooks && \
 	JWTLAB_PROGRESS=$$folder/progress.json $(NBVAL) $$(ls [0-9][0-9]_*.ipynb); code=$$?; rm -rf $$folder; exit $$code
 
-check: .venv/.dev
+check: .venv-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: .venv/.dev
+bench: .venv-dev
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
-notebooks: .venv/.dev
+notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py run $(ARGS)
 
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv.old .venv.lock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# A stamp for each set of packages: the second call starts at once.
-.venv/.lab: $(INPUTS) | .venv/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
-	@touch $@
-
-.venv/.dev: $(INPUTS) | .venv/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@touch $@ .venv/.lab
-
-.venv/bin/python:
+# Made, or mended if it is not whole: half made, moved, of a Python that is gone or too old.
+.venv-lab .venv-dev:
 	@test -n "$(PYTHON)" || { echo "jwtlab needs Python 3.11 or newer, and finds none on the PATH."; exit 1; }
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
-	echo "This Python lacks the module venv. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -I tools/environment.py $(@:.venv-%=%)

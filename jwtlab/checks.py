@@ -6,16 +6,20 @@ gives a `Report` with one `Finding` for each check. A weak verifier is a sound o
 
     careless = jwtlab.STANDARD.without("audience-expected")
 
-A check's ``run`` is a function of the case. It returns a note (text, or nothing) when it is
-content, and raises `Refusal` when it is not.
+A check's ``run`` is a function of the case. It returns a note when it passes, `NotAsked` when it
+was given nothing to compare with, and raises `Refusal` when it refuses.
+
+A report costs little until somebody reads it: its findings are made when they are first looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
+from dataclasses import FrozenInstanceError, dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from itertools import groupby, starmap, zip_longest
+from typing import Any, NamedTuple, NoReturn
 
 from jwtlab.errors import InvalidToken, JwtlabError, UsageError
 
@@ -26,7 +30,17 @@ class Status(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     ASKS_MORE = "asks for more"
+    NOT_ASKED = "not asked"
     NOT_REACHED = "not reached"
+
+
+_MARKS = {
+    Status.PASSED: "✓",
+    Status.FAILED: "✕",
+    Status.ASKS_MORE: "…",
+    Status.NOT_ASKED: "○",
+    Status.NOT_REACHED: "·",
+}
 
 
 class Refusal(Exception):
@@ -37,7 +51,8 @@ class Refusal(Exception):
         claim: the header parameter, claim or request parameter to blame, if there is one.
         expected: what would have passed.
         found: what was there instead.
-        error: the class that `Report.claims` raises for this refusal.
+        error: the class that `Report.claims` raises for this refusal, where it is another than the
+            one that the check declares.
         asks_more: nothing is wrong, but something is still missing that the other side can bring: a
             login, a press of a button, a nonce. The decision waits.
         details: further keyword arguments of that class (such as ``position``).
@@ -50,7 +65,7 @@ class Refusal(Exception):
         claim: str | None = None,
         expected: Any = None,
         found: Any = None,
-        error: type[JwtlabError] = InvalidToken,
+        error: type[JwtlabError] | None = None,
         asks_more: bool = False,
         **details: Any,
     ) -> None:
@@ -68,13 +83,24 @@ class NotReadable(Refusal):
     """What the check wants to look at could not be read. Not its own fault: an earlier check's."""
 
 
-class Unasked(str):
-    """A note that says: the verifier gave this check nothing to compare with, so it let the token pass."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True)
+class NotAsked:
+    """A check's answer where the verifier gave it nothing to compare with: it lets the case pass.
+
+    Attributes:
+        reason: what was missing, in a sentence.
+    """
+
+    reason: str
+
+
+Note = str | NotAsked | Callable[[], str] | None
+"""What a check returns when it lets a case pass. A function is called when the note is read."""
+
+Memory = MutableMapping[Hashable, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """One named decision.
 
@@ -82,17 +108,22 @@ class Check:
         id: lower-case words joined by hyphens; unique within a policy.
         title: what is true when it passes, for a checklist ("Not expired").
         spec: where the rule is written ("RFC 7519 §4.1.4"); empty for a rule of the house.
-        run: ``case -> note or None``; raises `Refusal`.
+        run: ``case -> Note``; raises `Refusal`.
         group: the heading it stands under in a long checklist.
         purpose: what goes wrong without it, in one sentence.
+        error: the class that `Report.claims` raises when it refuses.
+        memory: ``case -> a mapping``, for a check whose answer depends on less than the case (on the
+            key alone, say): the mapping belongs to just that, and a positive answer is kept in it.
     """
 
     id: str
     title: str
-    spec: str
-    run: Callable[[Any], str | None] = field(repr=False)
+    spec: str = ""
+    run: Callable[[Any], Note] = field(repr=False)
     group: str = ""
     purpose: str = field(default="", repr=False)
+    error: type[JwtlabError] = field(default=InvalidToken, repr=False)
+    memory: Callable[[Any], Memory] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -101,10 +132,9 @@ class Finding:
 
     Attributes:
         check: the `Check`.
-        status: passed, failed, asks for more, or not reached.
+        status: passed, failed, asks for more, not asked or not reached.
         reason: why it failed, or a note of what it saw when it passed.
         claim, expected, found: the evidence, for whoever wants more than a sentence.
-        asked: ``False`` where the verifier gave the check nothing to compare with.
         error: the error that stands for a failed finding.
     """
 
@@ -114,7 +144,6 @@ class Finding:
     claim: str | None = None
     expected: Any = None
     found: Any = None
-    asked: bool = True
     error: JwtlabError | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -123,6 +152,7 @@ class Finding:
 
     @property
     def passed(self) -> bool:
+        """The check was made, and found nothing wrong."""
         return self.status is Status.PASSED
 
     @property
@@ -135,35 +165,53 @@ class Finding:
         """Nothing is wrong; the other side has to bring something first."""
         return self.status is Status.ASKS_MORE
 
+    @property
+    def mark(self) -> str:
+        """One character for a checklist: ``"✓"``, ``"✕"``, ``"…"``, ``"○"`` (not asked) or ``"·"``."""
+        return _MARKS[self.status]
+
     def __str__(self) -> str:
-        mark = {Status.PASSED: "✓", Status.FAILED: "✕", Status.ASKS_MORE: "…", Status.NOT_REACHED: "·"}[
-            self.status
-        ]
         said = f": {self.reason}" if self.reason else ""
         spec = f" [{self.check.spec}]" if self.check.spec else ""
-        return f"{mark} {self.check.title}{said}{spec}"
+        return f"{self.mark} {self.check.title}{said}{spec}"
 
 
-@dataclass(frozen=True, repr=False)
 class Report:
-    """The outcome of a policy: one finding per check, in order.
+    """The outcome of a policy: one finding per check, in order. It is a value and cannot be changed.
+
+    Args:
+        findings: the findings.
+        value: what the policy guards, handed out only if no check failed.
 
     Attributes:
         findings: a tuple of `Finding`.
         accepted: ``True`` when no check failed.
     """
 
-    findings: tuple[Finding, ...]
-    _value: Any = None
+    accepted: bool
+    _value: Any
+    _checks: tuple[Check, ...]
+    _outcomes: list[Any]
 
-    @property
-    def accepted(self) -> bool:
-        return not self.failures
+    def __init__(self, findings: tuple[Finding, ...], value: Any = None) -> None:
+        accepted = not any(finding.failed for finding in findings)
+        self.__dict__.update(findings=tuple(findings), accepted=accepted, _value=value if accepted else None)
+
+    @classmethod
+    def _made(cls, checks: tuple[Check, ...], outcomes: list[Any], accepted: bool, value: Any) -> Report:
+        """A report whose findings are made from the outcomes when they are first read."""
+        report = cls.__new__(cls)
+        report.__dict__.update(_checks=checks, _outcomes=outcomes, accepted=accepted, _value=value)
+        return report
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(starmap(_finding, zip_longest(self._checks, self._outcomes, fillvalue=_NOT_REACHED)))
 
     @property
     def failures(self) -> tuple[Finding, ...]:
         """All failed findings (one, unless the policy was run with ``keep_going=True``)."""
-        return tuple(f for f in self.findings if f.failed)
+        return () if self.accepted else tuple(f for f in self.findings if f.failed)
 
     @property
     def asks_more(self) -> bool:
@@ -182,10 +230,10 @@ class Report:
         Raises:
             JwtlabError: the failed check's error, if the report was not accepted.
         """
-        failure = self.first_failure
-        if failure is not None:
-            raise failure.error or InvalidToken(failure.reason, failure)
-        return self._value
+        if self.accepted:
+            return self._value
+        failure = self.failures[0]
+        raise failure.error or InvalidToken(failure.reason, failure)
 
     @property
     def claims(self) -> dict[str, Any]:
@@ -198,6 +246,10 @@ class Report:
         claims: dict[str, Any] = self.value
         return claims
 
+    def count(self, status: Status) -> int:
+        """How many findings are of this status."""
+        return sum(finding.status is status for finding in self.findings)
+
     def __getitem__(self, check_id: str) -> Finding:
         for finding in self.findings:
             if finding.id == check_id:
@@ -207,6 +259,16 @@ class Report:
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
 
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise FrozenInstanceError(f"a report cannot be changed (assigned to {name!r})")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Report):
+            return NotImplemented
+        return (self.findings, self._value) == (other.findings, other._value)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __str__(self) -> str:
         verdict = "accepted" if self.accepted else "asks for more" if self.asks_more else "refused"
         return "\n".join([verdict, *(f"  {finding}" for finding in self.findings)])
@@ -214,9 +276,17 @@ class Report:
     def __repr__(self) -> str:
         failure = self.first_failure
         if failure is None:
-            return f"<Report: accepted, {len(self.findings)} checks passed>"
+            passed, idle = self.count(Status.PASSED), self.count(Status.NOT_ASKED)
+            return f"<Report: accepted, {passed} checks passed{f', {idle} not asked' if idle else ''}>"
         verdict = "held back" if self.asks_more else "refused"
         return f"<Report: {verdict} by {failure.id}: {failure.reason}>"
+
+
+class _Part(NamedTuple):
+    """Checks of a policy that stand side by side and share a memory (or have none)."""
+
+    memory: Callable[[Any], Memory] | None
+    runs: tuple[Callable[[Any], Note], ...]
 
 
 @dataclass(frozen=True)
@@ -224,20 +294,31 @@ class Policy:
     """An ordered tuple of checks with different ids.
 
     Policies are values: every method gives a new one and leaves the old one alone.
+
+    Attributes:
+        checks: the checks.
+        name: what it is called. One that was made from another says so: ``"standard without not-expired"``.
+        origin: the policy that it was made from, or ``None``.
     """
 
     checks: tuple[Check, ...]
     name: str = "policy"
+    origin: Policy | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ids = self.ids
-        twice = sorted({i for i in ids if ids.count(i) > 1})
-        if twice:
-            raise UsageError(f"a policy names each check once; {', '.join(twice)} stands in it twice")
+        duplicates = sorted({i for i in ids if ids.count(i) > 1})
+        if duplicates:
+            raise UsageError(f"a policy names each check once, not twice; duplicate: {', '.join(duplicates)}")
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(check.id for check in self.checks)
+
+    @cached_property
+    def _parts(self) -> tuple[_Part, ...]:
+        parts = groupby(self.checks, key=lambda check: check.memory)
+        return tuple(_Part(memory, tuple(check.run for check in checks)) for memory, checks in parts)
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks)
@@ -260,10 +341,14 @@ class Policy:
         raise UsageError(f"there is no check {check_id!r} here; there are: {', '.join(self.ids)}")
 
     def __add__(self, other: Policy) -> Policy:
-        return Policy(self.checks + other.checks, self.name)
+        return Policy(self.checks + other.checks, f"{self.name} and {other.name}")
 
     def __repr__(self) -> str:
         return f"<Policy {self.name!r}: {len(self.checks)} checks>"
+
+    def named(self, name: str) -> Policy:
+        """The same checks under a name of their own."""
+        return Policy(self.checks, name)
 
     def without(self, *check_ids: str) -> Policy:
         """The same policy with these checks taken out: a *weakened* one.
@@ -273,24 +358,37 @@ class Policy:
         """
         for check_id in check_ids:
             self[check_id]
-        kept = tuple(check for check in self.checks if check.id not in check_ids)
-        return Policy(kept, f"{self.name} without {', '.join(check_ids)}" if check_ids else self.name)
+        return self._changed(tuple(check for check in self.checks if check.id not in check_ids))
 
     def replacing(self, *checks: Check) -> Policy:
         """The same policy with the checks of these ids exchanged for these, in the same places."""
         new = {check.id: check for check in checks}
         for check_id in new:
             self[check_id]
-        return Policy(tuple(new.get(check.id, check) for check in self.checks), self.name)
+        return self._changed(tuple(new.get(check.id, check) for check in self.checks))
 
     def adding(self, *checks: Check) -> Policy:
         """The same policy with further checks at its end."""
-        return replace(self, checks=self.checks + checks)
+        return self._changed(self.checks + checks)
+
+    def _changed(self, checks: tuple[Check, ...]) -> Policy:
+        """A policy with these checks; its name says what differs from the one that all began with."""
+        origin = self.origin or self
+        ids, before = [check.id for check in checks], {check.id: check for check in origin.checks}
+        changes = {
+            " without ": [check_id for check_id in before if check_id not in ids],
+            " with another ": [check.id for check in checks if before.get(check.id, check) != check],
+            " and ": [check_id for check_id in ids if check_id not in before],
+        }
+        name = origin.name + "".join(words + ", ".join(found) for words, found in changes.items() if found)
+        return Policy(checks, name, origin)
 
     def run(
         self, case: Any, value: Callable[[Any], Any] | None = None, *, keep_going: bool = False
     ) -> Report:
         """Judge a case.
+
+        A check that breaks down (an exception of Python inside it) refuses: nothing gets past it.
 
         Args:
             case: what the checks look at.
@@ -301,38 +399,82 @@ class Policy:
         Returns:
             A `Report` with one finding for each check, in order.
         """
-        findings: list[Finding] = []
-        refused = False
-        for check in self.checks:
-            if refused and not keep_going:
-                findings.append(Finding(check, Status.NOT_REACHED))
-                continue
-            finding = _ask(check, case, refused)
-            refused = refused or finding.failed
-            findings.append(finding)
-        if refused or value is None:
-            return Report(tuple(findings))
+        outcomes: list[Any] = []
         try:
-            return Report(tuple(findings), value(case))
-        except Refusal as refusal:
+            for memory, runs in self._parts:
+                if memory is None:
+                    for run in runs:
+                        outcomes.append(run(case))
+                    continue
+                known = memory(case)
+                answers = known.get(runs)
+                if answers is None:
+                    before = len(outcomes)
+                    for run in runs:
+                        outcomes.append(run(case))
+                    known[runs] = outcomes[before:]
+                else:
+                    outcomes += answers
+            guarded = None if value is None else value(case)
+        except Exception as error:
+            return self._refused(case, value, outcomes, error, keep_going)
+        return Report._made(self.checks, outcomes, True, guarded)
+
+    def _refused(
+        self,
+        case: Any,
+        value: Callable[[Any], Any] | None,
+        outcomes: list[Any],
+        error: Exception,
+        keep_going: bool,
+    ) -> Report:
+        """The report after the check that follows the outcomes, or the value, has raised an error."""
+        if len(outcomes) == len(self.checks):
             # Every check that would have noticed was taken out, and still there is nothing to hand over.
-            return Report((*findings, _failed(READABLE, refusal)))
+            return Report._made((*self.checks, READABLE), [*outcomes, _refusal(error)], False, None)
+        outcomes.append(_refusal(error))
+        for check in self.checks[len(outcomes) :] if keep_going else ():
+            try:
+                outcomes.append(check.run(case))
+            except Exception as another:
+                refusal = _refusal(another)
+                unreadable = isinstance(refusal, NotReadable)
+                outcomes.append(_NotReached(refusal.reason) if unreadable else refusal)
+        return Report._made(self.checks, outcomes, False, None)
 
 
-def _ask(check: Check, case: Any, already_refused: bool) -> Finding:
-    try:
-        note = check.run(case)
-    except NotReadable as refusal:
-        if already_refused:
-            return Finding(check, Status.NOT_REACHED, refusal.reason)
-        return _failed(check, refusal)
-    except Refusal as refusal:
-        return _failed(check, refusal)
-    return Finding(check, Status.PASSED, note or "", asked=not isinstance(note, Unasked))
+@dataclass(frozen=True)
+class _NotReached:
+    """The outcome of a check that was not asked any more, or had nothing to look at."""
+
+    reason: str = ""
+
+
+_NOT_REACHED = _NotReached()
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error.with_traceback(None)
+    broken = NotReadable(
+        f"this check could not be made ({type(error).__name__}: {error}), so nothing gets past it"
+    )
+    broken.__cause__ = error
+    return broken
+
+
+def _finding(check: Check, outcome: Any) -> Finding:
+    if isinstance(outcome, Refusal):
+        return _failed(check, outcome)
+    if isinstance(outcome, NotAsked):
+        return Finding(check, Status.NOT_ASKED, outcome.reason)
+    if isinstance(outcome, _NotReached):
+        return Finding(check, Status.NOT_REACHED, outcome.reason)
+    return Finding(check, Status.PASSED, outcome() if callable(outcome) else outcome or "")
 
 
 def _failed(check: Check, refusal: Refusal) -> Finding:
-    error = refusal.error(refusal.reason, **refusal.details)
+    error = (refusal.error or check.error)(refusal.reason, **refusal.details)
     finding = Finding(
         check,
         Status.ASKS_MORE if refusal.asks_more else Status.FAILED,
@@ -340,10 +482,12 @@ def _failed(check: Check, refusal: Refusal) -> Finding:
         refusal.claim,
         refusal.expected,
         refusal.found,
-        error=error,
+        error,
     )
-    error.finding = finding  # type: ignore[attr-defined]
+    error.finding = finding
+    error.__cause__ = refusal.__cause__
     return finding
 
 
-READABLE = Check("readable", "There is something to read", "", lambda case: None)
+READABLE = Check(id="readable", title="There is something to read", run=lambda case: None)
+"""Asked last of all, where every check that reads was taken out."""

@@ -5,12 +5,14 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab classroom ...        graded assignments: new, release, grade
-jwtlab doctor               say what is wrong with the installation, and how to mend it
+jwtlab check-submission F   run a saved assignment as it will be run when it is marked
+jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import secrets
 import subprocess
@@ -25,12 +27,17 @@ from jwtlab.errors import JwtlabError, UsageError
 # Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
 # lesson opened again shows them as they were left and not "Error displaying widget: model not found".
 SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
-PORT_OPTIONS = ("--port", "--ServerApp.port")
+PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
+# Where Jupyter, IPython and matplotlib keep their own files, each in the learner's home.
+HOMES = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a path may have letters that this terminal does not know
+            stream.reconfigure(errors="backslashreplace")
     try:
         if words[:1] == ["lab"] and not {"-h", "--help"}.intersection(words):
             return lab(words[1:])
@@ -38,16 +45,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except JwtlabError as error:
         print(f"jwtlab: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"jwtlab: {error.strerror}: {error.filename}", file=sys.stderr)
+        print(f"jwtlab: {': '.join(map(str, filter(None, _words_of(error))))}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1
 
 
+def _words_of(error: OSError) -> tuple[object, ...]:
+    return (error.filename, error.strerror) if error.strerror else (error,)
+
+
 def _other(words: list[str]) -> int:
     options = _parser().parse_args(words)
     if options.command == "doctor":
-        text, code = doctor.report(doctor.examine())
+        text, code = doctor.report(doctor.examine(options.folder or _folder_of_lessons()))
         print(text)
         return code
     if options.command == "serve":
@@ -56,6 +67,10 @@ def _other(words: list[str]) -> int:
         from jwtlab.classroom import command as classroom
 
         return classroom.run(options)
+    if options.command == "check-submission":
+        from jwtlab.classroom import command as classroom
+
+        return classroom.check_submission(options.file)
     if options.command == "reset":
         return reset(options.number, options.folder)
     _parser().print_help()
@@ -108,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
     server = commands.add_parser("serve", help="an authorization server and an API on 127.0.0.1")
     server.add_argument(
-        "--port", type=int, default=8765, metavar="N", help="0 takes a free one (default: 8765)"
+        "-p", "--port", type=int, default=8765, metavar="N", help="0 takes a free one (default: 8765)"
     )
     server.add_argument(
         "--store", metavar="FILE", help="keep everything in this SQLite file (default: in memory)"
@@ -135,13 +150,23 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     add_classroom(commands)
-    commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
+    examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
+    examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")
     return parser
+
+
+def _folder_of_lessons() -> Path:
+    try:
+        return lessons.default_folder(Path.cwd())
+    except UsageError:  # no lessons at all, which the doctor must live with
+        return Path.cwd()
 
 
 def reset(number: str, folder: Path | None) -> int:
     """Put a lesson back."""
-    folder = lessons.default_folder(Path.cwd()) if folder is None else folder
+    if folder is None:
+        here = Path.cwd()
+        folder = here if lessons.holds_originals(here) else lessons.default_folder(here)
     target, backup = lessons.reset(number, folder)
     print(f"{target.name} is as it was." + (f" Your version is kept as {backup.name}." if backup else ""))
     return 0
@@ -154,18 +179,46 @@ def lab(words: list[str]) -> int:
     handed_on = words[1:] if named else words
     folder = folder.expanduser().resolve()
     asked = asked_port(handed_on)  # first, so that a mistake leaves nothing behind
-    copied = lessons.copy_missing(folder)
-    print(f"Lessons in {folder}: {len(copied.new)} new, {len(copied.kept)} as you left them.")
+    lessons.make(folder)
+    stand_in = homes(folder)
+    if stand_in:
+        print(f"Your home folder cannot be written to; Jupyter keeps its files in {folder / '.jwtlab'}.")
+        os.environ.update(stand_in)
+    print("\n".join(_told(folder, lessons.copy_missing(folder))), flush=True)
     if asked and not doctor.port_is_free(asked):
         print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
         return 1
     port = asked or doctor.first_free_port()
-    key = secrets.token_hex(16)
-    command = jupyterlab_command(folder, handed_on, port, key, has_display(os.environ))
-    if f"--IdentityProvider.token={key}" in command:
-        print(f"Address: http://127.0.0.1:{port}/lab/tree/{lessons.FIRST}?token={key}")
-    print("To stop: Ctrl+C in this window.", flush=True)
-    return _serve(command, environment(folder, os.environ))
+    command = jupyterlab_command(folder, handed_on, port, secrets.token_hex(16), has_display(os.environ))
+    return _serve(command, environment(folder, os.environ))  # says the address, see jwtlab.address
+
+
+def _told(folder: Path, copied: lessons.Copied) -> list[str]:
+    """What was copied, in words."""
+    renewed = f", {len(copied.renewed)} renewed" if copied.renewed else ""
+    told = [f"Lessons in {folder}: {len(copied.new)} new{renewed}, {len(copied.kept)} as you left them."]
+    if copied.renewed:
+        told.append(f"Renewed, because you had not changed them: {_numbers(copied.renewed)}.")
+    if copied.outdated:
+        told.append(
+            f"A newer version exists of {_numbers(copied.outdated)}; yours are kept, because they were changed. "
+            f"To have it: jwtlab reset {copied.outdated[0][:2]} (yours is kept under another name)."
+        )
+    return told
+
+
+def _numbers(names: Sequence[str]) -> str:
+    return ", ".join(name[:2] for name in names)
+
+
+def homes(folder: Path) -> dict[str, str]:
+    """Other places for the files of Jupyter and its like, for those that cannot be where they belong."""
+    places = doctor.home_folders()
+    return {
+        name: str(folder / ".jwtlab" / name.lower())
+        for name in HOMES
+        if name in places and not doctor.can_write(places[name])
+    }
 
 
 def _serve(command: list[str], env: dict[str, str]) -> int:
@@ -203,7 +256,7 @@ def jupyterlab_command(
     }
     if not any("token" in name for name in chosen):
         options["--IdentityProvider.token"] = key
-    command = [sys.executable, "-m", "jupyterlab"]
+    command = [sys.executable, "-P", "-m", "jupyterlab"]  # -P: without the files of this folder
     command += [f"{name}={value}" for name, value in options.items() if name not in chosen]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container one is root; the server listens on loopback only
@@ -217,8 +270,9 @@ def _without_port(words: Sequence[str]) -> list[str]:
     kept, skip = [], False
     for word in words:
         name, equals, _ = word.partition("=")
-        if skip or name in PORT_OPTIONS:
-            skip = not skip and not equals  # the number follows as a word of its own
+        if skip or name in PORT_OPTIONS or _glued(word):
+            # The number may follow as a word of its own.
+            skip = not skip and not equals and not _glued(word)
             continue
         kept.append(word)
     return kept
@@ -234,7 +288,14 @@ def asked_port(words: Sequence[str]) -> int | None:
         name, equals, value = word.partition("=")
         if name in PORT_OPTIONS:
             return _port_number(value if equals else following)
+        if _glued(word):
+            return _port_number(word[2:])
     return None
+
+
+def _glued(word: str) -> bool:
+    """``-p8900``"""
+    return word.startswith("-p") and word[2:3].isdigit()
 
 
 def _port_number(text: str) -> int:

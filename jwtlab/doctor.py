@@ -13,6 +13,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +30,7 @@ NEEDED = {
     "matplotlib": "3.9",
     "flask": "3.1",
     "httpx": "0.28",
+    "filelock": "3.16",
     "tqdm": "4.66",
     "jupyterlab": "4.4",
     "ipykernel": "6.29",
@@ -53,7 +56,16 @@ for name, folder in json.loads(sys.argv[1]).items():
     seen[name], seen["front of " + name] = version(name), front(folder)
 print(json.dumps(seen))
 """
-_HAS_JWTLAB = "import importlib.util as u, sys; sys.exit(u.find_spec('jwtlab') is None)"
+# What a lesson's first cell imports. A folder without a file is no package, but can be imported all the same.
+_IMPORTS = """
+import jwt, cryptography, flask, httpx, jinja2, matplotlib, ipywidgets, anywidget, jwtlab.widgets
+print(jwtlab.__file__ or "")
+"""
+_HAS_JWTLAB = (
+    "import importlib.util as u, sys; s = u.find_spec('jwtlab'); sys.exit(s is None or s.origin is None)"
+)
+# Names in Python's own library that nothing here needs, and that learners like to give.
+HARMLESS = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtle", "turtledemo"})
 
 
 @dataclass(frozen=True)
@@ -77,14 +89,24 @@ class Diagnosis:
         return f"{mark}{self.subject}: {self.finding}" + (f"\n      {self.remedy}" if self.remedy else "")
 
 
-def examine() -> list[Diagnosis]:
-    """Look at this installation from every side."""
+def examine(folder: Path | None = None) -> list[Diagnosis]:
+    """Look at this installation from every side.
+
+    Args:
+        folder: where the learner's copies are, and so where kernels run; by default this folder.
+    """
+    folder = Path.cwd() if folder is None or not folder.is_dir() else folder
+    command = _kernel_spec()
     return [
         python_version(sys.version_info[:2]),
         *packages(installed_version),
         *serving_environment(Path(sys.executable), _probe),
         *other_jupyterlab(jupyterlab_on_path(), _probe),
-        kernel(_kernel_spec(), _has_jwtlab),
+        kernel(command, lambda interpreter: _has_jwtlab(interpreter, folder)),
+        *lesson_imports(command, lambda interpreter: _imports(interpreter, folder)),
+        *shadows({"the folder of your lessons": [folder], "PYTHONPATH": _python_path()}),
+        home(home_folders(), can_write),
+        *proxy(_proxies()),
         port(PORT, port_is_free),
     ]
 
@@ -196,6 +218,139 @@ def kernel(command: list[str] | None, has_jwtlab: Callable[[str], bool]) -> Diag
     return Diagnosis("kernel", True, f"python3, run by {interpreter}")
 
 
+def lesson_imports(command: list[str] | None, imports: Callable[[str], tuple[str, str]]) -> list[Diagnosis]:
+    """Can the kernel import what a lesson's first cell imports?
+
+    Args:
+        command: the kernel's command line, or ``None`` if there is no kernel.
+        imports: interpreter → where it finds jwtlab, and the last line of what it complains about.
+    """
+    if not command or shutil.which(command[0]) is None:
+        return []  # said by `kernel`
+    place, complaint = imports(command[0])
+    if complaint or not place:
+        finding = f"the first cell of a lesson fails: {complaint or 'jwtlab is an empty folder there'}"
+        remedy = "If a file of yours is named below, rename it. Otherwise, in a checkout, run: make lab"
+        return [Diagnosis("imports", False, finding, remedy)]
+    return [Diagnosis("imports", True, f"jwtlab comes from {Path(place).parent}")]
+
+
+def shadows(
+    places: Mapping[str, Iterable[Path]], known: Callable[[str], bool] | None = None
+) -> list[Diagnosis]:
+    """Files of the learner's own that Python would take for one of its own modules, or for a package of ours.
+
+    Args:
+        places: in words, and the folders, in which Python looks before it looks at its own.
+        known: name → whether a module of this name is needed; by default Python's own and the installed ones.
+    """
+    found = []
+    for where, folders in places.items():
+        for folder in folders:
+            names = [each for each in _modules_in(folder) if (known or _is_needed)(each.stem)]
+            if names:
+                listed = ", ".join(sorted(each.name for each in names)[:5]) + (" …" if len(names) > 5 else "")
+                finding = f"{listed} in {folder} ({where}) hides the module of the same name"
+                mend = "Take the folder out of PYTHONPATH" if where == "PYTHONPATH" else "Rename it"
+                found.append(Diagnosis("names", False, finding, f"{mend}, then restart the kernel."))
+    return found
+
+
+def _modules_in(folder: Path) -> list[Path]:
+    try:
+        entries = list(folder.iterdir())
+    except OSError:
+        return []
+    ours = Path(__file__).resolve().parent
+    return [
+        each
+        for each in entries
+        if (each.suffix == ".py" or (each / "__init__.py").is_file()) and each.resolve() != ours
+    ]
+
+
+def _is_needed(name: str) -> bool:
+    if name in sys.stdlib_module_names:
+        return name not in HARMLESS
+    installed = Path(sysconfig.get_path("purelib"))
+    return (
+        name == "jwtlab"
+        or (installed / name / "__init__.py").is_file()
+        or (installed / f"{name}.py").is_file()
+    )
+
+
+def _python_path() -> list[Path]:
+    installed = {Path(sysconfig.get_path(name)).resolve() for name in ("purelib", "platlib", "stdlib")}
+    folders = (Path(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each)
+    return [folder for folder in folders if folder.resolve() not in installed]
+
+
+def home(places: Mapping[str, Path], writable: Callable[[Path], bool]) -> Diagnosis:
+    """Can Jupyter write its own files?
+
+    Args:
+        places: environment variable that moves it → folder.
+        writable: folder → whether it can be written to, or made.
+    """
+    bad = sorted({str(folder) for folder in places.values() if not writable(folder)})
+    if not bad:
+        return Diagnosis("home", True, "Jupyter can keep its files")
+    remedy = "jwtlab lab keeps them in .jwtlab beside your lessons instead. Or set HOME to a folder of yours."
+    return Diagnosis("home", False, f"Jupyter cannot write to {', '.join(bad)}", remedy)
+
+
+def home_folders() -> dict[str, Path]:
+    """Where Jupyter, IPython and matplotlib keep their own files: environment variable → folder."""
+    own = Path(os.path.expanduser("~"))
+    places = {
+        "IPYTHONDIR": Path(os.environ.get("IPYTHONDIR") or own / ".ipython"),
+        "MPLCONFIGDIR": Path(os.environ.get("MPLCONFIGDIR") or own),
+    }
+    try:
+        from jupyter_core import paths
+    except ImportError:
+        return places
+    return places | {
+        "JUPYTER_DATA_DIR": Path(paths.jupyter_data_dir()),
+        "JUPYTER_RUNTIME_DIR": Path(paths.jupyter_runtime_dir()),
+        "JUPYTER_CONFIG_DIR": Path(paths.jupyter_config_dir()),
+    }
+
+
+def can_write(folder: Path) -> bool:
+    """Can a file be made in this folder, or the folder itself?"""
+    while not os.path.lexists(folder) and folder != folder.parent:
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def proxy(proxies: Mapping[str, str]) -> list[Diagnosis]:
+    """Is there a proxy, and can the explorer of lesson 32 go through it?
+
+    Args:
+        proxies: scheme → address, as the environment names them.
+    """
+    named = proxies.get("https") or proxies.get("all")
+    if not named:
+        return []
+    shown = re.sub(r"//[^/]*@", "//", named)  # without a password
+    if "://" in named and not named.startswith(("http://", "https://")):
+        finding = f"{shown} is of a kind that the explorer of lesson 32 cannot use"
+        return [Diagnosis("proxy", False, finding, "Set HTTPS_PROXY to an http:// proxy, if there is one.")]
+    return [Diagnosis("proxy", True, f"{shown}; only the explorer of lesson 32 goes through it")]
+
+
+def _proxies() -> dict[str, str]:
+    from urllib.request import getproxies  # late: it loads a good part of Python's own library
+
+    return getproxies()
+
+
 def port(number: int, is_free: Callable[[int], bool]) -> Diagnosis:
     """Is JupyterLab's usual port free? If not, it takes the next one by itself."""
     if is_free(number):
@@ -249,8 +404,11 @@ def jupyterlab_on_path() -> Path | None:
 
 def _probe(python: Path) -> Mapping[str, str | None] | None:
     try:
+        # In its own folder and with no PYTHONPATH: a file that hides a module is said by `shadows`.
+        env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        command = [str(python), "-c", _PROBE, json.dumps(FRONT_ENDS)]
         answer = subprocess.run(
-            [python, "-c", _PROBE, json.dumps(FRONT_ENDS)], capture_output=True, timeout=60, check=True
+            command, cwd=python.parent, env=env, capture_output=True, timeout=60, check=True
         )
         versions: Mapping[str, str | None] = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -262,7 +420,7 @@ def _kernel_spec() -> list[str] | None:
     try:  # inside, because a missing package is the very thing that a doctor must live with
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
         from jupyter_core.paths import jupyter_path
-    except ImportError:
+    except Exception:  # a file of the learner's own that is called like a module may stand in the way
         return None
     # This environment's kernel before one of the same name in the home, as jupyterlab is told by cli.
     folders = [str(Path(sys.prefix) / "share" / "jupyter" / "kernels"), *jupyter_path("kernels")]
@@ -274,13 +432,33 @@ def _kernel_spec() -> list[str] | None:
     return [sys.executable, *command[1:]] if command and command[0] in ("python", "python3") else command
 
 
-def _has_jwtlab(interpreter: str) -> bool:
+def _has_jwtlab(interpreter: str, folder: Path) -> bool:
     try:
-        return (
-            subprocess.run([interpreter, "-c", _HAS_JWTLAB], capture_output=True, timeout=60).returncode == 0
-        )
+        command = [interpreter, "-c", _HAS_JWTLAB]
+        return subprocess.run(command, cwd=folder, capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False
+
+
+def _imports(interpreter: str, folder: Path) -> tuple[str, str]:
+    """As a kernel in this folder would: where jwtlab is, or what the interpreter complains about."""
+    try:
+        answer = subprocess.run(
+            [interpreter, "-c", _IMPORTS],
+            cwd=folder,
+            capture_output=True,
+            timeout=120,
+            env=os.environ | _UTF_8,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return "", str(error)
+    complaint = (
+        answer.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] if answer.returncode else []
+    )
+    return answer.stdout.decode("utf-8", "replace").strip(), "".join(complaint)
+
+
+_UTF_8 = {"PYTHONIOENCODING": "utf-8"}
 
 
 def port_is_free(number: int) -> bool:

@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 
 
 class JwtlabError(Exception):
-    """Root of the tree: ``except jwtlab.JwtlabError`` catches everything jwtlab raises."""
+    """Root of the tree: ``except jwtlab.JwtlabError`` catches everything jwtlab raises.
+
+    Attributes:
+        finding: the `Finding` of the check that refused, with the evidence (which claim, what was
+            expected, what was found); ``None`` where no policy was run.
+    """
+
+    def __init__(self, message: str = "", finding: Finding | None = None) -> None:
+        super().__init__(message)
+        self.finding = finding
 
 
 class InvalidToken(JwtlabError):
-    """A token is refused.
-
-    Attributes:
-        finding: the `Finding` of the check that refused it, with the evidence (which claim,
-            what was expected, what was found); ``None`` where no policy was run.
-    """
-
-    def __init__(self, message: str, finding: Finding | None = None) -> None:
-        super().__init__(message)
-        self.finding = finding
+    """A token is refused."""
 
 
 class MalformedToken(InvalidToken):
@@ -97,15 +97,7 @@ class ReplayedToken(ClaimRefused):
 
 
 class InvalidKey(JwtlabError):
-    """A key cannot be read, or may not do what it was asked to do.
-
-    Attributes:
-        finding: the `Finding` of the check that refused the key, or ``None`` if it could not be read.
-    """
-
-    def __init__(self, message: str, finding: Finding | None = None) -> None:
-        super().__init__(message)
-        self.finding = finding
+    """A key cannot be read, or may not do what it was asked to do."""
 
 
 class UnknownAlgorithm(JwtlabError):
@@ -118,16 +110,14 @@ class OAuthError(JwtlabError):
     Attributes:
         code: the protocol's word, such as ``"invalid_grant"`` (RFC 6749 §5.2).
         status: the HTTP status that goes with it.
-        finding: the `Finding` of the check that refused it, or ``None``.
     """
 
     def __init__(
         self, message: str, code: str = "invalid_request", status: int = 400, finding: Finding | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, finding)
         self.code = code
         self.status = status
-        self.finding = finding
 
 
 class UsageError(JwtlabError):

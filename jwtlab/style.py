@@ -11,14 +11,23 @@ import json
 from functools import cache
 from pathlib import Path
 
+from jwtlab import palette
+
 STYLE_MARK = "<style></style>"
 """Where the style sheet goes in the HTML of a lesson's head; committed lessons hold only this."""
 
 
 @cache
 def style() -> str:
-    """The style sheet that widgets and cards share."""
-    return (Path(__file__).resolve().parent / "widgets" / "static" / "view.css").read_text("utf-8")
+    """The style sheet that widgets and cards share: the palette of the page's theme, then the rules."""
+    rules = (Path(__file__).resolve().parent / "widgets" / "static" / "view.css").read_text("utf-8")
+    light, dark = palette.variables(palette.LIGHT), palette.variables(palette.DARK)
+    return (
+        f".jwtlab {{ {light} }}\n"
+        f'body[data-jp-theme-light="false"] .jwtlab {{ {dark} }}\n'
+        f"@media (prefers-color-scheme: dark) {{ body:not([data-jp-theme-light]) .jwtlab {{ {dark} }} }}\n"
+        f"{rules}"
+    )
 
 
 def style_element() -> str:

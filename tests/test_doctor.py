@@ -26,10 +26,10 @@ def bad(diagnoses):
     return [diagnosis for diagnosis in diagnoses if not diagnosis.fine]
 
 
-def test_this_installation_is_in_order(monkeypatch):
+def test_this_installation_is_in_order(monkeypatch, tmp_path):
     # Not the jupyter-lab of the machine, which is none of our business here.
     monkeypatch.setenv("PATH", str(HERE.parent), prepend=os.pathsep)
-    text, code = doctor.report(doctor.examine())
+    text, code = doctor.report(doctor.examine(tmp_path))
     assert code == 0, text
     assert "Everything is in order." in text
 
@@ -149,3 +149,114 @@ def test_report_counts_what_is_to_be_mended():
     assert code == 1
     assert "FIX kernel" in text
     assert text.endswith("1 thing to mend, see FIX above.")
+
+
+# --- what kernels find before ours -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["jwt.py", "http.py", "token.py", "jwt/__init__.py", "matplotlib.py", "jwtlab.py"]
+)
+def test_file_that_hides_a_module_is_named(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("", "utf-8")
+    (tmp_path / "notes.py").write_text("", "utf-8")
+    for where in ("the folder of your lessons", "PYTHONPATH"):
+        (diagnosis,) = bad(doctor.shadows({where: [tmp_path]}))
+        assert name.partition("/")[0] in diagnosis.finding
+        assert str(tmp_path) in diagnosis.finding
+        assert "notes.py" not in diagnosis.finding
+        assert ("PYTHONPATH" in diagnosis.remedy) == (where == "PYTHONPATH")
+
+
+def test_files_that_hide_nothing_are_not_named(tmp_path):
+    for name in ("my_jwt.py", "test.py", "http.txt", "jwt.ipynb"):
+        (tmp_path / name).write_text("", "utf-8")
+    (tmp_path / "jwt").mkdir()  # without __init__.py the installed package comes first
+    assert doctor.shadows({"here": [tmp_path, tmp_path / "nowhere"]}) == []
+    assert doctor.shadows({"a checkout": [Path(doctor.__file__).parents[1]]}) == []
+
+
+@pytest.mark.parametrize("way", ["the folder of the lessons", "PYTHONPATH"])
+def test_doctor_itself_survives_such_files_and_names_them(tmp_path, way):
+    for name in ("jwt", "http", "random"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('mine')", "utf-8")
+    env = {**os.environ, **({"PYTHONPATH": str(tmp_path)} if way == "PYTHONPATH" else {})}
+    place = tmp_path if way != "PYTHONPATH" else tmp_path.parent
+    command = [sys.executable, "-m", "jwtlab", "doctor"]
+    answer = subprocess.run(command, env=env, cwd=place, capture_output=True, text=True, timeout=120)
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    named = [line for line in answer.stdout.splitlines() if line.startswith("FIX ")]
+    assert [line.partition(":")[0] for line in named] == ["FIX imports", "FIX names"]
+    assert "http.py, jwt.py, random.py" in named[1]
+
+
+def test_kernel_whose_jwtlab_is_an_empty_folder_is_named(tmp_path):
+    """As after a renamed checkout: the folder can be imported, and holds nothing."""
+    (tmp_path / "jwtlab").mkdir()
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -I -S -c "import sys; sys.path.append(\'.\'); exec(sys.argv[2])" "$@"\n',
+        "utf-8",
+    )
+    python.chmod(0o755)
+    assert not doctor._has_jwtlab(str(python), tmp_path)
+    assert doctor._has_jwtlab(sys.executable, tmp_path)
+    command = [str(python)]
+    (diagnosis,) = bad(doctor.lesson_imports(command, lambda interpreter: ("", "")))
+    assert "empty folder" in diagnosis.finding
+
+
+def test_import_that_fails_in_the_kernel_is_named_with_its_reason(tmp_path):
+    (tmp_path / "jwt.py").write_text("raise RuntimeError('mine')", "utf-8")
+    place, complaint = doctor._imports(sys.executable, tmp_path)
+    assert (place, complaint) == ("", "RuntimeError: mine")
+    (diagnosis,) = bad(doctor.lesson_imports([sys.executable], lambda interpreter: (place, complaint)))
+    assert "RuntimeError: mine" in diagnosis.finding
+
+
+# --- home and proxy ----------------------------------------------------------------------------------
+
+
+def test_home_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    places = {"JUPYTER_DATA_DIR": tmp_path / "file" / "data", "IPYTHONDIR": tmp_path / "new" / "folder"}
+    diagnosis = doctor.home(places, doctor.can_write)
+    assert not diagnosis.fine
+    assert str(tmp_path / "file" / "data") in diagnosis.finding
+    assert str(tmp_path / "new") not in diagnosis.finding
+    assert doctor.home({"IPYTHONDIR": tmp_path}, doctor.can_write).fine
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_home_folders_are_those_that_jupyter_would_take(monkeypatch, tmp_path):
+    for name in (
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "JUPYTER_CONFIG_DIR",
+        "IPYTHONDIR",
+        "MPLCONFIGDIR",
+    ):
+        monkeypatch.setenv(name, str(tmp_path / name))
+        assert doctor.home_folders()[name] == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("proxies", "fine"),
+    [
+        ({"https": "http://alice:secret@proxy.example:3128"}, True),
+        ({"all": "proxy.example:3128"}, True),
+        ({"all": "socks5://alice:secret@proxy.example:1080"}, False),
+    ],
+)
+def test_proxy_is_named_without_its_password(proxies, fine):
+    (diagnosis,) = doctor.proxy(proxies)
+    assert diagnosis.fine is fine
+    assert "proxy.example" in diagnosis.finding
+    assert "secret" not in str(diagnosis)
+
+
+def test_no_proxy_is_no_word():
+    assert doctor.proxy({}) == doctor.proxy({"no": "localhost"}) == []

@@ -30,13 +30,14 @@ PICTURES = {
     "sizes": lambda: figures.sizes({"one": 1, "two": 2000}, {"limit": 1500}),
     "guessing_times": lambda: figures.guessing_times(1_000_000),
     "attack_matrix": lambda: figures.attack_matrix(MATRIX),
+    "attack_matrix_cut": lambda: figures.attack_matrix(MATRIX, attacks=["expired", "alg-none", "polyglot"]),
     "who_knows": lambda: figures.who_knows(CODE.trace, ["state"]),
     "who_knows_theft": lambda: figures.who_knows(THEFT.trace),
     "token_lifetimes": lambda: figures.token_lifetimes(REFRESH.trace),
     "session_map": lambda: figures.session_map(SSO.trace),
     "session_map_before_logout": lambda: figures.session_map(SSO.trace[:17]),
 }
-SLANTED = {"attack_matrix"}  # boxes around slanted words overlap, the words do not
+SLANTED = {"attack_matrix", "attack_matrix_cut"}  # boxes around slanted words overlap, the words do not
 
 
 def letters(picture: figures.Picture) -> str:
@@ -81,10 +82,10 @@ def test_no_text_leaves_the_picture_or_its_neighbour(name):
             assert across <= 1 or down <= 3, (box, other)
 
 
-def test_palette_is_the_style_sheets():
-    light = style().split("body[data-jp-theme-light", 1)[0]
+def test_colours_of_figures_can_be_told_apart_and_are_the_pages():
+    assert len({palette.colour(name) for name in palette.COLOURS}) == len(palette.COLOURS)
     for name, value in palette.COLOURS.items():
-        assert f"--jl-{name}: {value};" in light
+        assert f"--jl-{name}: {value};" in style()
 
 
 def test_anatomy_counts_bytes_and_characters():
@@ -157,6 +158,22 @@ def test_matrix_has_a_square_for_every_check_that_stops_something():
     assert len(bad) == alone + 1  # and one in the legend
     rest = sum(c in row.stopped_by and not row.accepted[c] for row in MATRIX.rows for c in MATRIX.checks)
     assert len(several) == rest + 1
+
+
+def test_matrix_can_be_cut_to_some_attacks_and_the_checks_that_refuse_them():
+    text = letters(figures.attack_matrix(MATRIX, attacks=["expired", "alg-none"])).splitlines()
+    rows = [row.id for row in MATRIX.rows if row.attack in ("expired", "alg-none")]
+    checks = [
+        check
+        for check in MATRIX.checks
+        if any(check in row.stopped_by for row in MATRIX.rows if row.id in rows)
+    ]
+    assert set(rows) | set(checks) <= set(text)
+    assert not {row.id for row in MATRIX.rows if row.id not in rows} & set(text)
+    assert not (set(MATRIX.checks) - set(checks)) & set(text)
+    assert "grey names" not in " ".join(text)
+    with pytest.raises(jwtlab.UsageError, match="'alg-some'"):
+        figures.attack_matrix(MATRIX, attacks=["alg-some"])
 
 
 def test_guessing_times_grow_with_what_has_to_be_guessed():

@@ -3,6 +3,7 @@
     python tools/notebooks.py run [NUMBER ...]      execute, then normalize (all lessons by default)
     python tools/notebooks.py check                 say what is not normal; exit code 1 if anything is
     python tools/notebooks.py from FILE.py NUMBER   make a lesson from a jupytext percent script
+    python tools/notebooks.py readme                put titles and minutes of the lessons into README's table
 
 Normal means: outputs from one run from top to bottom, no view of a widget (its model is gone when
 the notebook is opened; the static HTML beside it stays), bland metadata, cell ids that stay the same.
@@ -11,6 +12,7 @@ the notebook is opened; the static HTML beside it stays), bland metadata, cell i
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -134,8 +136,30 @@ def from_script(script: str, number: str) -> None:
     run([number])
 
 
+def readme() -> None:
+    """Titles, files and minutes of README's table come from the lessons; the words in it stay."""
+    sys.path.insert(0, str(FOLDER.parent))
+    from jwtlab import exercises
+
+    path = FOLDER.parent / "README.md"
+    text = path.read_text("utf-8")
+    row = re.compile(r"^\| (\d\d) \| \[.*?\]\(.*?\) \| (.*?) \| .*? \|$", re.M)
+    words = {found[1]: found[2] for found in row.finditer(text)}
+    rows = [
+        f"| {each.number} | [{each.title}](notebooks/{each.name}.ipynb) | {words.get(each.number, '…')} "
+        f"| {each.minutes} |"
+        for each in exercises.lessons().values()
+    ]
+    first = row.search(text)
+    assert first is not None
+    before, after = text[: first.start()], row.sub("", text[first.start() :])
+    path.write_text(before + "\n".join(rows) + "\n\n" + after.lstrip("\n"), "utf-8")
+
+
 def main(arguments: list[str]) -> int:
     match arguments:
+        case ["readme"]:
+            readme()
         case ["run", *numbers]:
             run(numbers)
         case ["check"]:

@@ -70,12 +70,12 @@ class NotesService:
         self.key, self.alg, self.clock, self.random = key, alg, clock, random
         self.policy = policy.adding(
             Check(
-                "not-revoked",
-                "Not on the deny list",
-                "",
-                self._not_revoked,
-                "Time",
-                "Otherwise logging out has no effect on copies.",
+                id="not-revoked",
+                title="Not on the deny list",
+                spec="",
+                run=self._not_revoked,
+                group="Time",
+                purpose="Otherwise logging out has no effect on copies.",
             )
         )
         self.report: Report | None = None

@@ -119,7 +119,12 @@ def weak_check(check_id: str, title: str, run: Callable[[Any], str | None]) -> C
     """A faulty stand-in for a check of `STANDARD`; its title says so."""
     sound = jwt.STANDARD[check_id]
     return Check(
-        check_id, f"⚠ {title}", "", run, sound.group, f"Vulnerable on purpose; sound: {sound.title}."
+        id=check_id,
+        title=f"⚠ {title}",
+        spec="",
+        run=run,
+        group=sound.group,
+        purpose=f"Vulnerable on purpose; sound: {sound.title}.",
     )
 
 
@@ -127,7 +132,7 @@ def with_weak(check_id: str, title: str, run: Callable[[Any], str | None], *with
     """`STANDARD` with one check replaced by a faulty one, and others taken out."""
     weakened = jwt.STANDARD.without(*without) if without else jwt.STANDARD
     policy = weakened.replacing(weak_check(check_id, title, run))
-    return replace(policy, name=f"{policy.name}, {title}")
+    return policy.named(f"{policy.name}: {title}")
 
 
 def weak_signature(title: str, holds: Callable[[jws.Case], bool], *without: str) -> Policy:

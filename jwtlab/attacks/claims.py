@@ -41,7 +41,7 @@ def _stage(
 
 def _variant(name: str, title: str, *stopped_by: str, code: str = "", **stage: Any) -> Variant:
     stage.setdefault("victim", jwt.STANDARD.without(*stopped_by))
-    return Variant(name, title, partial(_stage, **stage), stopped_by, code)
+    return Variant(name=name, title=title, stage=partial(_stage, **stage), stopped_by=stopped_by, code=code)
 
 
 def _pyjwt_on_dates(scenario: Scenario) -> Verdict:
@@ -50,15 +50,15 @@ def _pyjwt_on_dates(scenario: Scenario) -> Verdict:
 
 
 EXPIRED = Attack(
-    "expired",
-    "A token from last year",
-    "an old token, from a log file or a backup",
-    "A token of an administrator leaked long ago, and Mallory sends it today. "
+    id="expired",
+    title="A token from last year",
+    knows="an old token, from a log file or a backup",
+    story="A token of an administrator leaked long ago, and Mallory sends it today. "
     "The service does not look at exp, or the issuer wrote an exp that no clock ever reaches.",
-    "RFC 7519 §4.1.4, §2",
-    (),
-    cast.present,
-    (
+    spec="RFC 7519 §4.1.4, §2",
+    cves=(),
+    forge=cast.present,
+    variants=(
         _variant(
             "ignored",
             "exp is never read",
@@ -77,20 +77,20 @@ EXPIRED = Attack(
         ),
         _variant("text", "exp is a text", "numeric-dates", iat=LAST_YEAR, exp=str(LAST_YEAR + 900)),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # exp is compared, if it is there',
-    _pyjwt_on_dates,
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"])   # exp is compared, if it is there',
+    pyjwt=_pyjwt_on_dates,
 )
 
 NOT_YET = Attack(
-    "not-yet-valid",
-    "A token for tomorrow",
-    "a token that begins to count later",
-    "Mallory's rights as administrator begin tomorrow, and she already holds the token. "
+    id="not-yet-valid",
+    title="A token for tomorrow",
+    knows="a token that begins to count later",
+    story="Mallory's rights as administrator begin tomorrow, and she already holds the token. "
     "The service looks at exp only and lets her in today.",
-    "RFC 7519 §4.1.5",
-    (),
-    cast.present,
-    (
+    spec="RFC 7519 §4.1.5",
+    cves=(),
+    forge=cast.present,
+    variants=(
         _variant(
             "nbf",
             "nbf is never read",
@@ -99,19 +99,19 @@ NOT_YET = Attack(
             exp=cast.NOW + 2 * DAY,
         ),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_nbf": False})',
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_nbf": False})',
 )
 
 REPLAYED = Attack(
-    "replayed",
-    "A single-use token, used twice",
-    "a token that they overheard",
-    "A link for one log-in carries a token that is good for fifteen minutes; Mallory reads it over a shoulder "
+    id="replayed",
+    title="A single-use token, used twice",
+    knows="a token that they overheard",
+    story="A link for one log-in carries a token that is good for fifteen minutes; Mallory reads it over a shoulder "
     "and uses it again. The service keeps no list of the jti values that it has seen.",
-    "RFC 7519 §4.1.7",
-    (),
-    cast.present,
-    (
+    spec="RFC 7519 §4.1.7",
+    cves=(),
+    forge=cast.present,
+    variants=(
         _variant(
             "jti",
             "the jti was used before",
@@ -120,20 +120,20 @@ REPLAYED = Attack(
             jti="used-once",
         ),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT keeps no list; that is your part',
-    pyjwt.ask,
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT keeps no list; that is your part',
+    pyjwt=pyjwt.ask,
 )
 
 AUDIENCE = Attack(
-    "wrong-audience",
-    "A token for somebody else",
-    "an account at another service of the same issuer",
-    "At the café's Wi-Fi portal Mallory is administrator, and its tokens come from the same issuer. "
+    id="wrong-audience",
+    title="A token for somebody else",
+    knows="an account at another service of the same issuer",
+    story="At the café's Wi-Fi portal Mallory is administrator, and its tokens come from the same issuer. "
     "The bank verifies the signature and never asks for whom the token was meant.",
-    "RFC 8725 §2.7, §3.9; RFC 7519 §4.1.3",
-    (),
-    cast.present,
-    (
+    spec="RFC 8725 §2.7, §3.9; RFC 7519 §4.1.3",
+    cves=(),
+    forge=cast.present,
+    variants=(
         _variant(
             "other-service",
             "aud names another service",
@@ -141,8 +141,8 @@ AUDIENCE = Attack(
             aud="https://cafe.example",
         ),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_aud": False})',
-    partial(pyjwt.ask, audience=None, options={"verify_aud": False}),
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_aud": False})',
+    pyjwt=partial(pyjwt.ask, audience=None, options={"verify_aud": False}),
 )
 
 
@@ -164,15 +164,15 @@ def _weak_issuer(title: str, trusted: Any) -> Policy:
 _issuer = partial(_variant, verifier=TENANTS, signer="mallory")
 
 ISSUER = Attack(
-    "wrong-issuer",
-    "A token of another issuer",
-    "a key of their own in the verifier's key set",
-    "The service trusts the keys of many tenants, and Mallory is one: she signs as whomever she likes. "
+    id="wrong-issuer",
+    title="A token of another issuer",
+    knows="a key of their own in the verifier's key set",
+    story="The service trusts the keys of many tenants, and Mallory is one: she signs as whomever she likes. "
     "Only an exact comparison of iss with the tenant that was meant keeps them apart.",
-    "RFC 8725 §2.7, §3.8",
-    ("CVE-2024-53861",),
-    cast.present,
-    (
+    spec="RFC 8725 §2.7, §3.8",
+    cves=("CVE-2024-53861",),
+    forge=cast.present,
+    variants=(
         _issuer("any", "iss is never read", "issuer-expected", iss="https://mallory.example"),
         _issuer(
             "partial",
@@ -191,8 +191,8 @@ ISSUER = Attack(
             ),
         ),
     ),
-    'if claims["iss"] in "https://as.example":   # PyJWT 2.10.0 compared one text like this\n    ...',
-    lambda scenario: pyjwt.ask(scenario, cast.key(owner="mallory").to_pem()),
+    code='if claims["iss"] in "https://as.example":   # PyJWT 2.10.0 compared one text like this\n    ...',
+    pyjwt=lambda scenario: pyjwt.ask(scenario, cast.key(owner="mallory").to_pem()),
 )
 
 
@@ -202,15 +202,15 @@ _ACCESS = replace(Verifier(cast.trusted(cast.key())), typ="at+jwt")
 _type = partial(_variant, verifier=_ACCESS, header={"typ": "JWT"}, good=cast.token(header=AT_JWT))
 
 TYPE = Attack(
-    "wrong-type",
-    "An ID token in place of an access token",
-    "an ID token, such as one from the browser",
-    "An ID token tells an application who logged in; Mallory sends it to the API as if it were an access token. "
+    id="wrong-type",
+    title="An ID token in place of an access token",
+    knows="an ID token, such as one from the browser",
+    story="An ID token tells an application who logged in; Mallory sends it to the API as if it were an access token. "
     "The same issuer signed both with the same key, and the API does not look at typ.",
-    "RFC 8725 §2.8, §3.11, §3.12; RFC 9068 §4",
-    (),
-    cast.present,
-    (
+    spec="RFC 8725 §2.8, §3.11, §3.12; RFC 9068 §4",
+    cves=(),
+    forge=cast.present,
+    variants=(
         _type("same-audience", "application and API share one name", "type-expected"),
         _type(
             "id-token",
@@ -221,8 +221,8 @@ TYPE = Attack(
             nonce="n-0S6_WzA2Mj",
         ),
     ),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"], audience=API)   # PyJWT never reads typ',
-    pyjwt.ask,
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"], audience=API)   # PyJWT never reads typ',
+    pyjwt=pyjwt.ask,
 )
 
 ATTACKS = (EXPIRED, NOT_YET, REPLAYED, AUDIENCE, ISSUER, TYPE)

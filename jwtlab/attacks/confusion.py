@@ -82,13 +82,13 @@ def _stage(form: str, goal: Goal) -> Stage:
 
 
 CONFUSION = Attack(
-    "key-confusion",
-    "The public key as a shared secret",
-    "the public key, in the form in which the service keeps it",
-    "Mallory signs with HS256 and takes the service's public RSA key as the secret: everybody has it. "
+    id="key-confusion",
+    title="The public key as a shared secret",
+    knows="the public key, in the form in which the service keeps it",
+    story="Mallory signs with HS256 and takes the service's public RSA key as the secret: everybody has it. "
     "The service passes that same key to verify(), and the header decides that it is a secret now.",
-    "RFC 8725 §2.1, §3.1",
-    (
+    spec="RFC 8725 §2.1, §3.1",
+    cves=(
         "CVE-2015-9235",
         "CVE-2016-10555",
         "CVE-2017-11424",
@@ -97,10 +97,13 @@ CONFUSION = Attack(
         "CVE-2024-37568",
         "CVE-2026-48526",
     ),
-    forge_confusion,
-    tuple(Variant(form, title, partial(_stage, form), STOPPED_BY) for form, title in FORMS.items()),
-    CODE,
-    pyjwt.header_chooses,
+    forge=forge_confusion,
+    variants=tuple(
+        Variant(name=form, title=title, stage=partial(_stage, form), stopped_by=STOPPED_BY)
+        for form, title in FORMS.items()
+    ),
+    code=CODE,
+    pyjwt=pyjwt.header_chooses,
 )
 
 
@@ -197,18 +200,22 @@ def _ask_recovered(scenario: Any) -> Any:
 
 
 RECOVERED = Attack(
-    "key-confusion-recovered",
-    "A public key that was never published, computed from two tokens",
-    "two RS256 tokens, nothing else",
-    "The issuer keeps its public key to itself, so Mallory takes two of its tokens and computes it: "
+    id="key-confusion-recovered",
+    title="A public key that was never published, computed from two tokens",
+    knows="two RS256 tokens, nothing else",
+    story="The issuer keeps its public key to itself, so Mallory takes two of its tokens and computes it: "
     "the greatest common divisor of sᵉ - m for both is the modulus. From there on it is key confusion; "
     "a public key is no secret, published or not.",
-    "RFC 8725 §2.1, §3.1",
-    ("CVE-2015-9235", "CVE-2017-11424"),
-    forge_recovered,
-    (Variant("gcd", "two signatures, exponent 3", _stage_recovered, STOPPED_BY),),
-    CODE,
-    _ask_recovered,
+    spec="RFC 8725 §2.1, §3.1",
+    cves=("CVE-2015-9235", "CVE-2017-11424"),
+    forge=forge_recovered,
+    variants=(
+        Variant(
+            name="gcd", title="two signatures, exponent 3", stage=_stage_recovered, stopped_by=STOPPED_BY
+        ),
+    ),
+    code=CODE,
+    pyjwt=_ask_recovered,
 )
 
 ATTACKS = (CONFUSION, RECOVERED)

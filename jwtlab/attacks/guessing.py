@@ -50,38 +50,45 @@ def _stage(secret: bytes, **knowledge: Any) -> Stage:
 
 
 WEAK = Attack(
-    "weak-secret",
-    "A secret that stands in a dictionary",
-    "one token, such as their own, and a list of words",
-    "Whoever has one HS256 token can try secrets at home, a million a second, and nobody notices. "
+    id="weak-secret",
+    title="A secret that stands in a dictionary",
+    knows="one token, such as their own, and a list of words",
+    story="Whoever has one HS256 token can try secrets at home, a million a second, and nobody notices. "
     "A secret that somebody made up is found; one of 256 random bits is not.",
-    "RFC 8725 §2.2, §3.5; RFC 7518 §3.2",
-    (),
-    forge_weak,
-    (
+    spec="RFC 8725 §2.2, §3.5; RFC 7518 §3.2",
+    cves=(),
+    forge=forge_weak,
+    variants=(
         Variant(
-            "dictionary",
-            "the secret is 'changeme'",
-            lambda goal: _stage(b"changeme", words=WORDS),
-            ("key-size",),
+            name="dictionary",
+            title="the secret is 'changeme'",
+            stage=lambda goal: _stage(b"changeme", words=WORDS),
+            stopped_by=("key-size",),
         ),
     ),
-    'SECRET = "changeme"\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
-    pyjwt.ask,
+    code='SECRET = "changeme"\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
+    pyjwt=pyjwt.ask,
 )
 
 EMPTY = Attack(
-    "empty-secret",
-    "No secret at all",
-    "that the secret was never configured",
-    "The secret comes from a setting that nobody set, and the empty text passes for it. "
+    id="empty-secret",
+    title="No secret at all",
+    knows="that the secret was never configured",
+    story="The secret comes from a setting that nobody set, and the empty text passes for it. "
     "HMAC works with an empty key as with any other, and everybody knows that one.",
-    "RFC 8725 §3.5; RFC 7518 §3.2",
-    ("CVE-2019-20933",),
-    forge_empty,
-    (Variant("empty", "the secret is the empty text", lambda goal: _stage(b""), ("key-size",)),),
-    'SECRET = os.environ.get("JWT_SECRET", "")\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
-    pyjwt.ask,
+    spec="RFC 8725 §3.5; RFC 7518 §3.2",
+    cves=("CVE-2019-20933",),
+    forge=forge_empty,
+    variants=(
+        Variant(
+            name="empty",
+            title="the secret is the empty text",
+            stage=lambda goal: _stage(b""),
+            stopped_by=("key-size",),
+        ),
+    ),
+    code='SECRET = os.environ.get("JWT_SECRET", "")\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
+    pyjwt=pyjwt.ask,
 )
 
 ATTACKS = (WEAK, EMPTY)

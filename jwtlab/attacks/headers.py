@@ -74,7 +74,12 @@ def _stage(victim: Policy, header: Mapping[str, Any], goal: Goal, *notes: str) -
 
 
 def _variant(name: str, title: str, where: str, resolve: Resolver, header: Mapping[str, Any]) -> Variant:
-    return Variant(name, title, partial(_stage, _victim(where, resolve), header), ("signature-valid",))
+    return Variant(
+        name=name,
+        title=title,
+        stage=partial(_stage, _victim(where, resolve), header),
+        stopped_by=("signature-valid",),
+    )
 
 
 # embedded-jwk
@@ -86,15 +91,15 @@ def _embedded(case: jws.Case) -> Key:
 
 
 EMBEDDED = Attack(
-    "embedded-jwk",
-    "The token brings its own key",
-    "nothing but the claims that the service expects",
-    "Mallory signs with a fresh key and puts its public half into the header. "
+    id="embedded-jwk",
+    title="The token brings its own key",
+    knows="nothing but the claims that the service expects",
+    story="Mallory signs with a fresh key and puts its public half into the header. "
     "The service finds a key in the token, verifies with it, and of course it fits.",
-    "RFC 7515 §10.3, §4.1.3",
-    ("CVE-2018-0114", "CVE-2026-34240"),
-    forge,
-    (
+    spec="RFC 7515 §10.3, §4.1.3",
+    cves=("CVE-2018-0114", "CVE-2026-34240"),
+    forge=forge,
+    variants=(
         _variant(
             "jwk",
             "public key in the header",
@@ -103,9 +108,9 @@ EMBEDDED = Attack(
             {"jwk": cast.key(owner="mallory").public().to_jwk()},
         ),
     ),
-    'header = jwt.get_unverified_header(token)\nkey = jwt.PyJWK(header["jwk"])\n'
+    code='header = jwt.get_unverified_header(token)\nkey = jwt.PyJWK(header["jwk"])\n'
     'claims = jwt.decode(token, key, algorithms=["ES256"])',
-    partial(pyjwt.key_from, lambda header: Key.from_jwk(header["jwk"]).to_pem()),
+    pyjwt=partial(pyjwt.key_from, lambda header: Key.from_jwk(header["jwk"]).to_pem()),
 )
 
 
@@ -126,15 +131,15 @@ def _first_key(document: str) -> Key:
 
 
 JKU = Attack(
-    "jku-spoof",
-    "The token names the address of the keys",
-    "a place on the web for their own keys",
-    "Mallory puts a key set on a web site and its address into the header. "
+    id="jku-spoof",
+    title="The token names the address of the keys",
+    knows="a place on the web for their own keys",
+    story="Mallory puts a key set on a web site and its address into the header. "
     "The service fetches whatever the token says, or compares only the beginning of the address.",
-    "RFC 8725 §2.9, §3.10; RFC 7515 §4.1.2",
-    (),
-    forge,
-    (
+    spec="RFC 8725 §2.9, §3.10; RFC 7515 §4.1.2",
+    cves=(),
+    forge=forge,
+    variants=(
         _variant(
             "any-address",
             "any address is fetched",
@@ -150,10 +155,10 @@ JKU = Attack(
             {"jku": LOOKALIKE_SET},
         ),
     ),
-    "header = jwt.get_unverified_header(token)\n"
+    code="header = jwt.get_unverified_header(token)\n"
     'key = jwt.PyJWKClient(header["jku"]).get_signing_key_from_jwt(token)\n'
     'claims = jwt.decode(token, key, algorithms=["ES256"])',
-    partial(pyjwt.key_from, lambda header: _first_key(_fetch(header["jku"])).to_pem()),
+    pyjwt=partial(pyjwt.key_from, lambda header: _first_key(_fetch(header["jku"])).to_pem()),
 )
 
 
@@ -184,15 +189,15 @@ def _certificate(text: str) -> x509.Certificate:
 
 
 X5U = Attack(
-    "x5u-spoof",
-    "The token names the address of a certificate",
-    "a place on the web for their own certificate",
-    "Mallory issues a certificate to herself and puts its address into the header. "
+    id="x5u-spoof",
+    title="The token names the address of a certificate",
+    knows="a place on the web for their own certificate",
+    story="Mallory issues a certificate to herself and puts its address into the header. "
     "The service fetches it, reads the key and never asks who vouches for it.",
-    "RFC 8725 §2.9, §3.10; RFC 7515 §4.1.5",
-    (),
-    forge,
-    (
+    spec="RFC 8725 §2.9, §3.10; RFC 7515 §4.1.5",
+    cves=(),
+    forge=forge,
+    variants=(
         _variant(
             "self-signed",
             "a self-signed certificate on the web",
@@ -201,22 +206,22 @@ X5U = Attack(
             {"x5u": MALLORYS_CERTIFICATE},
         ),
     ),
-    "header = jwt.get_unverified_header(token)\n"
+    code="header = jwt.get_unverified_header(token)\n"
     'certificate = load_pem_x509_certificate(requests.get(header["x5u"]).content)\n'
     'claims = jwt.decode(token, certificate.public_key(), algorithms=["ES256"])',
-    partial(pyjwt.key_from, lambda header: Key.from_pem(_fetch(header["x5u"])).to_pem()),
+    pyjwt=partial(pyjwt.key_from, lambda header: Key.from_pem(_fetch(header["x5u"])).to_pem()),
 )
 
 X5C = Attack(
-    "x5c",
-    "The token brings its own certificate",
-    "how to make a self-signed certificate",
-    "Mallory puts a self-signed certificate with the issuer's name into the header. "
+    id="x5c",
+    title="The token brings its own certificate",
+    knows="how to make a self-signed certificate",
+    story="Mallory puts a self-signed certificate with the issuer's name into the header. "
     "The service checks that the chain holds together, and forgets to ask whether it ends at a root it trusts.",
-    "RFC 7515 §4.1.6, §10.3",
-    (),
-    forge,
-    (
+    spec="RFC 7515 §4.1.6, §10.3",
+    cves=(),
+    forge=forge,
+    variants=(
         _variant(
             "self-signed",
             "a self-signed chain in the header",
@@ -225,10 +230,10 @@ X5C = Attack(
             {"x5c": [base64.b64encode(cast.mallory_certificate()).decode()]},
         ),
     ),
-    "header = jwt.get_unverified_header(token)\n"
+    code="header = jwt.get_unverified_header(token)\n"
     'certificate = load_der_x509_certificate(b64decode(header["x5c"][0]))\n'
     'claims = jwt.decode(token, certificate.public_key(), algorithms=["ES256"])',
-    partial(pyjwt.key_from, lambda header: _certificate(header["x5c"][0]).public_key()),
+    pyjwt=partial(pyjwt.key_from, lambda header: _certificate(header["x5c"][0]).public_key()),
 )
 
 ATTACKS = (EMBEDDED, JKU, X5U, X5C)

@@ -98,39 +98,39 @@ def _stage(victim: Policy, kid: str, secret: bytes, goal: Goal) -> Stage:
 
 
 def _variant(name: str, title: str, victim: Policy, kid: str, secret: bytes) -> Variant:
-    return Variant(name, title, partial(_stage, victim, kid, secret), STOPPED_BY)
+    return Variant(name=name, title=title, stage=partial(_stage, victim, kid, secret), stopped_by=STOPPED_BY)
 
 
 _FILES = _victim("in the file called kid", secret_from_file)
 
 PATH = Attack(
-    "kid-path-traversal",
-    "The key's name as a path",
-    "a file on the server whose content they know",
-    "The service keeps each secret in a file and opens the one that kid names. Mallory names a file that "
+    id="kid-path-traversal",
+    title="The key's name as a path",
+    knows="a file on the server whose content they know",
+    story="The service keeps each secret in a file and opens the one that kid names. Mallory names a file that "
     "everybody can read, or an empty one, and signs with its content.",
-    "RFC 8725 §3.10; RFC 7515 §4.1.4",
-    (),
-    forge,
-    (
+    spec="RFC 8725 §3.10; RFC 7515 §4.1.4",
+    cves=(),
+    forge=forge,
+    variants=(
         _variant("public-file", "a style sheet", _FILES, "../static/style.css", STYLE_SHEET),
         _variant("dev-null", "the empty /dev/null", _FILES, "../" * 16 + "dev/null", b""),
     ),
-    'kid = jwt.get_unverified_header(token)["kid"]\nsecret = (KEYS / kid).read_bytes()\n'
+    code='kid = jwt.get_unverified_header(token)["kid"]\nsecret = (KEYS / kid).read_bytes()\n'
     'claims = jwt.decode(token, secret, algorithms=["HS256"])',
-    partial(pyjwt.key_from, lambda header: secret_from_file(header["kid"])),
+    pyjwt=partial(pyjwt.key_from, lambda header: secret_from_file(header["kid"])),
 )
 
 SQL = Attack(
-    "kid-sql-injection",
-    "The key's name as a piece of SQL",
-    "that kid ends up in a query",
-    "The service looks secrets up with a query that it glues together from text. Mallory's kid ends the "
+    id="kid-sql-injection",
+    title="The key's name as a piece of SQL",
+    knows="that kid ends up in a query",
+    story="The service looks secrets up with a query that it glues together from text. Mallory's kid ends the "
     "query early and adds a row of her own: the secret that she signed with.",
-    "RFC 8725 §3.10; RFC 7515 §4.1.4",
-    (),
-    forge,
-    (
+    spec="RFC 8725 §3.10; RFC 7515 §4.1.4",
+    cves=(),
+    forge=forge,
+    variants=(
         _variant(
             "union",
             "UNION SELECT",
@@ -139,10 +139,10 @@ SQL = Attack(
             b"mallory-knows-this-one",
         ),
     ),
-    'kid = jwt.get_unverified_header(token)["kid"]\n'
+    code='kid = jwt.get_unverified_header(token)["kid"]\n'
     "row = db.execute(f\"SELECT secret FROM keys WHERE kid = '{kid}'\").fetchone()\n"
     'claims = jwt.decode(token, row[0], algorithms=["HS256"])',
-    partial(pyjwt.key_from, lambda header: secret_from_table(header["kid"])),
+    pyjwt=partial(pyjwt.key_from, lambda header: secret_from_table(header["kid"])),
 )
 
 ATTACKS = (PATH, SQL)

@@ -32,17 +32,24 @@ def _stage_crit(goal: Goal) -> Stage:
 
 
 CRIT = Attack(
-    "crit-ignored",
-    "A condition that nobody read",
-    "a stolen token that carries a condition",
-    "The issuer binds an administrator's token to one device, and marks the condition as critical: whoever does "
+    id="crit-ignored",
+    title="A condition that nobody read",
+    knows="a stolen token that carries a condition",
+    story="The issuer binds an administrator's token to one device, and marks the condition as critical: whoever does "
     "not understand it must refuse. The service has never heard of crit, and Mallory's device is as good as any.",
-    "RFC 7515 §4.1.11",
-    ("CVE-2026-32597", "CVE-2025-59420"),
-    cast.present,
-    (Variant("unknown", "an unknown critical parameter", _stage_crit, ("critical-understood",)),),
-    'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT before 2.12 never read crit',
-    pyjwt.ask,
+    spec="RFC 7515 §4.1.11",
+    cves=("CVE-2026-32597", "CVE-2025-59420"),
+    forge=cast.present,
+    variants=(
+        Variant(
+            name="unknown",
+            title="an unknown critical parameter",
+            stage=_stage_crit,
+            stopped_by=("critical-understood",),
+        ),
+    ),
+    code='claims = jwt.decode(token, KEY, algorithms=["ES256"])   # PyJWT before 2.12 never read crit',
+    pyjwt=pyjwt.ask,
 )
 
 
@@ -79,7 +86,12 @@ def _gateway(case: jwt.Case) -> str:
 
 
 GATEWAY = Check(
-    "gateway", "⚠ The gateway in front lets it through", "", _gateway, "Payload", "It reads JSON differently."
+    id="gateway",
+    title="⚠ The gateway in front lets it through",
+    spec="",
+    run=_gateway,
+    group="Payload",
+    purpose="It reads JSON differently.",
 )
 
 
@@ -89,18 +101,25 @@ def _stage_duplicate(goal: Goal) -> Stage:
 
 
 DUPLICATE = Attack(
-    "duplicate-claim",
-    "One claim, two values",
-    "that the issuer puts a name into the JSON as it stands",
-    "Mallory's display name closes the text early and adds a second admin claim. "
+    id="duplicate-claim",
+    title="One claim, two values",
+    knows="that the issuer puts a name into the JSON as it stands",
+    story="Mallory's display name closes the text early and adds a second admin claim. "
     "The gateway's reader takes the first value and lets her through; the service's reader takes the last.",
-    "RFC 7519 §4",
-    (),
-    forge_duplicate,
-    (Variant("two-readers", "the first wins, and the last wins", _stage_duplicate, ("claims-unique",)),),
-    'payload = \'{"admin": false, "name": "%s"}\' % name     # the issuer\n'
+    spec="RFC 7519 §4",
+    cves=(),
+    forge=forge_duplicate,
+    variants=(
+        Variant(
+            name="two-readers",
+            title="the first wins, and the last wins",
+            stage=_stage_duplicate,
+            stopped_by=("claims-unique",),
+        ),
+    ),
+    code='payload = \'{"admin": false, "name": "%s"}\' % name     # the issuer\n'
     'claims = jwt.decode(token, KEY, algorithms=["ES256"])   # json.loads: the last one counts',
-    pyjwt.ask,
+    pyjwt=pyjwt.ask,
 )
 
 
@@ -133,7 +152,14 @@ def _denied(text: str) -> Check:
             raise Refusal("this token was revoked", error=ReplayedToken)
         return "⚠ this very text is not on the list"
 
-    return Check("deny-list", "⚠ Its text is not on the deny list", "", run, "Time", "Compares spellings.")
+    return Check(
+        id="deny-list",
+        title="⚠ Its text is not on the deny list",
+        spec="",
+        run=run,
+        group="Time",
+        purpose="Compares spellings.",
+    )
 
 
 def _stage_spelling(spelling: str, weak: str, goal: Goal) -> Stage:
@@ -145,27 +171,27 @@ def _stage_spelling(spelling: str, weak: str, goal: Goal) -> Stage:
 
 
 def _spelling(name: str, title: str, weak: str) -> Variant:
-    return Variant(name, title, partial(_stage_spelling, name, weak), (weak,))
+    return Variant(name=name, title=title, stage=partial(_stage_spelling, name, weak), stopped_by=(weak,))
 
 
 MALLEABLE = Attack(
-    "malleable-token",
-    "A revoked token in another spelling",
-    "a token that was revoked",
-    "The service keeps revoked tokens on a list, by their text. Mallory spells hers differently: to a forgiving "
+    id="malleable-token",
+    title="A revoked token in another spelling",
+    knows="a token that was revoked",
+    story="The service keeps revoked tokens on a list, by their text. Mallory spells hers differently: to a forgiving "
     "reader the bytes are the same, or (for the high-S twin) the signature is another that is just as valid.",
-    "RFC 7515 §2, RFC 4648 §3.5; RFC 7519 §4.1.7",
-    (),
-    forge_spelling,
-    (
+    spec="RFC 7515 §2, RFC 4648 §3.5; RFC 7519 §4.1.7",
+    cves=(),
+    forge=forge_spelling,
+    variants=(
         _spelling("padding", "with the padding that JWS leaves off", "base64url-strict"),
         _spelling("foreign", "with characters that are no base64url", "base64url-strict"),
         _spelling("last-character", "with other unused bits at the end", "base64url-strict"),
         _spelling("high-s", "with n - s in place of s", "not-replayed"),
     ),
-    "if token in REVOKED:          # a list of texts; list jti instead\n    abort(401)\n"
+    code="if token in REVOKED:          # a list of texts; list jti instead\n    abort(401)\n"
     'claims = jwt.decode(token, KEY, algorithms=["ES256"])',
-    pyjwt.ask,
+    pyjwt=pyjwt.ask,
 )
 
 
@@ -202,25 +228,25 @@ def _stage_polyglot(goal: Goal) -> Stage:
 
 
 POLYGLOT = Attack(
-    "polyglot",
-    "Two tokens in one text",
-    "one token, such as their own",
-    "Mallory writes her true token as JSON and hides a forged one in the name of its first member. "
+    id="polyglot",
+    title="Two tokens in one text",
+    knows="one token, such as their own",
+    story="Mallory writes her true token as JSON and hides a forged one in the name of its first member. "
     "One library verifies the JSON; the other cuts the text at its dots and reads the forged claims.",
-    "RFC 7515 §7; RFC 8725bis (draft) §2.13, §3.14",
-    ("CVE-2022-39227",),
-    forge_polyglot,
-    (
+    spec="RFC 7515 §7; RFC 8725bis (draft) §2.13, §3.14",
+    cves=("CVE-2022-39227",),
+    forge=forge_polyglot,
+    variants=(
         Variant(
-            "json-and-compact",
-            "JSON to one reader, compact to the other",
-            _stage_polyglot,
-            ("base64url-strict", "signature-valid"),
+            name="json-and-compact",
+            title="JSON to one reader, compact to the other",
+            stage=_stage_polyglot,
+            stopped_by=("base64url-strict", "signature-valid"),
         ),
     ),
-    "jws.deserialize(token, key)              # reads JSON too\n"
+    code="jws.deserialize(token, key)              # reads JSON too\n"
     'header, claims, _ = token.split(".")     # reads something else',
-    pyjwt.ask,
+    pyjwt=pyjwt.ask,
 )
 
 ATTACKS = (CRIT, DUPLICATE, MALLEABLE, POLYGLOT)

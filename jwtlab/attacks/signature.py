@@ -39,24 +39,24 @@ def forge_unverified(goal: Goal, *, original: str) -> str:
 
 
 UNVERIFIED = Attack(
-    "unverified",
-    "Claims that nobody verified",
-    "one token, such as their own",
-    "Mallory decodes a token, writes other claims into it and leaves the old signature where it was. "
+    id="unverified",
+    title="Claims that nobody verified",
+    knows="one token, such as their own",
+    story="Mallory decodes a token, writes other claims into it and leaves the old signature where it was. "
     "The service decodes the token and never asks whether the signature still fits.",
-    "RFC 7515 §5.2, RFC 8725 §3.3",
-    (),
-    forge_unverified,
-    (
+    spec="RFC 7515 §5.2, RFC 8725 §3.3",
+    cves=(),
+    forge=forge_unverified,
+    variants=(
         Variant(
-            "tampered",
-            "claims changed, signature kept",
-            partial(_stage, lambda: jwt.STANDARD.without("signature-valid")),
-            ("signature-valid",),
+            name="tampered",
+            title="claims changed, signature kept",
+            stage=partial(_stage, lambda: jwt.STANDARD.without("signature-valid")),
+            stopped_by=("signature-valid",),
         ),
     ),
-    'claims = jwt.decode(token, options={"verify_signature": False})',
-    pyjwt.unverified,
+    code='claims = jwt.decode(token, options={"verify_signature": False})',
+    pyjwt=pyjwt.unverified,
 )
 
 
@@ -89,35 +89,35 @@ def _stage_shorter(goal: Goal) -> Stage:
 
 
 STRIPPED = Attack(
-    "signature-stripped",
-    "The signature cut off",
-    "one token, such as their own",
-    "Mallory changes the claims and sends nothing after the last dot. "
+    id="signature-stripped",
+    title="The signature cut off",
+    knows="one token, such as their own",
+    story="Mallory changes the claims and sends nothing after the last dot. "
     "The service has no signature to find fault with, and takes that for a good sign.",
-    "RFC 8725 §3.3",
-    ("CVE-2020-28042",),
-    forge_stripped,
-    (
+    spec="RFC 8725 §3.3",
+    cves=("CVE-2020-28042",),
+    forge=forge_stripped,
+    variants=(
         Variant(
-            "skipped",
-            "verified only if there is a signature",
-            partial(_stage, _if_there_is_one),
-            ("signature-valid",),
+            name="skipped",
+            title="verified only if there is a signature",
+            stage=partial(_stage, _if_there_is_one),
+            stopped_by=("signature-valid",),
         ),
         Variant(
-            "compared-short",
-            "compared only as far as it goes",
-            _stage_shorter,
-            ("signature-valid",),
-            'data, _, signature = token.rpartition(".")\n'
+            name="compared-short",
+            title="compared only as far as it goes",
+            stage=_stage_shorter,
+            stopped_by=("signature-valid",),
+            code='data, _, signature = token.rpartition(".")\n'
             'right = hmac.digest(SECRET, data.encode(), "sha256")\n'
             "for sent, own in zip(b64decode(signature), right):   # nothing sent, nothing compared\n"
             "    if sent != own:\n        abort(401)",
         ),
     ),
-    'header, payload, signature = token.split(".")\n'
+    code='header, payload, signature = token.split(".")\n'
     "if signature:\n    jwt.decode(token, KEY, algorithms=[ALG])\nclaims = json.loads(b64decode(payload))",
-    pyjwt.ask,
+    pyjwt=pyjwt.ask,
 )
 
 
@@ -146,21 +146,21 @@ def _none(spelling: str) -> Variant:
     denied = "" if spelling == "none" else "none"
     title = f"alg {spelling!r}" + (" slips past a deny list that minds case" if denied else "")
     stage = partial(_stage, partial(_accepts_none, denied), spelling=spelling)
-    return Variant(spelling, title, stage, ("algorithm-allowed",))
+    return Variant(name=spelling, title=title, stage=stage, stopped_by=("algorithm-allowed",))
 
 
 ALG_NONE = Attack(
-    "alg-none",
-    "The token says that it is not signed",
-    "one token, such as their own",
-    "RFC 7518 knows an algorithm called none for tokens that something else protects; Mallory writes it "
+    id="alg-none",
+    title="The token says that it is not signed",
+    knows="one token, such as their own",
+    story="RFC 7518 knows an algorithm called none for tokens that something else protects; Mallory writes it "
     "into the header. The service lets the token choose the algorithm, or refuses only one spelling of it.",
-    "RFC 8725 §2.1, §3.1, §3.2",
-    ("CVE-2018-1000531", "CVE-2022-23540"),
-    forge_none,
-    tuple(_none(spelling) for spelling in ("none", "None", "NONE", "nOnE")),
-    'alg = jwt.get_unverified_header(token)["alg"]\nclaims = jwt.decode(token, KEY, algorithms=[alg])',
-    pyjwt.header_chooses,
+    spec="RFC 8725 §2.1, §3.1, §3.2",
+    cves=("CVE-2018-1000531", "CVE-2022-23540"),
+    forge=forge_none,
+    variants=tuple(_none(spelling) for spelling in ("none", "None", "NONE", "nOnE")),
+    code='alg = jwt.get_unverified_header(token)["alg"]\nclaims = jwt.decode(token, KEY, algorithms=[alg])',
+    pyjwt=pyjwt.header_chooses,
 )
 
 
@@ -186,26 +186,31 @@ def _psychic_victim() -> Policy:
 
 
 PSYCHIC = Attack(
-    "psychic-signature",
-    "An ECDSA signature of zeros",
-    "that the service verifies ES256 with a faulty library",
-    "In ECDSA r and s lie between 1 and n - 1; Java 15 to 18 forgot to ask. "
+    id="psychic-signature",
+    title="An ECDSA signature of zeros",
+    knows="that the service verifies ES256 with a faulty library",
+    story="In ECDSA r and s lie between 1 and n - 1; Java 15 to 18 forgot to ask. "
     "With r = s = 0 both sides of the equation are zero, so that a blank signature fits every message.",
-    "RFC 8725 §3.4",
-    ("CVE-2022-21449",),
-    forge_psychic,
-    (
-        Variant("raw", "64 zero bytes", partial(_stage, _psychic_victim), ("signature-valid",)),
+    spec="RFC 8725 §3.4",
+    cves=("CVE-2022-21449",),
+    forge=forge_psychic,
+    variants=(
         Variant(
-            "der",
-            "the two zeros in DER",
-            partial(_stage, _psychic_victim, signature=ZERO_DER),
-            ("signature-valid",),
+            name="raw",
+            title="64 zero bytes",
+            stage=partial(_stage, _psychic_victim),
+            stopped_by=("signature-valid",),
+        ),
+        Variant(
+            name="der",
+            title="the two zeros in DER",
+            stage=partial(_stage, _psychic_victim, signature=ZERO_DER),
+            stopped_by=("signature-valid",),
         ),
     ),
-    "# nothing: the fault was in the Java runtime, below every library\n"
+    code="# nothing: the fault was in the Java runtime, below every library\n"
     'Signature.getInstance("SHA256withECDSAinP1363Format").verify(signature)',
-    pyjwt.ask,
+    pyjwt=pyjwt.ask,
 )
 
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jwtlab.classroom import course
 from jwtlab.errors import UsageError
 
 SHOWN = 12
@@ -23,6 +22,10 @@ SHOWN = 12
 
 def add_to(commands: Any) -> None:
     """Add the command's options to the parser of ``jwtlab``."""
+    one = commands.add_parser(
+        "check-submission", help="run a saved assignment as it will be run when it is marked"
+    )
+    one.add_argument("file", type=Path, metavar="FILE")
     parser = commands.add_parser(
         "classroom", help="graded assignments: a course from its folder to its marks"
     )
@@ -52,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         raise UsageError('this needs nbgrader: pip install "jwtlab[classroom]"')
     if options.step == "release":
+        from jwtlab.classroom import course
+
         made = course.release(options.folder)
         print(f"Released in {options.folder / 'release'}: {', '.join(made) if made else 'nothing new'}.")
         return 0
@@ -62,8 +67,19 @@ def run(options: argparse.Namespace) -> int:
     return grade(options)
 
 
+def check_submission(path: Path) -> int:
+    """Say what a student should know before handing in; 1 if something has to be put right."""
+    from jwtlab.classroom import checking
+
+    found = checking.check_submission(path)
+    print(found)
+    return 0 if found.fine else 1
+
+
 def new(folder: Path) -> int:
     """Make a course's folder."""
+    from jwtlab.classroom import course  # here: the doctor starts where its libraries are missing
+
     written = course.new(folder)
     print(f"{folder}: {len(written)} files written." if written else f"{folder} has everything already.")
     print("1. Put your class into roster.csv: one line a student, id,name.")

@@ -204,16 +204,16 @@ def _found(place: str, data: bytes, note: str, roster: Roster) -> Found:
             notebook = repair.read(data)
         except repair.Unreadable as reason:
             note = str(reason)
-    assignment, version, inside = _inside(notebook)
+    assignment, version, named = inside(notebook)
     outside = _from_place(place, roster)
-    if inside is not None:
-        inside = roster.by_id(inside) or inside
-    student = outside or (inside if inside in roster.names else None)
-    return Found(place, data, student, assignment, version, notebook, note, inside)
+    if named is not None:
+        named = roster.by_id(named) or named
+    student = outside or (named if named in roster.names else None)
+    return Found(place, data, student, assignment, version, notebook, note, named)
 
 
-def _inside(notebook: Any) -> tuple[str | None, str, str | None]:
-    """What a notebook says of itself: assignment, version, student."""
+def inside(notebook: Any) -> tuple[str | None, str, str | None]:
+    """What a notebook says of itself: assignment, version, student; ``None`` for what it does not say."""
     if notebook is None:
         return None, "", None
     told = notebook["metadata"].get("jwtlab")

@@ -102,7 +102,13 @@ class _Session:
 
 
 def run(
-    assignment: Assignment, cells: Sequence[Any], my: Variant, seed: str, limits: Limits | None = None
+    assignment: Assignment,
+    cells: Sequence[Any],
+    my: Variant,
+    seed: str,
+    limits: Limits | None = None,
+    *,
+    hidden: bool = True,
 ) -> Judged:
     """Run a submission and judge it.
 
@@ -112,6 +118,7 @@ def run(
         my: the world of the student whose submission it is.
         seed: the course's secret.
         limits: of time.
+        hidden: judge the hidden parts as well.
     """
     begun = time.monotonic()
     code = [(index, cell["source"]) for index, cell in enumerate(cells) if _is_run(cell)]
@@ -122,7 +129,7 @@ def run(
         except Dead as dead:
             session.notes.append(f"the notebook could not be run to its end: {dead}")
         results = tuple(
-            judge(task, RemoteAnswer(session.ask, task.name, session.limits.call), my, seed)
+            judge(task, RemoteAnswer(session.ask, task.name, session.limits.call), my, seed, hidden=hidden)
             for task in assignment.tasks
         )
     finally:

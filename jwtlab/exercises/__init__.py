@@ -12,13 +12,24 @@ from functools import cache
 from typing import Any
 
 from jwtlab.errors import UsageError
-from jwtlab.exercises.model import Exercise, Feedback, Lesson, NotYet, Option, Question, Verdict, Wrong
+from jwtlab.exercises.model import (
+    Exercise,
+    Feedback,
+    Lesson,
+    Mistake,
+    NotYet,
+    Option,
+    Question,
+    Verdict,
+    Wrong,
+)
 from jwtlab.exercises.progress import MOVED, Progress
 
 __all__ = [
     "Exercise",
     "Feedback",
     "Lesson",
+    "Mistake",
     "NotYet",
     "Option",
     "Progress",

@@ -7,12 +7,33 @@ from typing import Any
 
 from jwtlab.attacks import GOAL, Scenario
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Wrong
+from jwtlab.exercises.model import Mistake, Wrong
 from jwtlab.jose.jwt import STANDARD
 from jwtlab.jose.token import Reading, read
 
 _WHATEVER_KID = STANDARD.without("key-found")
 """Sound, but for the key's name: an honest signature stays one under any kid."""
+
+
+FORGED = (
+    Mistake(id="bytes", hint="Almost: these are bytes, and a token is text. Call .decode() on them."),
+    Mistake(id="not-text", hint="The answer is a token, a text; this is {what}."),
+    Mistake(
+        id="original",
+        hint="This is the token as the issuer made it. The victim accepts it, and Mallory stays Mallory.",
+    ),
+    Mistake(
+        id="no-header", hint="The first part cannot be read as a header: JSON in base64url, without padding."
+    ),
+    Mistake(id="refused", hint="The weak verifier refuses this token: {reason}."),
+    Mistake(
+        id="honest",
+        hint="A sound verifier accepts this token too: it carries the issuer's own signature, and Mallory does not "
+        "have that key. Forge one without it.",
+    ),
+    Mistake(id="goal", hint="The weak verifier lets you in, but {name} is {said}; it should be {goal!r}."),
+)
+"""What `forged` tells apart."""
 
 
 def as_token(answer: Any) -> str:
@@ -22,9 +43,9 @@ def as_token(answer: Any) -> str:
         Wrong: it is something else.
     """
     if isinstance(answer, bytes):
-        raise Wrong("Almost: these are bytes, and a token is text. Call .decode() on them.")
+        raise Wrong("bytes")
     if not isinstance(answer, str):
-        raise Wrong(f"The answer is a token, a text; this is {kind(answer)}.")
+        raise Wrong("not-text", what=kind(answer))
     return answer.strip()
 
 
@@ -40,29 +61,23 @@ def forged(answer: Any, scenario: Scenario, goal: Mapping[str, Any] = GOAL) -> R
         The token, read, for a closer look.
 
     Raises:
-        Wrong: it is no token, the issuer made it, the victim refuses it, or reads other claims.
+        Wrong: it is no token, the issuer made it, the victim refuses it, or reads other claims (`FORGED`).
     """
     token = as_token(answer)
     if token == scenario.good:
-        raise Wrong(
-            "This is the token as the issuer made it. The victim accepts it, and Mallory stays Mallory."
-        )
+        raise Wrong("original")
     reading = read(token)
     if reading.header is None:
-        raise Wrong("The first part cannot be read as a header: JSON in base64url, without padding.")
+        raise Wrong("no-header")
     report = scenario.run(scenario.victim, token=token)
     if report.first_failure:
-        raise Wrong(f"The weak verifier refuses this token: {report.first_failure.reason}.")
+        raise Wrong("refused", reason=report.first_failure.reason)
     if scenario.run(_WHATEVER_KID, token=token).accepted:
-        raise Wrong(
-            "A sound verifier accepts this token too: it carries the issuer's own signature, and Mallory does not "
-            "have that key. Forge one without it."
-        )
-    missing = [name for name, value in goal.items() if not _same(report.claims.get(name), value)]
-    if missing:
-        name = missing[0]
-        said = repr(report.claims[name]) if name in report.claims else "missing"
-        raise Wrong(f"The weak verifier lets you in, but {name} is {said}; it should be {goal[name]!r}.")
+        raise Wrong("honest")
+    for name, value in goal.items():
+        if not _same(report.claims.get(name), value):
+            said = repr(report.claims[name]) if name in report.claims else "missing"
+            raise Wrong("goal", name=name, said=said, goal=value)
     return reading
 
 

@@ -6,8 +6,9 @@ verifier always gets the same score.
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -19,13 +20,16 @@ from jwtlab.attacks.confusion import key_forms
 from jwtlab.attacks.kid import STYLE_SHEET
 from jwtlab.checks import Policy, Report
 from jwtlab.errors import InvalidToken
-from jwtlab.exercises.model import Wrong, in_words
+from jwtlab.exercises.model import Mistake, Wrong, in_words
 from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url, jwt
+from jwtlab.exercises.table import near_misses
+from jwtlab.jose import base64url, jwa, jwt
 from jwtlab.jose.jwk import KeySet
 from jwtlab.jose.token import decode
 
 Verify = Callable[[str], Any]
+
+_RUNS = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -77,48 +81,73 @@ class Sample:
         name: what it is.
         token: the token.
         family: under which heading it is counted; ``""`` for good tokens.
+        also: further tokens of the same kind; they count as one with it.
     """
 
     name: str
     token: str = field(repr=False)
     family: str = ""
+    also: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return self.token, *self.also
 
 
 HINTS: Mapping[str, str] = {
     "what is no token": "Text that is no token must be refused, not crash the service: the empty text, five parts, "
     "70,000 letters. jwtlab.decode raises InvalidToken for it, and raising that counts as a refusal.",
     "signature": "Is the signature verified for every token, also if it is empty, and with your key rather than one "
-    "from the header? "
-    "Try jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, audience=desk.audience, now=desk.now), "
-    "and return report.claims.",
+    "from the header? jwtlab.verify does that. It needs your keys, your algorithms and the time of this desk, "
+    "and a report has claims only if it was accepted (lesson 05).",
     "algorithm": "The header chooses how it is checked. Bring a list of your own: algorithms=desk.algorithms.",
     "time": "Some come too late or too early, or have a date that is none. "
-    "Compare with desk.now, require exp, and distrust dates that lie thousands of years away.",
-    "place": "These are true tokens for somebody else, or of somebody else: issuer=, audience=, typ=.",
+    "Compare with desk.now, require exp, and distrust dates that are thousands of years away.",
+    "place": "These are genuine tokens, but for somebody else or of somebody else: issuer=, audience=, typ=.",
     "once": "These were used up or revoked. Their jti stands in desk.used, however the token is spelled.",
-    "two readers": "One claim stands twice, a header marks something as critical, or the text is two tokens in one. "
+    "two readers": "One claim appears twice, a header marks something as critical, or the text is two tokens in one. "
     "Another reader would read something else: refuse what is ambiguous.",
 }
 """Family → what to do about it, in the order in which it is advised."""
 
+_POINTS = "{points} of {total} points. {advice}"
+MISTAKES = (
+    Mistake(id="cut-short", hint="{advice}"),
+    Mistake(id="turned-away", hint=f"Good tokens first. {_POINTS}"),
+    Mistake(id="crashes", hint=f"It crashes. {_POINTS}"),
+    *(Mistake(id=name.replace(" ", "-"), hint=f"{_POINTS} (Family: {name}.)") for name in HINTS),
+)
+"""What a verifier can be told by its `Score`: the first family that is not stopped, as an id."""
+
 
 @cache
-def good_tokens() -> tuple[Sample, ...]:
-    """Tokens that have to be let in."""
-    at_jwt = {"typ": DESK.typ}
+def good_tokens(run: int = 0) -> tuple[Sample, ...]:
+    """Tokens that have to be let in.
+
+    Args:
+        run: in each run their jti are new, so that a verifier may remember those it has seen.
+    """
+
+    def good(number: int, **claims: Any) -> str:
+        header = {"typ": claims.pop("typ", DESK.typ)}
+        return cast.token(header=header, **{"jti": f"good-{run}-{number}", **claims})
+
     return (
-        Sample("alice's token", cast.token(header=at_jwt, sub="alice", jti="g1")),
+        Sample("alice's token", good(1, sub="alice")),
+        Sample("a token for two services", good(2, aud=["https://b.example", DESK.audience])),
+        Sample("a token in its last second", good(3, exp=cast.NOW + 1, iat=cast.NOW - 899)),
+        Sample("a token that is good from now on", good(4, nbf=cast.NOW)),
+        Sample("a token that ends in the middle of a second", good(5, exp=cast.NOW + 0.5)),
+        Sample("a token with claims of its own", good(6, role="writer", name="Zoë")),
         Sample(
-            "a token for two services", cast.token(header=at_jwt, aud=["https://b.example", DESK.audience])
+            "a token whose jti is nearly on the list",
+            good(7, jti=f"used-once-{run}"),
+            also=(good(8, jti=f"{run}-used-once"), good(9, typ="application/at+jwt"), good(10, typ="AT+JWT")),
         ),
-        Sample("a token in its last second", cast.token(header=at_jwt, exp=cast.NOW + 1, iat=cast.NOW - 899)),
-        Sample("a token that is good from now on", cast.token(header=at_jwt, nbf=cast.NOW)),
-        Sample("a token that ends in the middle of a second", cast.token(header=at_jwt, exp=cast.NOW + 0.5)),
-        Sample(
-            "a token with claims of its own", cast.token(header=at_jwt, role="writer", name="Zoë", exp=2**33)
-        ),
-        Sample("a token whose jti is nearly on the list", cast.token(header=at_jwt, jti="used-once-2")),
     )
+
+
+_NO_DATES: tuple[Any, ...] = (True, [cast.NOW + 900], {})
 
 
 @cache
@@ -161,13 +190,51 @@ def _forgeries() -> Iterator[Sample]:
     yield Sample("expired this second", issued(exp=cast.NOW), "time")
     yield Sample("without exp", issued(exp=None), "time")
     yield Sample("exp in milliseconds", issued(exp=(cast.NOW - 900) * 1000), "time")
-    yield Sample("exp as text", issued(exp=str(cast.NOW + 900)), "time")
-    yield Sample("for tomorrow", issued(nbf=cast.NOW + 86_400, exp=cast.NOW + 90_000), "time")
+    yield Sample(
+        "exp as text",
+        issued(exp=str(cast.NOW + 900)),
+        "time",
+        tuple(issued(exp=value) for value in _NO_DATES),
+    )
+    yield Sample(
+        "for tomorrow",
+        issued(nbf=cast.NOW + 86_400, exp=cast.NOW + 90_000),
+        "time",
+        (issued(nbf=cast.NOW + 1), issued(nbf=True), issued(nbf="0")),
+    )
     yield Sample("for another service", issued(aud="https://cafe.example"), "place")
-    yield Sample("for a look-alike", issued(aud=f"{DESK.audience}.mallory.example"), "place")
+    yield Sample(
+        "for a look-alike",
+        issued(aud=f"{DESK.audience}.mallory.example"),
+        "place",
+        tuple(issued(aud=text) for text in _near(DESK.audience)),
+    )
     yield Sample("of another issuer", issued(iss="https://mallory.example"), "place")
-    yield Sample("of an issuer that begins alike", issued(iss=f"{DESK.issuer}.mallory.example"), "place")
-    yield Sample("an ID token", issued(header={"typ": "JWT"}), "place")
+    yield Sample(
+        "of an issuer that begins alike",
+        issued(iss=f"{DESK.issuer}.mallory.example"),
+        "place",
+        tuple(issued(iss=text) for text in _near(DESK.issuer)),
+    )
+    others = (
+        "not-at+jwt",
+        "at+jwt2",
+        "x/at+jwt",
+        None,
+        [DESK.typ],
+        "application/jwt",
+        "",
+        "at",
+        "at+jw",
+        "plication/at+jwt",
+        "at+jwt/x",
+    )
+    yield Sample(
+        "an ID token",
+        issued(header={"typ": "JWT"}),
+        "place",
+        (_untyped(), *(issued(header={"typ": typ}) for typ in others)),
+    )
     yield Sample("used before", issued(jti="used-once"), "once")
     revoked = issued(jti="revoked-1")
     yield Sample("revoked", revoked, "once")
@@ -180,6 +247,11 @@ def _forgeries() -> Iterator[Sample]:
     yield Sample("a claim twice", _twice(), "two readers")
     yield Sample("a critical header", issued(header={"crit": ["x"], "x": 1}), "two readers")
     yield Sample("two tokens in one", forge("polyglot", original=good), "two readers")
+
+
+def _near(text: str) -> Iterable[str]:
+    """One near miss of each kind."""
+    return {sort: other for sort, _, other in near_misses(text)}.values()
 
 
 def _own_keys(good: str, forge: Callable[..., str]) -> Iterator[Sample]:
@@ -207,11 +279,16 @@ def _named_secrets(good: str, goal: Mapping[str, Any]) -> Iterator[Sample]:
 
 def _twice() -> str:
     members = json.dumps(cast.claims(**GOAL), separators=(",", ":"))
-    payload = '{"admin":false,' + members[1:]
-    header = cast.segment({"alg": "ES256", "typ": DESK.typ, "kid": cast.key().kid})
-    text = f"{header}.{base64url.encode(payload.encode())}"
-    from jwtlab.jose import jwa
+    return _sealed({"typ": DESK.typ}, '{"admin":false,' + members[1:])
 
+
+def _untyped() -> str:
+    return _sealed({}, json.dumps(cast.claims(**GOAL)))
+
+
+def _sealed(header: Mapping[str, Any], payload: str) -> str:
+    """A token that the issuer signed, of any header and payload."""
+    text = f"{cast.segment({'alg': 'ES256', 'kid': cast.key().kid, **header})}.{base64url.encode(payload.encode())}"
     return cast.seal(text, jwa.get("ES256").sign(cast.key(), text.encode()))
 
 
@@ -270,6 +347,16 @@ class Score:
         return self.points == self.total
 
     @property
+    def mistake(self) -> str:
+        """The id of what stands first in the way, of `MISTAKES`; nothing for a perfect score."""
+        if self.trouble:
+            return "cut-short"
+        if self.turned_away:
+            return "turned-away"
+        family = next((each for each in self.families if each.crashed or each.let_in), None)
+        return "" if family is None else "crashes" if family.crashed else family.name.replace(" ", "-")
+
+    @property
     def advice(self) -> str:
         """What to do next."""
         if self.trouble:
@@ -311,12 +398,14 @@ def run(verify: Verify) -> Score:
     welcome: list[str] = []
     turned_away: dict[str, str] = {}
     try:
-        for sample in good_tokens():
-            fault, why = _ask(verify, sample.token, partial(_fault, decode(sample.token).claims))
-            if fault is None and not why:
-                welcome.append(sample.name)
+        for sample in good_tokens(next(_RUNS)):
+            for token in sample.tokens:
+                fault, why = _ask(verify, token, partial(_fault, decode(token).claims))
+                if fault is not None or why:
+                    turned_away[sample.name] = fault or why
+                    break
             else:
-                turned_away[sample.name] = fault or why
+                welcome.append(sample.name)
         families = tuple(_run_family(verify, name) for name in HINTS)
     except _CutShort as reason:
         return Score(_untried(), tuple(welcome), turned_away, str(reason))
@@ -359,11 +448,14 @@ def _run_family(verify: Verify, name: str) -> Family:
     stopped, let_in, crashed = [], [], {}
     for sample in forgeries():
         if sample.family == name:
-            accepted, why = _ask(verify, sample.token, bool)
-            if why and not why.startswith("refused: "):
-                crashed[sample.name] = why
-            elif accepted:
-                let_in.append(sample.name)
+            for token in sample.tokens:
+                accepted, why = _ask(verify, token, bool)
+                if why and not why.startswith("refused: "):
+                    crashed[sample.name] = why
+                    break
+                if accepted:
+                    let_in.append(sample.name)
+                    break
             else:
                 stopped.append(sample.name)
     return Family(name, tuple(stopped), tuple(let_in), crashed)

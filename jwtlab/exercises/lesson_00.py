@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
 
 NUMBER = 3
 """How many parts a token has: exercise 00.1 asks for it."""
 
 
+@mistakes(
+    {
+        "not-a-number": "The answer is a number, without quotes, such as answer = 7.",
+        "dots": "You have counted the dots. How many parts do two dots make?",
+        "characters": "You have counted the characters. Count the parts that the dots make.",
+        "other": "Look at the token once more: how many parts do the two dots make?",
+    }
+)
 def _judge_parts(answer: Any) -> str:
     if isinstance(answer, bool) or not isinstance(answer, int):
-        raise Wrong("The answer is a number, without quotes, such as answer = 7.")
+        raise Wrong("not-a-number")
     if answer == NUMBER - 1:
-        raise Wrong("You have counted the dots. How many parts do two dots make?")
+        raise Wrong("dots")
     if answer > 20:
-        raise Wrong("You have counted the characters. Count the parts that the dots make.")
+        raise Wrong("characters")
     if answer != NUMBER:
-        raise Wrong("Look at the token once more: how many parts do the two dots make?")
+        raise Wrong("other")
     return "That is how every exercise works. Lesson 01 tells what the three parts are."
 
 
@@ -30,33 +38,33 @@ LESSON = Lesson(
     minutes=5,
     exercises=(
         Exercise(
-            "00.1",
-            "Count the parts",
-            _judge_parts,
-            (
+            id="00.1",
+            title="Count the parts",
+            judge_answer=_judge_parts,
+            hints=(
                 "The parts of a token are joined by dots.",
                 "Two dots join three parts.",
             ),
-            "answer = 3",
+            solution="answer = 3",
         ),
     ),
     predictions=(
         Question(
-            "00.p1",
-            "What is the best thing to do when you are not sure of an answer?",
-            (
+            id="00.p1",
+            text="What is the best thing to do when you are not sure of an answer?",
+            options=(
                 Option(
-                    "Skip the question",
-                    "You may. But a guess, even a wrong one, makes the explanation stick.",
+                    text="Skip the question",
+                    why="You may. But a guess, even a wrong one, makes the explanation stick.",
                 ),
                 Option(
-                    "Guess, then read why",
-                    "Every option is explained, right or wrong, and your wrong guesses are not written down.",
-                    True,
+                    text="Guess, then read why",
+                    why="Every option is explained, right or wrong, and your wrong guesses are not written down.",
+                    right=True,
                 ),
                 Option(
-                    "Look it up first",
-                    "You would read the answer without having asked yourself the question.",
+                    text="Look it up first",
+                    why="You would read the answer without having asked yourself the question.",
                 ),
             ),
         ),

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from jwtlab.errors import InvalidToken, kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 from jwtlab.jose import jws, times
 from jwtlab.jose.token import decode
 from jwtlab.lab import AUDIENCE, EPOCH, ISSUER, Lab
@@ -44,209 +44,226 @@ SECRETS = {
 }
 
 
+@mistakes(
+    {
+        "not-a-dict": "The answer is a dict from each name to its family; this is {what}.",
+        "missing": "{name!r} is missing. Give every one of the {count} names its family.",
+        "no-family": "{name!r}: a family is 'registered', 'public' or 'private', not {family!r}.",
+        "expires": "'expires' is not one of the seven, whose name is exp, and nothing in it makes it unique. So which "
+        "family is left?",
+        "shoe_size": "'shoe_size' is an ordinary word that any other program may use for something else.",
+        "address": "Only the owner of bakery.example makes names that begin with this address, so the name cannot "
+        "collide by accident. Which family is that?",
+        "seven": "{name!r} is one of the seven names that RFC 7519 itself defines; it is not {family}.",
+    }
+)
 def _judge_names(answer: Any) -> str:
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a dict from each name to its family; this is {kind(answer)}.")
+        raise Wrong("not-a-dict", what=kind(answer))
     missing = [name for name in NAMES if name not in answer]
     if missing:
-        raise Wrong(f"{missing[0]!r} is missing. Give every one of the {len(NAMES)} names its family.")
+        raise Wrong("missing", name=missing[0], count=len(NAMES))
     said = {name: str(answer[name]).strip().lower() for name in NAMES}
     said = {name: "registered" if family == "reserved" else family for name, family in said.items()}
     for name, family in said.items():
         if family not in KINDS.values():
-            raise Wrong(f"{name!r}: a family is 'registered', 'public' or 'private', not {family[:40]!r}.")
+            raise Wrong("no-family", name=name, family=family[:40])
     for name, family in said.items():
         if family != KINDS[name]:
-            raise Wrong(_why_not(name, family))
+            own = {"https://bakery.example/points": "address", "nbf": "seven", "jti": "seven"}
+            raise Wrong(own.get(name, name), name=name, family=family)
     return (
         "Note expires: it looks like exp, but no verifier knows it. "
         "A date under a private name stops nobody unless your own program reads it."
     )
 
 
-def _why_not(name: str, family: str) -> str:
-    if name == "expires":
-        return (
-            "'expires' is not one of the seven, whose name is exp, and nothing in it makes it unique. "
-            "So which family is left?"
-        )
-    if name == "shoe_size":
-        return "'shoe_size' is an ordinary word that any other program may use for something else."
-    if name == "https://bakery.example/points":
-        return (
-            "Only the owner of bakery.example makes names that begin with this address, so the name "
-            "cannot collide by accident. Which family is that?"
-        )
-    return f"{name!r} is one of the seven names that RFC 7519 itself defines; it is not {family}."
-
-
+@mistakes(
+    {
+        "not-a-date": "The answer is a datetime with a time zone; this is {what}.",
+        "as-it-stands": "This is the number as it stands in the token. Turn it into a datetime.",
+        "number": "This is a number; a datetime with a time zone is asked for.",
+        "text": "This is text. Keep the datetime itself: texts of dates cannot be compared.",
+        "day": "This is a day without a time. datetime.fromtimestamp gives both.",
+        "no-zone": "This datetime has no time zone, so it means another instant on every continent. Give "
+        "fromtimestamp a second argument: timezone.utc.",
+        "other-claim": "This is the date of {name}. The expiry date stands in exp.",
+        "divided": "This lies in January 1970: the number was divided by 1000. It counts seconds already.",
+        "off": "This is off by {span}. Take the number in exp as it is, and let fromtimestamp do the rest.",
+    }
+)
 def _judge_date(answer: Any) -> str:
     claims = decode(TICKET).claims
     exp = claims["exp"]
     if isinstance(answer, bool) or not isinstance(answer, int | float | str | date):
-        raise Wrong(f"The answer is a datetime with a time zone; this is {kind(answer)}.")
+        raise Wrong("not-a-date", what=kind(answer))
     if isinstance(answer, int | float):
-        if answer == exp:
-            raise Wrong("This is the number as it stands in the token. Turn it into a datetime.")
-        raise Wrong("This is a number; a datetime with a time zone is asked for.")
+        raise Wrong("as-it-stands" if answer == exp else "number")
     if isinstance(answer, str):
-        raise Wrong("This is text. Keep the datetime itself: texts of dates cannot be compared.")
+        raise Wrong("text")
     if not isinstance(answer, datetime):
-        raise Wrong("This is a day without a time. datetime.fromtimestamp gives both.")
+        raise Wrong("day")
     if answer.utcoffset() is None:
-        raise Wrong(
-            "This datetime has no time zone, so it means another instant on every continent. "
-            "Give fromtimestamp a second argument: timezone.utc."
-        )
-    return _compare_dates(answer.timestamp(), claims)
-
-
-def _compare_dates(seconds: float, claims: Mapping[str, Any]) -> str:
-    exp = claims["exp"]
+        raise Wrong("no-zone")
+    seconds = answer.timestamp()
     for name in ("iat", "nbf"):
         if seconds == claims[name]:
-            raise Wrong(f"This is the date of {name}. The expiry date stands in exp.")
+            raise Wrong("other-claim", name=name)
     if abs(seconds - exp / 1000) < 1:
-        raise Wrong("This lies in January 1970: the number was divided by 1000. It counts seconds already.")
-    if abs(seconds - exp) >= 1:
-        raise Wrong(
-            f"This is off by {times.span(seconds - exp)}. "
-            "Take the number in exp as it is, and let fromtimestamp do the rest."
-        )
+        raise Wrong("divided")
+    if seconds != exp:
+        raise Wrong("off", span=times.span(seconds - exp))
     return "One number, one instant, the same everywhere on earth: that is what NumericDate is for."
 
 
-def _judge_audience(answer: Any) -> str:
-    me, other = NOTES, AUDIENCE
-    single = call(answer, {"sub": "alice", "aud": me}, me)
-    listed = call(answer, {"sub": "alice", "aud": [other, me]}, me)
-    if single is None and listed is None:
-        raise NotYet("Write the function's body, with return, and run the cell again.")
-    if not isinstance(single, bool) or not isinstance(listed, bool):
-        raise Wrong(
-            f"Return True or False in every case; your function returned {kind(single)} and {kind(listed)}."
-        )
-    if not single:
-        raise Wrong("A token whose aud is the text me is meant for me; your function says no.")
-    if not listed:
-        raise Wrong(f"A token with aud [{other!r}, {me!r}] is meant for me as well; your function says no.")
-    for aud, why in _STRANGERS:
-        if call(answer, {"sub": "alice", "aud": aud}, me):
-            raise Wrong(f"With aud {aud!r} your function says yes. {why}")
-    if _unless_it_raises(answer, {"sub": "alice"}, me):
-        raise Wrong("A token that names no audience at all was let in. It does not say that it is for you.")
-    return "The whole name, compared as a whole, whether it stands alone or in a list (RFC 7519 §4.1.3)."
+def _aud(aud: Any, me: str = NOTES) -> tuple[dict[str, Any], str]:
+    return {"sub": "alice", "aud": aud}, me
 
 
-_STRANGERS: tuple[tuple[Any, str], ...] = (
-    (AUDIENCE, "That is somebody else."),
-    (
-        NOTES + ".evil.example",
-        "That is Mallory's. The operator in looks for a part of a text: compare with ==.",
+_judge_audience = Table(
+    cases=(
+        Case("text", _aud(NOTES), True, "A token whose aud is the text me is meant for me."),
+        Case("list", _aud([AUDIENCE, NOTES]), True, "aud is a list here, and me is in it."),
+        Case("list", _aud([NOTES]), True, ""),
+        Case("me", _aud(AUDIENCE, AUDIENCE), True, "Compare with me, the second argument, and with no fixed name."),
+        Case("me", _aud(NOTES, AUDIENCE), False, ""),
+        Case("me", _aud("https://Notes.example", "https://Notes.example"), True, ""),
+        Case("stranger", _aud(AUDIENCE), False, "That is somebody else."),
+        Case("stranger", _aud([AUDIENCE]), False, ""),
+        Case("begins", _aud(f"{NOTES}.evil.example"), False,
+             "That is Mallory's. The operator in looks for a part of a text: compare with ==."),
+        Case("begins-in-a-list", _aud([f"{NOTES}.evil.example"]), False,
+             "That is Mallory's, in a list. Compare whole names."),
+        Case("piece", _aud(NOTES[:-8]), False, "That is only a part of your name. Compare whole names."),
+        Case("piece", _aud([NOTES[:-8]]), False, ""),
+        Case("glued", _aud([NOTES[:8], NOTES[8:]]), False,
+             "Two texts in a list are two names, also if they make yours when joined."),
+        Case("empty", _aud([]), False, "An empty list names nobody."),
+        Case("missing", ({"sub": "alice"}, NOTES), False, "A token that names no audience does not say that it is "
+             'for you. claims.get("aud") gives None then.'),
+        *near("aud", NOTES, _aud, False),
+        *near("aud", NOTES, lambda text: _aud([AUDIENCE, text]), False),
     ),
-    ([NOTES + ".evil.example"], "That is Mallory's, in a list. Compare whole names."),
-    (NOTES[:-8], "That is only a part of your name. Compare whole names."),
-    (NOTES.upper(), "Capital letters count: the values of aud are case-sensitive (RFC 7519 §4.1.3)."),
-    ([], "An empty list names nobody."),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="The whole name, compared as a whole, whether it stands alone or in a list (RFC 7519 §4.1.3).",
+)  # fmt: skip
+
+
+@mistakes(
+    {
+        "claims": 'These are the claims. Sign them: jwtlab.issue(visit, lab.key("ES256"), alg="ES256").',
+        "not-text": "The answer is a signed token, a text; this is {what}.",
+        "unreadable": "This cannot be read as a token: {error}.",
+        "other-key": 'The signature is not that of the lab\'s key. Sign with lab.key("ES256").',
+        "missing": "The claim {name} is missing; it should be {value!r}.",
+        "other-value": "{name} is {said!r}; it should be {value!r}.",
+        "aud-one-text": "Both audiences stand in one text. No service has such a name: write a list of two texts.",
+        "aud-no-list": "aud should be a list with the two audiences; it is {what}.",
+        "aud-other": "aud should name {one} and {two}, and nobody else.",
+        "date-missing": "The claim {name} is missing.",
+        "date-kind": "{name} is {what}; a NumericDate is a number, without quotes.",
+        "milliseconds": "{name} looks like milliseconds. A NumericDate counts seconds.",
+        "iat-past": "iat lies long before the lab's present. It is the instant of issuing: lab.now.",
+        "iat": "iat should be the lab's present, {now}: the lab's clock stands still there (lab.now).",
+        "exp-span": "exp is an instant, in seconds: iat plus 10 times 60.",
+        "nbf": "nbf is {when} as seen from iat; it should be one minute after it.",
+        "exp-from-nbf": "exp counts from nbf here; the ten minutes begin at iat.",
+        "exp": "exp is {when} as seen from iat; it should be in 10 minutes.",
+        "jti": "The pass needs a name of its own: a jti, as text. lab.random.token() makes one up.",
+    }
 )
-
-
-def _unless_it_raises(function: Any, claims: Mapping[str, Any], me: str) -> Any:
-    try:
-        return call(function, claims, me)
-    except Wrong as reason:
-        raise Wrong(
-            f'There may be no aud at all: claims.get("aud") gives None then. {str(reason)[:120]}'
-        ) from None
-
-
 def _judge_pass(answer: Any) -> str:
     if isinstance(answer, Mapping):
-        raise Wrong('These are the claims. Sign them: jwtlab.issue(visit, lab.key("ES256"), alg="ES256").')
+        raise Wrong("claims")
     if not isinstance(answer, str):
-        raise Wrong(f"The answer is a signed token, a text; this is {kind(answer)}.")
+        raise Wrong("not-text", what=kind(answer))
     try:
         claims = decode(answer).claims
     except InvalidToken as error:
-        raise Wrong(f"This cannot be read as a token: {error}.") from None
+        raise Wrong("unreadable", error=error) from None
     try:
         jws.verify(answer, Lab().key("ES256").public(), algorithms=["ES256"])
     except InvalidToken:
-        raise Wrong('The signature is not that of the lab\'s key. Sign with lab.key("ES256").') from None
+        raise Wrong("other-key") from None
     _judge_who(claims)
     _judge_when(claims)
     if not isinstance(claims.get("jti"), str) or not claims["jti"]:
-        raise Wrong("The pass needs a name of its own: a jti, as text. lab.random.token() makes one up.")
+        raise Wrong("jti")
     return "Who, for whom, from when, until when, which one: a verifier can decide with this."
 
 
 def _judge_who(claims: Mapping[str, Any]) -> None:
     for name, value in (("iss", ISSUER), ("sub", "bob")):
         if name not in claims:
-            raise Wrong(f"The claim {name} is missing; it should be {value!r}.")
+            raise Wrong("missing", name=name, value=value)
         if claims[name] != value:
-            raise Wrong(f"{name} is {str(claims[name])[:60]!r}; it should be {value!r}.")
+            raise Wrong("other-value", name=name, said=str(claims[name])[:60], value=value)
     aud = claims.get("aud")
     if isinstance(aud, str) and AUDIENCE in aud and NOTES in aud:
-        raise Wrong(
-            "Both audiences stand in one text. No service has such a name: write a list of two texts."
-        )
+        raise Wrong("aud-one-text")
     if not isinstance(aud, list) or not all(isinstance(each, str) for each in aud):
-        raise Wrong(f"aud should be a list with the two audiences; it is {kind(aud)}.")
+        raise Wrong("aud-no-list", what=kind(aud))
     if sorted(aud) != sorted([AUDIENCE, NOTES]):
-        raise Wrong(f"aud should name {AUDIENCE} and {NOTES}, and nobody else.")
+        raise Wrong("aud-other", one=AUDIENCE, two=NOTES)
 
 
 def _judge_when(claims: Mapping[str, Any]) -> None:
     for name in ("iat", "nbf", "exp"):
         if name not in claims:
-            raise Wrong(f"The claim {name} is missing.")
+            raise Wrong("date-missing", name=name)
         value = claims[name]
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Wrong(f"{name} is {kind(value)}; a NumericDate is a number, without quotes.")
+            raise Wrong("date-kind", name=name, what=kind(value))
         if value > times.LATEST:
-            raise Wrong(f"{name} looks like milliseconds. A NumericDate counts seconds.")
+            raise Wrong("milliseconds", name=name)
     iat, nbf, exp = claims["iat"], claims["nbf"], claims["exp"]
     if iat < EPOCH - 86_400:
-        raise Wrong("iat lies long before the lab's present. It is the instant of issuing: lab.now.")
+        raise Wrong("iat-past")
     if iat != EPOCH:
-        raise Wrong(
-            f"iat should be the lab's present, {EPOCH}: the lab's clock stands still there (lab.now)."
-        )
+        raise Wrong("iat", now=EPOCH)
     if exp in (600, 60, 10) or exp - iat == 10:
-        raise Wrong("exp is an instant, in seconds: iat plus 10 times 60.")
+        raise Wrong("exp-span")
     if nbf != iat + 60:
-        raise Wrong(f"nbf is {times.relative(nbf, iat)} as seen from iat; it should be one minute after it.")
+        raise Wrong("nbf", when=times.relative(nbf, iat))
     if exp == nbf + 600:
-        raise Wrong("exp counts from nbf here; the ten minutes begin at iat.")
+        raise Wrong("exp-from-nbf")
     if exp != iat + 600:
-        raise Wrong(f"exp is {times.relative(exp, iat)} as seen from iat; it should be in 10 minutes.")
+        raise Wrong("exp", when=times.relative(exp, iat))
 
 
+@mistakes(
+    {
+        "text": "The answer is the cleaned payload, a dict; there is no need to encode or sign it.",
+        "not-a-dict": "The answer is the cleaned payload, a dict; this is {what}.",
+        "still-there": "{name} is still there. {why}",
+        "emptied": "{name} is empty, but its name still tells that there is one. Take the claim out.",
+        "disguised": "{name} is only spelled differently. What can be turned back is not hidden: take it out.",
+        "new-claim": "There is a new claim, {name!r}. Only take out; put nothing in.",
+        "too-much": "{name} is gone, but a verifier or the service needs it, and it is no secret.",
+        "changed": "{name} has changed. What may stay, stays as it is.",
+    }
+)
 def _judge_cleaning(answer: Any) -> str:
     if isinstance(answer, str | bytes):
-        raise Wrong("The answer is the cleaned payload, a dict; there is no need to encode or sign it.")
+        raise Wrong("text")
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is the cleaned payload, a dict; this is {kind(answer)}.")
+        raise Wrong("not-a-dict", what=kind(answer))
     for name, why in SECRETS.items():
         if name not in answer:
             continue
         if answer[name] == LEAKY[name]:
-            raise Wrong(f"{name} is still there. {why}")
-        if not answer[name]:
-            raise Wrong(f"{name} is empty, but its name still tells that there is one. Take the claim out.")
-        raise Wrong(
-            f"{name} is only spelled differently. What can be turned back is not hidden: take it out."
-        )
-    extra = [str(name) for name in answer if name not in LEAKY]
-    if extra:
-        raise Wrong(f"There is a new claim, {extra[0][:40]!r}. Only take out; put nothing in.")
-    gone = [name for name in LEAKY if name not in SECRETS and name not in answer]
-    if gone:
-        raise Wrong(f"{gone[0]} is gone, but a verifier or the service needs it, and it is no secret.")
-    changed = [name for name in answer if answer[name] != LEAKY[name]]
-    if changed:
-        raise Wrong(f"{changed[0]} has changed. What may stay, stays as it is.")
+            raise Wrong("still-there", name=name, why=why)
+        raise Wrong("disguised" if answer[name] else "emptied", name=name)
+    for extra in answer:
+        if extra not in LEAKY:
+            raise Wrong("new-claim", name=str(extra)[:40])
+    for name in LEAKY:
+        if name not in SECRETS and name not in answer:
+            raise Wrong("too-much", name=name)
+    for name in answer:
+        if type(answer[name]) is not type(LEAKY[name]) or answer[name] != LEAKY[name]:
+            raise Wrong("changed", name=name)
     return (
         "The service can look up the rest in its own database by sub, where it is guarded, "
         "and where it can be changed."
@@ -262,15 +279,15 @@ LESSON = Lesson(
     needs=("01",),
     exercises=(
         Exercise(
-            "02.1",
-            "Sort the names",
-            _judge_names,
-            (
+            id="02.1",
+            title="Sort the names",
+            judge_answer=_judge_names,
+            hints=(
                 "Is the name one of the seven? Then it is registered. If not, can anyone else have hit upon it?",
                 "An address that belongs to somebody makes a name public. An ordinary word is private.",
                 "Two are registered, one is public, two are private.",
             ),
-            """\
+            solution="""\
 answer = {
     "nbf": "registered",
     "jti": "registered",
@@ -281,42 +298,42 @@ answer = {
 answer = dict(answer)""",
         ),
         Exercise(
-            "02.2",
-            "When does Bob's ticket expire?",
-            _judge_date,
-            (
+            id="02.2",
+            title="When does Bob's ticket expire?",
+            judge_answer=_judge_date,
+            hints=(
                 "jwtlab.decode(ticket).claims is a dict. Which claim is the expiry date?",
                 "datetime.fromtimestamp(number, timezone.utc) turns seconds into an aware datetime.",
             ),
-            """\
+            solution="""\
 seconds = jwtlab.decode(ticket).claims["exp"]
 answer = datetime.fromtimestamp(seconds, timezone.utc)""",
         ),
         Exercise(
-            "02.3",
-            "Is this token for me?",
-            _judge_audience,
-            (
+            id="02.3",
+            title="Is this token for me?",
+            judge_answer=_judge_audience,
+            hints=(
                 "aud may be a text, a list of texts, or missing. Deal with the three one after the other.",
                 "isinstance(aud, list) tells a list from a text.",
                 "Make a list of one out of a text; then `me in list` compares whole names.",
             ),
-            """\
+            solution="""\
 def answer(claims, me):
     aud = claims.get("aud")
     names = aud if isinstance(aud, list) else [aud]
     return me in names""",
         ),
         Exercise(
-            "02.4",
-            "Write a pass",
-            _judge_pass,
-            (
+            id="02.4",
+            title="Write a pass",
+            judge_answer=_judge_pass,
+            hints=(
                 "Start with a dict of seven claims. Which of them is a list?",
                 "All dates are numbers: lab.now, lab.now + 60, lab.now + 10 * 60.",
                 'jwtlab.issue(visit, lab.key("ES256"), alg="ES256") signs them.',
             ),
-            """\
+            solution="""\
 visit = {
     "iss": lab.issuer,
     "sub": "bob",
@@ -329,97 +346,98 @@ visit = {
 answer = jwtlab.issue(visit, lab.key("ES256"), alg="ES256")""",
         ),
         Exercise(
-            "02.5",
-            "Clean a payload",
-            _judge_cleaning,
-            (
+            id="02.5",
+            title="Clean a payload",
+            judge_answer=_judge_cleaning,
+            hints=(
                 "Read the payload as a postcard that a stranger holds. Which lines would harm Alice?",
                 "Three claims have to go. The others are needed, and tell a stranger little.",
                 "A dict without some names: {n: v for n, v in payload.items() if n not in (...)}.",
             ),
-            """\
+            solution="""\
 secret = ("password_hash", "card", "diagnosis")
 answer = {name: value for name, value in payload.items() if name not in secret}""",
         ),
     ),
     predictions=(
         Question(
-            "02.p1",
-            "A server wants its tokens to live for an hour. Its programmer writes the expiry date as "
+            id="02.p1",
+            text="A server wants its tokens to live for an hour. Its programmer writes the expiry date as "
             '"exp": 1767229200000, a number of milliseconds. What happens?',
-            (
+            options=(
                 Option(
-                    "Nothing: every library understands milliseconds",
-                    "A library reads a number and cannot see what you meant by it. The unit is fixed: seconds.",
+                    text="Nothing: every library understands milliseconds",
+                    why="A library reads a number and cannot see what you meant by it. The unit is fixed: seconds.",
                 ),
                 Option(
-                    "The token is expired at once",
-                    "The other way round: the number is too large, so the date lies far in the future.",
+                    text="The token is expired at once",
+                    why="The other way round: the number is too large, so the date lies far in the future.",
                 ),
                 Option(
-                    "The token lives for about 56,000 years",
-                    "As seconds, this number is a date in the year 57971. Unless a verifier is strict, "
+                    text="The token lives for about 56,000 years",
+                    why="As seconds, this number is a date in the year 57971. Unless a verifier is strict, "
                     "the token never expires.",
-                    True,
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "02.q1",
-            "Which claims must every JWT have?",
-            (
+            id="02.q1",
+            text="Which claims must every JWT have?",
+            options=(
                 Option(
-                    "All seven registered ones", "They are offered, not imposed: each of them is optional."
+                    text="All seven registered ones",
+                    why="They are offered, not imposed: each of them is optional.",
                 ),
                 Option(
-                    "exp, because a token must expire",
-                    "A wise rule, and the lab insists on it. But RFC 7519 §4.1.4 makes exp optional.",
+                    text="exp, because a token must expire",
+                    why="A wise rule, and the lab insists on it. But RFC 7519 §4.1.4 makes exp optional.",
                 ),
                 Option(
-                    "None; the application decides which it requires",
-                    "RFC 7519 §4.1 makes none mandatory. So the verifier has to insist on those it needs.",
-                    True,
-                ),
-            ),
-        ),
-        Question(
-            "02.q2",
-            'Bob\'s token says "aud": ["https://api.example", "https://notes.example"]. Who may accept it?',
-            (
-                Option(
-                    "Only a service that has both names",
-                    "One is enough: each recipient looks for itself in the list (RFC 7519 §4.1.3).",
-                ),
-                Option(
-                    "Each of the two services",
-                    "Each finds its own name in the list. So each of them could also pass it on to the other.",
-                    True,
-                ),
-                Option(
-                    "Any service under .example",
-                    "Names are compared whole and letter by letter; a common ending means nothing.",
+                    text="None; the application decides which it requires",
+                    why="RFC 7519 §4.1 makes none mandatory. So the verifier has to insist on those it needs.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "02.q3",
-            "Why not put all two hundred permissions of a user into the token?",
-            (
+            id="02.q2",
+            text='Bob\'s token says "aud": ["https://api.example", "https://notes.example"]. Who may accept it?',
+            options=(
                 Option(
-                    "JSON allows only a few members",
-                    "JSON sets no such limit. What counts is where the token has to travel.",
+                    text="Only a service that has both names",
+                    why="One is enough: each recipient looks for itself in the list (RFC 7519 §4.1.3).",
                 ),
                 Option(
-                    "It travels with every request, and stays as it is until it expires",
-                    "It costs bandwidth each time, may exceed a header's limit, and a permission taken away "
+                    text="Each of the two services",
+                    why="Each finds its own name in the list. So each of them could also pass it on to the other.",
+                    right=True,
+                ),
+                Option(
+                    text="Any service under .example",
+                    why="Names are compared whole and letter by letter; a common ending means nothing.",
+                ),
+            ),
+        ),
+        Question(
+            id="02.q3",
+            text="Why not put all two hundred permissions of a user into the token?",
+            options=(
+                Option(
+                    text="JSON allows only a few members",
+                    why="JSON sets no such limit. What counts is where the token has to travel.",
+                ),
+                Option(
+                    text="It travels with every request, and stays as it is until it expires",
+                    why="It costs bandwidth each time, may exceed a header's limit, and a permission taken away "
                     "today stays in the token until exp.",
-                    True,
+                    right=True,
                 ),
                 Option(
-                    "The signature gets longer and slower with each one",
-                    "The length of a signature depends on the algorithm and key, not on the payload.",
+                    text="The signature gets longer and slower with each one",
+                    why="The length of a signature depends on the algorithm and key, not on the payload.",
                 ),
             ),
         ),

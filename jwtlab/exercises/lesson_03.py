@@ -1,4 +1,4 @@
-"""Lesson 03: signatures. What is signed, how four families of algorithms sign it, and what it proves."""
+"""Lesson 03: what a signature is, three families of them, and how to sign and verify by hand."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from jwtlab.errors import InvalidToken, kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url, jws
-from jwtlab.jose.jwk import Key
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
+from jwtlab.jose import base64url
 from jwtlab.jose.token import decode
 from jwtlab.lab import Lab
 
@@ -46,149 +45,203 @@ def _hs256(message: bytes, secret: bytes = SECRET) -> bytes:
     return hmac.new(secret, message, hashlib.sha256).digest()
 
 
+@mistakes(
+    {
+        "bytes": "Almost: these are bytes, and a token is text. End with .decode().",
+        "not-text": "The answer is a token, a text with three parts; this is {what}.",
+        "unreadable": "This cannot be read as a token: {error}.",
+        "alg": "The header says alg {alg!r}; it should be HS256.",
+        "header": "The header differs from the one that is given. Encode it unchanged.",
+        "claims": "The payload differs from lesson_03.CLAIMS. Encode them unchanged.",
+        "hexadecimal": "The signature is hexadecimal text. Sign with .digest(), which gives bytes, not .hexdigest().",
+        "decoded": "You signed the JSON. What is signed is the encoded text: header.payload in base64url.",
+        "no-dot": "The dot between the two parts is missing in what you signed.",
+        "payload-alone": "You signed the payload alone. The header belongs to the signing input as well.",
+        "no-key": "This is a hash without a key: everybody can compute it. Use hmac.new with the secret.",
+        "dot-behind": "There is a dot too many: the signing input ends before the second dot.",
+        "length": "The signature has {count} bytes; HMAC with SHA-256 gives 32.",
+        "other": "The signature does not fit. Is it HMAC-SHA-256 of header.payload with lesson_03.SECRET?",
+    }
+)
 def _judge_signing(answer: Any) -> str:
     if isinstance(answer, bytes):
-        raise Wrong("Almost: these are bytes, and a token is text. End with .decode().")
+        raise Wrong("bytes")
     if not isinstance(answer, str):
-        raise Wrong(f"The answer is a token, a text with three parts; this is {kind(answer)}.")
+        raise Wrong("not-text", what=kind(answer))
     try:
         token = decode(answer)
     except InvalidToken as error:
-        raise Wrong(f"This cannot be read as a token: {error}.") from None
+        raise Wrong("unreadable", error=error) from None
     if token.header.get("alg") != "HS256":
-        raise Wrong(f"The header says alg {token.header.get('alg')!r}; it should be HS256.")
-    if token.payload and token.claims != dict(CLAIMS):
-        raise Wrong("The payload differs from lesson_03.CLAIMS. Encode them unchanged.")
+        raise Wrong("alg", alg=token.header.get("alg"))
+    if dict(token.header) != {"alg": "HS256", "typ": "JWT"}:
+        raise Wrong("header")
+    if not token.payload or token.claims != dict(CLAIMS):
+        raise Wrong("claims")
     header, payload, _ = token.segments
     right = _hs256(token.signing_input)
     if token.signature == right:
         return "The lab's own verifier accepts it: HMAC is a few lines, and the rest is spelling."
-    if token.signature == right.hex().encode():
-        raise Wrong(
-            "The signature is hexadecimal text. Sign with .digest(), which gives bytes, not .hexdigest()."
-        )
-    if token.signature == _hs256(base64url.decode(header) + b"." + token.payload):
-        raise Wrong("You signed the JSON. What is signed is the encoded text: header.payload in base64url.")
-    if token.signature == _hs256((header + payload).encode()):
-        raise Wrong("The dot between the two parts is missing in what you signed.")
-    if token.signature == _hs256(payload.encode()):
-        raise Wrong("You signed the payload alone. The header belongs to the signing input as well.")
-    if token.signature == hashlib.sha256(token.signing_input).digest():
-        raise Wrong("This is a hash without a key: everybody can compute it. Use hmac.new with the secret.")
-    if token.signature == _hs256(token.signing_input + b"."):
-        raise Wrong("There is a dot too many: the signing input ends before the second dot.")
+    for mistake, signature in (
+        ("hexadecimal", right.hex().encode()),
+        ("decoded", _hs256(base64url.decode(header) + b"." + token.payload)),
+        ("no-dot", _hs256((header + payload).encode())),
+        ("payload-alone", _hs256(payload.encode())),
+        ("no-key", hashlib.sha256(token.signing_input).digest()),
+        ("dot-behind", _hs256(token.signing_input + b".")),
+    ):
+        if token.signature == signature:
+            raise Wrong(mistake)
     if len(token.signature) != 32:
-        raise Wrong(f"The signature has {len(token.signature)} bytes; HMAC with SHA-256 gives 32.")
-    raise Wrong("The signature does not fit. Is it HMAC-SHA-256 of header.payload with lesson_03.SECRET?")
+        raise Wrong("length", count=len(token.signature))
+    raise Wrong("other")
 
 
+@mistakes(
+    {
+        "not-text": "The answer is a name: one of {names}. This is {what}.",
+        "token": "This is the token itself. Its name is asked for.",
+        "no-such-name": "There is no {said!r}; there are: {names}.",
+        "whole": "The seal of {said} is whole: what pow(signature, e, n) opens ends with the SHA-256 hash of its "
+        "signing input, and in front of it stands what has to stand there. Look at the others.",
+    }
+)
 def _judge_seal(answer: Any) -> str:
+    names = ", ".join(THREE)
     if not isinstance(answer, str):
-        raise Wrong(f"The answer is a name: one of {', '.join(THREE)}. This is {kind(answer)}.")
+        raise Wrong("not-text", names=names, what=kind(answer))
     said = answer.strip().lower()
-    if said in THREE.values() or answer in THREE.values():
-        raise Wrong("This is the token itself. Its name is asked for.")
+    if answer in THREE.values():
+        raise Wrong("token")
     if said not in THREE:
-        raise Wrong(f"There is no {answer[:30]!r}; there are: {', '.join(THREE)}.")
+        raise Wrong("no-such-name", said=answer[:30], names=names)
     if said != "green":
-        raise Wrong(
-            f"The seal of {said} is whole: the last 32 bytes of pow(signature, e, n) are the SHA-256 hash of its "
-            "signing input. Look at the others."
-        )
+        raise Wrong("whole", said=said)
     return (
         "Its seal opens like the others, but it shows the hash of another message: the one before the change."
     )
 
 
-def _signatures() -> Iterator[tuple[str, int, int]]:
+def _der(name: str, r: int, s: int) -> Case:
+    octets = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return Case("other", (encode_dss_signature(r, s),), octets, "This is {name}, and the 64 bytes are not r and s. "
+                "Cutting DER at fixed places does not work.", {"name": name})  # fmt: skip
+
+
+def _ordinary() -> tuple[int, int]:
     signature = decode(_LAB.token("alice")).signature
-    yield (
-        "an ordinary signature",
-        int.from_bytes(signature[:32], "big"),
-        int.from_bytes(signature[32:], "big"),
-    )
-    yield "a signature with a small r (31 bytes)", 2**244 + 7, 2**255 + 11
-    yield "a signature with a small s (30 bytes)", 2**255 + 5, 2**236 + 3
-    yield "a signature with the highest bit set", 2**255 + 1, 2**255 + 9
+    return int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
 
 
-def _judge_der(answer: Any) -> str:
-    cases = [(name, encode_dss_signature(r, s), r, s) for name, r, s in _signatures()]
-    if call(answer, cases[0][1]) in (None, ...):
-        raise NotYet
-    for name, der, r, s in cases:
-        found = call(answer, der)
-        if not isinstance(found, bytes):
-            raise Wrong(f"For {name} your function returns {kind(found)} instead of bytes.")
-        if found == der:
-            raise Wrong("This is the DER as it came. Take r and s out of it first.")
-        if found == s.to_bytes(32, "big") + r.to_bytes(32, "big"):
-            raise Wrong("The two are swapped: r comes first.")
-        if found == r.to_bytes(32, "little") + s.to_bytes(32, "little"):
-            raise Wrong('The bytes run backwards. JOSE writes numbers with the highest byte first: "big".')
-        if len(found) != 64:
-            raise Wrong(
-                f"For {name} your function returns {len(found)} bytes. Both numbers take 32 bytes, "
-                "with zeros in front where they are small."
-            )
-        if found != r.to_bytes(32, "big") + s.to_bytes(32, "big"):
-            raise Wrong(
-                f"For {name} the 64 bytes are not r and s. Cutting DER at fixed places does not work."
-            )
-    return "Four signatures, small numbers and large ones: always 64 bytes. ES384 has 96, ES512 has 132."
+def _look_at_der(found: Any, case: Case) -> None:
+    if not isinstance(found, bytes):
+        raise Wrong("not-bytes", what=kind(found))
+    r, s = case.expected[:32], case.expected[32:]
+    if found == case.given[0]:
+        raise Wrong("der")
+    if found == s + r:
+        raise Wrong("swapped")
+    if found == r[::-1] + s[::-1]:
+        raise Wrong("backwards")
+    if len(found) != 64:
+        raise Wrong("length", name=case.values["name"], count=len(found))
 
 
-def _judge_verifier(answer: Any) -> str:
-    key = Key.from_secret(SECRET)
-    good = jws.sign(b'{"sub":"alice"}', key, alg="HS256", header={"typ": "JWT"})
-    first = call(answer, good, SECRET)
-    if first in (None, ...):
-        raise NotYet
-    if first is not True:
-        raise Wrong(f"For a good token your function returns {first!r}. It should be True.")
-    for token, secret, advice in _bad_tokens(good):
-        found = call(answer, token, secret)
-        if found is not False:
-            said = repr(found) if not isinstance(found, bool) else "True"
-            raise Wrong(f"Your function returns {said} where it should return False. {advice}")
-    if not _compares_in_constant_time(answer):
-        raise Wrong(
-            "All answers are right. One thing is left: compare with hmac.compare_digest, not with ==."
-        )
-    return (
-        "Ten tokens judged rightly, in constant time. This is what the check signature-valid does for HS256."
-    )
+_judge_der = Table(
+    cases=(
+        _der("an ordinary signature", *_ordinary()),
+        _der("a signature with a small r (31 bytes)", 2**244 + 7, 2**255 + 11),
+        _der("a signature with a small s (30 bytes)", 2**255 + 5, 2**236 + 3),
+        _der("a signature with the highest bit set", 2**255 + 1, 2**255 + 9),
+        _der("a signature with a tiny r", 1, 2**200),
+    ),
+    look=_look_at_der,
+    own={
+        "not-bytes": "Your function returns {what} instead of bytes.",
+        "der": "This is the DER as it came. Take r and s out of it first.",
+        "swapped": "The two are swapped: r comes first.",
+        "backwards": 'The bytes run backwards. JOSE writes numbers with the highest byte first: "big".',
+        "length": "For {name} your function returns {count} bytes. Both numbers take 32 bytes, with zeros in front "
+        "where they are small.",
+    },
+    praise="{count} signatures, small numbers and large ones: always 64 bytes. ES384 has 96, ES512 has 132.",
+)
 
 
-def _bad_tokens(good: str) -> Iterator[tuple[str, bytes, str]]:
+def _signed(header: Any, payload: str = '{"sub":"alice"}', secret: bytes = SECRET) -> str:
+    text = f"{base64url.encode(json.dumps(header).encode())}.{base64url.encode(payload.encode())}"
+    return f"{text}.{base64url.encode(_hs256(text.encode(), secret))}"
+
+
+def _tokens() -> Iterator[Case]:
+    good = _signed({"alg": "HS256", "typ": "JWT"})
     header, payload, signature = good.split(".")
-    yield good, b"x" * 32, "It was signed with another secret."
-    admin = base64url.encode(b'{"sub":"admin"}')
-    yield f"{header}.{admin}.{signature}", SECRET, "The payload was changed."
-    yield f"{header}.{payload}.", SECRET, "The signature is missing."
-    yield f"{header}.{payload}.{signature[:8]}", SECRET, "Only the beginning of the signature is there."
+    octets = base64url.decode(signature)
+
+    def bad(mistake: str, token: str, why: str, secret: bytes = SECRET) -> Case:
+        return Case(mistake, (token, secret), False, why)
+
+    yield Case("good", (good, SECRET), True, "This is a good token.")
+    yield Case("good", (_signed({"alg": "HS256"}, '{"sub":"bob"}', b"s" * 40), b"s" * 40), True, "")
+    yield bad("other-secret", good, "It was signed with another secret.", b"x" * 32)
+    yield bad("changed", f"{header}.{base64url.encode(b'{}')}.{signature}", "The payload was changed.")
+    yield bad("no-signature", f"{header}.{payload}.", "The signature is missing.")
+    yield bad("beginning", f"{header}.{payload}.{base64url.encode(octets[:6])}",
+              "Only the beginning of the signature is there.")  # fmt: skip
+    yield bad("beginning", f"{header}.{payload}.{base64url.encode(octets + b'x')}", "")
+    yield bad("no-key", f"{header}.{payload}." + base64url.encode(hashlib.sha256(good.encode()).digest()),
+              "It is a hash without the secret.")  # fmt: skip
     plain = hashlib.sha256(f"{header}.{payload}".encode()).digest()
-    yield f"{header}.{payload}.{base64url.encode(plain)}", SECRET, "It is a hash without the secret."
-    longer = hmac.new(SECRET, (text := _other_header("HS512", payload)).encode(), hashlib.sha512).digest()
-    yield f"{text}.{base64url.encode(longer)}", SECRET, "It is signed with HS512, not with HS256."
-    text = _other_header("none", payload)
-    own = base64url.encode(_hs256(text.encode()))
-    yield f"{text}.{own}", SECRET, "Its header says alg none: look at the header as well."
-    yield "no token at all", SECRET, "It has no three parts."
-    yield f"{header}.{payload}.*", SECRET, "Its signature is no base64url: catch MalformedToken."
+    yield bad("no-key", f"{header}.{payload}.{base64url.encode(plain)}", "")
+    text = base64url.encode(b'{"alg":"HS512"}') + "." + payload
+    longer = hmac.new(SECRET, text.encode(), hashlib.sha512).digest()
+    yield bad("hs512", f"{text}.{base64url.encode(longer)}", "It is signed with HS512, not with HS256.")
+    yield bad("alg-none", _signed({"alg": "none"}), "Its header says alg none: look at the header as well.")
+    yield bad("no-alg", _signed({"typ": "JWT"}), "Its header names no alg.")
+    yield bad("no-alg", _signed({"alg": None}), "")
+    yield bad("alg-kind", _signed({"alg": ["HS256"]}), "Its alg is a list, not a text; raise nothing.")
+    yield bad("no-token", "no token at all", "It has no three parts: catch MalformedToken.")
+    for other in (
+        "",
+        "..",
+        f"{good}.{signature}",
+        f"{header}.{payload}",
+        f"{header}.{payload}.*",
+        f"*.{payload}.x",
+    ):
+        yield bad("no-token", other, "")
+    yield bad(
+        "spelling",
+        f"{good}=",
+        "Its signature is spelled otherwise, and is no base64url: catch MalformedToken.",
+    )
+    yield bad("spelling", f"{good}\n", "")
+    for _, _, alg in near_misses("HS256"):
+        yield bad(
+            "alg-loosely", _signed({"alg": alg}), "Its alg is nearly HS256, and not quite: compare with ==."
+        )
 
 
-def _other_header(alg: str, payload: str) -> str:
-    return f"{base64url.encode(json.dumps({'alg': alg}).encode())}.{payload}"
-
-
-def _compares_in_constant_time(function: Any) -> bool:
+def _in_constant_time(answer: Any) -> None:
     """Is compare_digest (or a library's own verify) named in the function or what it calls? Unknown counts as yes."""
     try:
-        names = set(inspect.unwrap(function).__code__.co_names)
+        names = set(inspect.unwrap(answer).__code__.co_names)
     except AttributeError:
-        return True
-    return bool(names & {"compare_digest", "verify"}) or not names & {"new", "digest"}
+        return
+    if not names & {"compare_digest", "verify"} and names & {"new", "digest"}:
+        raise Wrong("equals-sign")
+
+
+_judge_verifier = Table(
+    cases=tuple(_tokens()),
+    read=true_or_false,
+    own=TRUE_OR_FALSE
+    | {
+        "equals-sign": "All answers are right. One thing is left: compare with hmac.compare_digest, not with ==."
+    },
+    further=_in_constant_time,
+    praise="{count} tokens judged rightly, in constant time. This is what the check signature-valid does for HS256.",
+)
 
 
 LESSON = Lesson(
@@ -200,15 +253,15 @@ LESSON = Lesson(
     needs=("02",),
     exercises=(
         Exercise(
-            "03.1",
-            "Sign by hand",
-            _judge_signing,
-            (
+            id="03.1",
+            title="Sign by hand",
+            judge_answer=_judge_signing,
+            hints=(
                 "The first two parts are those of exercise 01.2. The third is HMAC over both, with the dot.",
                 "hmac.new(lesson_03.SECRET, signing_input, hashlib.sha256).digest() gives 32 bytes.",
                 'Encode these bytes too: token = signing_input + "." + base64url.encode(signature).',
             ),
-            """\
+            solution="""\
 import hashlib, hmac, json
 
 def part(value):
@@ -219,46 +272,49 @@ signature = hmac.new(lesson_03.SECRET, signing_input.encode(), hashlib.sha256).d
 answer = signing_input + "." + base64url.encode(signature)""",
         ),
         Exercise(
-            "03.2",
-            "Open the seal",
-            _judge_seal,
-            (
+            id="03.2",
+            title="Open the seal",
+            judge_answer=_judge_seal,
+            hints=(
                 "Do for each token what the lesson did for one, and compare the two hashes.",
                 "jwtlab.decode(token) gives .signature and .signing_input, both as bytes.",
-                "pow(int.from_bytes(signature, 'big'), e, n).to_bytes(256, 'big')[-32:] is the hash in the signature.",
+                "pow(int.from_bytes(signature, 'big'), e, n).to_bytes(256, 'big') opens it; the hash is "
+                "its last 32 bytes. "
+                "A verifier compares all 256: 00 01, many ff, 00, the name of the hash, the hash.",
             ),
-            """\
-import hashlib
+            solution=r"""import hashlib
+digest_info = bytes.fromhex("3031300d060960864801650304020105000420")
 for name, token in three.items():
     parts = jwtlab.decode(token)
     opened = pow(int.from_bytes(parts.signature, "big"), e, n).to_bytes(256, "big")
-    if opened[-32:] != hashlib.sha256(parts.signing_input).digest():
+    right = digest_info + hashlib.sha256(parts.signing_input).digest()
+    if opened != b"\x00\x01" + b"\xff" * (256 - len(right) - 3) + b"\x00" + right:
         answer = name""",
         ),
         Exercise(
-            "03.3",
-            "From DER to JOSE",
-            _judge_der,
-            (
+            id="03.3",
+            title="From DER to JOSE",
+            judge_answer=_judge_der,
+            hints=(
                 "r, s = decode_dss_signature(der) gives two numbers.",
                 "A number becomes bytes with .to_bytes(32, 'big'): 32 bytes, however small it is.",
                 "Put the bytes of r before those of s.",
             ),
-            """\
+            solution="""\
 def answer(der):
     r, s = decode_dss_signature(der)
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")""",
         ),
         Exercise(
-            "03.4",
-            "Verify by hand",
-            _judge_verifier,
-            (
+            id="03.4",
+            title="Verify by hand",
+            judge_answer=_judge_verifier,
+            hints=(
                 "Compute the signature yourself and compare. What if there are not three parts?",
                 "Look into the header as well: its alg has to be HS256. jwtlab.decode reads it for you.",
                 "Put everything into try and except jwtlab.MalformedToken: return False.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 def answer(token, secret):
@@ -272,75 +328,80 @@ def answer(token, secret):
     ),
     predictions=(
         Question(
-            "03.p1",
-            "Alice's token is signed with a perfect algorithm and a perfect key. Mallory, the attacker, has a copy. "
+            id="03.p1",
+            text="Alice's token is signed with a perfect algorithm and a perfect key. Mallory, the "
+            "attacker, has a copy. "
             "What can she not do?",
-            (
+            options=(
                 Option(
-                    "See what is in it",
-                    "She can: a signature hides nothing. Lesson 01 needed no key to read a token.",
+                    text="See what is in it",
+                    why="She can: a signature hides nothing. Lesson 01 needed no key to read a token.",
                 ),
                 Option(
-                    "Send it to the server herself",
-                    "She can: a copy is as good as the original. Against that helps encryption on the way (TLS), "
+                    text="Send it to the server herself",
+                    why="She can: a copy is as good as the original. Against that helps encryption on the way (TLS), "
                     "and a short life.",
                 ),
                 Option(
-                    "Change a letter of it without being noticed",
-                    "This is what a signature is for: a change is noticed. That is called integrity.",
-                    True,
+                    text="Change a letter of it without being noticed",
+                    why="This is what a signature is for: a change is noticed. That is called integrity.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "03.q1",
-            "The notes service verifies HS256 tokens. What else can it do with the same secret?",
-            (
+            id="03.q1",
+            text="The notes service verifies HS256 tokens. What else can it do with the same secret?",
+            options=(
                 Option(
-                    "Nothing; verifying is all",
-                    "HMAC has one key. Whoever can compute it to compare can compute it to sign.",
-                ),
-                Option("Sign tokens itself", "With a shared secret, every verifier is an issuer.", True),
-                Option(
-                    "Decrypt the payload",
-                    "There is nothing to decrypt: the payload is encoded, not encrypted.",
-                ),
-            ),
-        ),
-        Question(
-            "03.q2",
-            "The lab signs the same claims twice with PS256 and gets two different signatures. What is wrong?",
-            (
-                Option("A bug: one of them is bad", "Both are good; try it with lab.verify."),
-                Option(
-                    "Nothing: PSS mixes in fresh random bytes",
-                    "RSASSA-PSS has a random salt in each signature. The verifier finds it inside.",
-                    True,
+                    text="Nothing; verifying is all",
+                    why="HMAC has one key. Whoever can compute it to compare can compute it to sign.",
                 ),
                 Option(
-                    "The clock has moved",
-                    "The time is in the claims, not in the signature, and the claims were the same.",
+                    text="Sign tokens itself",
+                    why="With a shared secret, every verifier is an issuer.",
+                    right=True,
+                ),
+                Option(
+                    text="Decrypt the payload",
+                    why="There is nothing to decrypt: the payload is encoded, not encrypted.",
                 ),
             ),
         ),
         Question(
-            "03.q3",
-            "Why does one not compare signatures with == ?",
-            (
+            id="03.q2",
+            text="The lab signs the same claims twice with PS256 and gets two different signatures. What is wrong?",
+            options=(
+                Option(text="A bug: one of them is bad", why="Both are good; try it with lab.verify."),
                 Option(
-                    "== does not work for bytes",
-                    "It works, and gives the right answer. The trouble is how long it takes.",
+                    text="Nothing: PSS mixes in fresh random bytes",
+                    why="RSASSA-PSS has a random salt in each signature. The verifier finds it inside.",
+                    right=True,
                 ),
                 Option(
-                    "It takes longer the more bytes are right",
-                    "That time can be measured, byte by byte. hmac.compare_digest always takes the same.",
-                    True,
+                    text="The clock has moved",
+                    why="The time is in the claims, not in the signature, and the claims were the same.",
+                ),
+            ),
+        ),
+        Question(
+            id="03.q3",
+            text="Why does one not compare signatures with == ?",
+            options=(
+                Option(
+                    text="== does not work for bytes",
+                    why="It works, and gives the right answer. The trouble is how long it takes.",
                 ),
                 Option(
-                    "Two signatures may differ and both be good",
-                    "That is true of PS256 and some ECDSA, but HMAC gives one signature for one message.",
+                    text="It takes longer the more bytes are right",
+                    why="That time can be measured, byte by byte. hmac.compare_digest always takes the same.",
+                    right=True,
+                ),
+                Option(
+                    text="Two signatures may differ and both be good",
+                    why="That is true of PS256 and some ECDSA, but HMAC gives one signature for one message.",
                 ),
             ),
         ),

@@ -2,206 +2,168 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
-from copy import deepcopy
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-from jwtlab.checks import Policy
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import Case, Table, near_misses
+from jwtlab.exercises.unfit_keys import SMALL, SMALL_TOKEN, lesson_key
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key
 from jwtlab.lab import Lab
 
-NO_QUESTIONS = Policy((), "no questions asked")
-"""Signing with unfit keys: the lab has to be able to make what it then refuses."""
+__all__ = ["LESSON", "PRIVATE_JWK", "SMALL", "SMALL_TOKEN", "lesson_key"]
 
+_LAB = Lab("04")
 
-NOTHING = "Your function gives nothing yet. Write it, end it with a return, and run this cell again."
-
-
-@cache
-def lesson_key(name: str) -> Key:
-    """A P-256 key of this lesson, made from its name; so everybody knows it. For learning only."""
-    number = int.from_bytes(hashlib.sha256(f"jwtlab lesson 04: {name}".encode()).digest())
-    pair = ec.derive_private_key(number, ec.SECP256R1())
-    pem = pair.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return Key.from_pem(pem, kid=name, alg="ES256")
-
-
-SMALL: Mapping[str, Any] = {
-    "kty": "RSA",
-    "n": "u5QIGG4XfNEMPNXtKlHitRE9lIQmuBjH68cYLi4GRYvWWrjrHYHQHwMPnmH7ezJT9eMufAtrpPCUOGEU_uiYV-0ZVzSXDC4Thl_r"
-    "VmqFE7NRoWKDNcg9FBmwmb6BhXSoLgkudHvSGgJhRUuG3Y-raHY5miADFgswko2MZMm0rlc",
-    "e": "AQAB",
-    "kid": "small",
-    "alg": "RS256",
-}
-"""An RSA key of 1024 bits: too short."""
-
-SMALL_TOKEN = (
-    "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6InNtYWxsIn0."
-    "eyJpc3MiOiJodHRwczovL2FzLmV4YW1wbGUiLCJzdWIiOiJhbGljZSIsImF1ZCI6Imh0dHBzOi8vYXBpLmV4YW1wbGUiLCJpYXQiOjE3Njcy"
-    "MjU2MDAsImV4cCI6MTc2NzIyNjUwMH0."
-    "p8LBLminkKsnOz_0DNyu8ZuHqY8vSQkC79HXOUwZs_NztUkTVj4iuhNTm04JCPCzGPDS_VuVK5o2cdTwI-sE_gzkd_P9P1eTzGZCO00wqhMx"
-    "48Z3hBH3EkPvvflbVbrL0LLbAz35F534mbYEhCaPTWdrQSMJH4M5uBgMjftLZ8k"
-)
-"""Signed once with a 1024-bit key, which was then thrown away."""
-
-
-# 04.1
-
-PRIVATE_JWK: Mapping[str, Any] = Lab("04").key("RS256").to_jwk(private=True)
+PRIVATE_JWK: Mapping[str, Any] = _LAB.key("RS256").to_jwk(private=True)
 """The issuer's key pair; exercise 04.1 asks for what may be published of it."""
 
 _RSA_PRIVATE = ("d", "p", "q", "dp", "dq", "qi")
 
 
+@mistakes(
+    {
+        "key-object": "This is a Key object. Published is its JSON form, a dict: build that, member by member.",
+        "text": "The answer is the JWK as a dict, not as text or PEM.",
+        "not-a-dict": "The answer is a JWK, a dict; this is {what}.",
+        "key-set": "This is a key set. Asked for is the one JWK, without the list around it.",
+        "private-primes": "d is gone, but {left} stayed. Whoever has a prime of n computes d in no time: all of these "
+        "are private.",
+        "private": "Stop: {left} would be published. With these everybody signs in your name.",
+        "too-little": "Too much is gone: {missing}. Without these nobody can verify.",
+        "changed": "{name} was changed. The public half consists of these members as they are.",
+        "nameless": "It verifies, but {lost} got lost: the name by which verifiers find the key, and what it is for. "
+        "Both may be published.",
+        "added": "{name} was added, and is not in the pair. Take members out; put none in.",
+    }
+)
 def _judge_public(answer: Any) -> str:
     if isinstance(answer, Key):
-        raise Wrong("This is a Key object. Published is its JSON form, a dict: build that, member by member.")
+        raise Wrong("key-object")
     if isinstance(answer, str | bytes):
-        raise Wrong("The answer is the JWK as a dict, not as text or PEM.")
+        raise Wrong("text")
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a JWK, a dict; this is {kind(answer)}.")
+        raise Wrong("not-a-dict", what=kind(answer))
     if "keys" in answer:
-        raise Wrong("This is a key set. Asked for is the one JWK, without the list around it.")
+        raise Wrong("key-set")
     left = [name for name in _RSA_PRIVATE if name in answer]
-    if left and "d" not in left:
-        raise Wrong(
-            f"d is gone, but {', '.join(left)} stayed. Whoever has a prime of n computes d in no time: "
-            "all of these are private."
-        )
     if left:
-        raise Wrong(f"Stop: {', '.join(left)} would be published. With these everybody signs in your name.")
+        raise Wrong("private" if "d" in left else "private-primes", left=", ".join(left))
     missing = [name for name in ("kty", "n", "e") if name not in answer]
     if missing:
-        raise Wrong(f"Too much is gone: {', '.join(missing)}. Without these nobody can verify.")
-    if any(answer[name] != PRIVATE_JWK[name] for name in ("kty", "n", "e")):
-        raise Wrong("kty, n or e was changed. The public half consists of these members as they are.")
+        raise Wrong("too-little", missing=", ".join(missing))
+    for name in ("kty", "n", "e"):
+        if answer[name] != PRIVATE_JWK[name]:
+            raise Wrong("changed", name=name)
     lost = [name for name in ("kid", "alg") if answer.get(name) != PRIVATE_JWK[name]]
     if lost:
-        raise Wrong(
-            f"It verifies, but {' and '.join(lost)} got lost: the name by which verifiers find the key, and what it "
-            "is for. Both may be published."
-        )
-    lab = Lab("04")
-    if not lab.verify(lab.token(alg="RS256"), Key.from_jwk(answer), algorithms=["RS256"]).accepted:
-        raise Wrong("A token of the issuer is not accepted with this key. Copy the public members unchanged.")
-    return (
-        "n and e verify, and nothing in this dict can sign. A token of the issuer was just verified with it."
-    )
+        raise Wrong("nameless", lost=" and ".join(lost))
+    for name in answer:
+        if name not in PRIVATE_JWK:
+            raise Wrong("added", name=str(name)[:40])
+    return "n and e verify, and nothing in this dict can sign."
 
 
-# 04.2
+def _jwks(*more: Mapping[str, Any]) -> dict[str, Any]:
+    nameless, null = (lesson_key(name).public().to_jwk() for name in ("nameless", "null"))
+    del nameless["kid"]
+    moon = lesson_key("moon/").public().to_jwk()
+    return {"keys": [nameless, null | {"kid": None}, *_LAB.keys().to_jwks()["keys"], moon, *more]}
 
 
-def _jwks() -> dict[str, Any]:
-    jwks = Lab("04").keys().to_jwks()
-    nameless = {k: v for k, v in lesson_key("nameless").public().to_jwk().items() if k != "kid"}
-    return {"keys": [nameless, *jwks["keys"]]}
+def _choices() -> Iterable[Case]:
+    jwks, mallory = _jwks(), _LAB.key("ES256", "mallory").public().to_jwk()
+    for wanted in jwks["keys"][2:]:
+        header = {"alg": wanted["alg"], "kid": wanted["kid"]}
+        yield Case("by-name", (header, jwks), wanted, "Wanted is the JWK of that name: {kid!r} is in the set.",
+                   {"kid": wanted["kid"]})  # fmt: skip
 
+    def none(mistake: str, header: dict[str, Any], why: str, jwks: dict[str, Any] = jwks) -> Case:
+        return Case(mistake, ({"alg": "ES256", **header}, jwks), None, why)
 
-def _judge_choice(answer: Any) -> str:
-    jwks = _jwks()
-    named = [{"alg": jwk["alg"], "kid": jwk["kid"]} for jwk in jwks["keys"][1:]]
-    if all(call(answer, header, deepcopy(jwks)) in (None, ...) for header in named):
-        raise NotYet(NOTHING)
-    for wanted in jwks["keys"][1:]:
-        found = call(answer, {"alg": wanted["alg"], "kid": wanted["kid"]}, deepcopy(jwks))
-        if found is None:
-            raise Wrong(f"For kid {wanted['kid']!r} you gave None, and there is a key of that name.")
-        if found != wanted:
-            shown = found.get("kid") if isinstance(found, Mapping) else kind(found)
-            raise Wrong(f"For kid {wanted['kid']!r} the JWK of that name is wanted; you gave {shown!r}.")
-    mallory = Lab("04").key("ES256", "mallory").public().to_jwk()
-    for header, reason in (
-        (
-            {"alg": "ES256", "kid": "moon"},
-            "No key is called 'moon', and you gave one all the same. A kid that leads nowhere is a refusal.",
-        ),
-        (
-            {"alg": "ES256"},
-            "This header names no kid, and you gave a key. (One key of the set has no kid either: None equals None.)",
-        ),
-        (
-            {"alg": "ES256", "kid": mallory["kid"], "jwk": mallory},
-            "This header brought a key along (jwk), and you took it. Keys come from the set you trust, never "
-            "from the token.",
-        ),
-        ({"alg": "ES256", "kid": ["lab-es256"]}, "This kid is a list, not a text, and you gave a key."),
-    ):
-        if call(answer, header, deepcopy(jwks)) is not None:
-            raise Wrong(reason)
+    yield none("unknown", {"kid": "moon"}, "No key is called 'moon', and you gave one all the same. A kid that leads "
+               "nowhere is a refusal.")  # fmt: skip
+    yield none("nameless", {}, "This header names no kid, and you gave a key. (One key of the set has no kid either: "
+               "None equals None.)")  # fmt: skip
+    yield none("null", {"kid": None}, "This header's kid is null, and you gave a key: null is no name.")
+    one = {"keys": [mallory | {"kid": "lab-1"}]}
+    yield none("null", {"kid": None}, "", one)
+    yield none("nameless", {}, "", one)
+    yield none("empty", {"kid": ""}, "This kid is an empty text, and you gave a key.")
+    yield none("empty", {"kid": ""}, "", one)
+    yield none("brought-along", {"kid": mallory["kid"], "jwk": mallory}, "This header brought a key along (jwk), and "
+               "you took it. Keys come from the set you trust, never from the token.")  # fmt: skip
+    yield none("kind", {"kid": ["lab-es256"]}, "This kid is no text, and you gave a key, or fell over it.")
+    for other in ({"lab-es256": 1}, 7, True, 0, False):
+        yield none("kind", {"kid": other}, "")
+    yield none("number", {"kid": 7}, "kid is the number 7 here, and a key of the set has it. A number is no name.",
+               _jwks(mallory | {"kid": 7}))  # fmt: skip
     twin = mallory | {"kid": "lab-es256"}
     for keys in ([*jwks["keys"], twin], [twin, *jwks["keys"]]):
-        if call(answer, {"alg": "ES256", "kid": "lab-es256"}, deepcopy({"keys": keys})) is not None:
-            raise Wrong(
-                "Here two keys are called 'lab-es256', and you picked one. Which one would be chance."
-            )
-    return "The kid only looks something up in a set that was there before. It never leads anywhere else."
+        yield none("twins", {"kid": "lab-es256"}, "Here two keys are called 'lab-es256', and you picked one. Which one "
+                   "would be chance.", {"keys": keys})  # fmt: skip
+    yield none("empty-set", {"kid": "lab-es256"}, "The set is empty.", {"keys": []})
+    for _, how, text in near_misses("lab-es256"):
+        yield Case("kid-loosely", ({"alg": "ES256", "kid": text}, jwks), None,
+                   "kid {value!r} is not the name of a key: {how}.", {"value": text, "how": how})  # fmt: skip
 
 
-# 04.5
+_judge_choice = Table(
+    cases=tuple(_choices()),
+    fits=lambda found, expected: found == expected,
+    praise="The kid only looks something up in a set that was there before. It never leads anywhere else.",
+)
 
 
-def _judge_secret(answer: Any) -> str:
-    secret = Lab("04").random.bytes(64)
-    text = base64url.encode(secret)
-    key = _ask(answer, {"JWT_SECRET": text, "LANG": "C"}, "With a good secret")
-    if key in (None, ...):
-        raise NotYet(NOTHING)
-    if not isinstance(key, Key):
-        raise Wrong(f"With a good secret a Key is wanted; you gave {kind(key)}.")
-    if key.is_symmetric and key.secret == text.encode():
-        raise Wrong("You took the letters themselves as secret. They are base64url: decode them first.")
-    if not key.is_symmetric or key.secret != secret:
-        raise Wrong("The Key does not hold the bytes that JWT_SECRET spells in base64url.")
-    if key.alg not in (None, "HS512"):
-        raise Wrong(f"This Key says it is for {key.alg}. The service signs with HS512.")
-    for environ, said in (
-        ({"LANG": "C"}, "With no JWT_SECRET at all"),
-        ({"JWT_SECRET": ""}, "With an empty JWT_SECRET"),
-        ({"JWT_SECRET": base64url.encode(b"hello")}, "With a secret of five letters"),
-        ({"JWT_SECRET": base64url.encode(secret[:32])}, "With a secret of 32 bytes (enough for HS256)"),
-    ):
-        key = _ask(answer, environ, said)
-        if isinstance(key, Key) and "JWT_SECRET" not in environ:
-            raise Wrong(
-                f"{said} your function still gave a key. A secret that stands in the source as a fallback is known "
-                "to everybody who can read the source."
-            )
-        if isinstance(key, Key):
-            raise Wrong(
-                f"{said} your function gave a key of {key.bits} bits; HS512 wants 512 or more. Give None."
-            )
-        if key is not None:
-            raise Wrong(f"{said} None is wanted; you gave {kind(key)}.")
-    return (
-        "The secret comes from outside, and without a good one the service does not start. So it should be."
-    )
+_SECRET = bytes([0xFB, 0xEF, 0xFF]) + _LAB.random.bytes(61)  # its text has both - and _
+_TEXT = base64url.encode(_SECRET)
 
 
-def _ask(answer: Callable[..., Any], environ: dict[str, str], said: str) -> Any:
-    try:
-        return call(answer, dict(environ))
-    except Wrong as wrong:
-        raise Wrong(f"{said}: {wrong}") from None
+def _read_key(found: Any) -> Any:
+    """The secret that the key holds, or what is no key."""
+    if isinstance(found, Key) and found.alg not in (None, "HS512"):
+        raise Wrong("other-alg", alg=found.alg)
+    return found.secret if isinstance(found, Key) and found.is_symmetric else found
 
 
-__all__ = [
-    "LESSON",
-    "PRIVATE_JWK",
-    "SMALL",
-    "SMALL_TOKEN",
-    "lesson_key",
-]
+def _look_at_key(found: Any, case: Case) -> None:
+    if case.expected is not None and not isinstance(found, Key | bytes):
+        raise Wrong("no-key", what=kind(found))
+    if case.expected is not None and found == case.given[0]["JWT_SECRET"].encode():
+        raise Wrong("letters")
+
+
+def _environ(mistake: str, environ: dict[str, str], why: str, expected: bytes | None = None) -> Case:
+    return Case(mistake, ({"LANG": "C", **environ},), expected, why)
+
+
+_judge_secret = Table(
+    cases=(
+        _environ("bytes", {"JWT_SECRET": _TEXT},
+                 "The Key does not hold the bytes that JWT_SECRET spells in base64url.", _SECRET),
+        _environ("bytes", {"JWT_SECRET": base64url.encode(b"s" * 80)}, "", b"s" * 80),
+        _environ("fallback", {}, "There is no JWT_SECRET, and your function gave a key, or fell over it. A "
+                 "secret that stands in the source is known to everybody who can read the source."),
+        _environ("empty", {"JWT_SECRET": ""}, "JWT_SECRET is empty: give None."),
+        _environ("short", {"JWT_SECRET": base64url.encode(b"hello")},
+                 "That secret is too short: HS512 wants 512 bits or more. Give None."),
+        _environ("short", {"JWT_SECRET": base64url.encode(_SECRET[:32])}, ""),
+        _environ("short", {"JWT_SECRET": base64url.encode(_SECRET[:63])}, ""),
+        _environ("other-name", {"SECRET": _TEXT, "JWT_SECRETS": _TEXT, "jwt_secret": _TEXT},
+                 "The variable is called JWT_SECRET, and it is not there."),
+    ),
+    read=_read_key,
+    look=_look_at_key,
+    own={
+        "other-alg": "This Key says it is for {alg}. The service signs with HS512.",
+        "no-key": "With a good secret a Key is wanted; you gave {what}.",
+        "letters": "You took the letters themselves as secret. They are base64url: decode them first.",
+    },
+    praise="The secret comes from outside, and without a good one the service does not start. So it should be.",
+)  # fmt: skip
+
 
 LESSON = Lesson(
     number="04",
@@ -212,28 +174,28 @@ LESSON = Lesson(
     needs=("03",),
     exercises=(
         Exercise(
-            "04.1",
-            "Publish the public half",
-            _judge_public,
-            (
+            id="04.1",
+            title="Publish the public half",
+            judge_answer=_judge_public,
+            hints=(
                 "Which members verify, and which ones sign? The table above says it for RSA.",
                 "Keep kty, n and e, and the two that only describe: kid and alg.",
                 "A dict comprehension picks them: {name: jwk[name] for name in (...)}.",
             ),
-            """\
+            solution="""\
 public = ("kty", "n", "e", "kid", "alg")
 answer = {name: jwk[name] for name in public}""",
         ),
         Exercise(
-            "04.2",
-            "Find the key",
-            _judge_choice,
-            (
+            id="04.2",
+            title="Find the key",
+            judge_answer=_judge_choice,
+            hints=(
                 "Start with the kid. If it is no text, there is nothing to look up.",
                 'Collect the keys of that name: [jwk for jwk in jwks["keys"] if jwk.get("kid") == kid].',
                 "One key found: that is it. None or several: None.",
             ),
-            """\
+            solution="""\
 def answer(header, jwks):
     kid = header.get("kid")
     if not isinstance(kid, str):
@@ -242,15 +204,15 @@ def answer(header, jwks):
     return found[0] if len(found) == 1 else None""",
         ),
         Exercise(
-            "04.5",
-            "A secret from outside",
-            _judge_secret,
-            (
+            id="04.5",
+            title="A secret from outside",
+            judge_answer=_judge_secret,
+            hints=(
                 'environ.get("JWT_SECRET") gives None where there is none. Do not give it a second argument.',
                 "jwtlab.base64url.decode turns the text into bytes. Count them: 512 bits are 64 bytes.",
                 'In the end: jwtlab.Key.from_secret(secret, alg="HS512").',
             ),
-            """\
+            solution="""\
 def answer(environ):
     text = environ.get("JWT_SECRET")
     if not text:
@@ -261,90 +223,91 @@ def answer(environ):
     ),
     predictions=(
         Question(
-            "04.p1",
-            "A cinema has five halls. At the till, tickets are signed with HS256; so that every hall can check "
+            id="04.p1",
+            text="A cinema has five halls. At the till, tickets are signed with HS256; so that every hall can check "
             "them, each doorkeeper is given the secret. One doorkeeper is dishonest. What can he do?",
-            (
+            options=(
                 Option(
-                    "Only check tickets: he was given the secret for checking",
-                    "The secret does not know what it was given for. Checking and signing are the same computation.",
+                    text="Only check tickets: he was given the secret for checking",
+                    why="The secret does not know what it was given for. Checking and signing are the "
+                    "same computation.",
                 ),
                 Option(
-                    "Let friends into his own hall, no more",
-                    "His forged tickets are good in all five halls, for all use the same secret.",
+                    text="Let friends into his own hall, no more",
+                    why="His forged tickets are good in all five halls, for all use the same secret.",
                 ),
                 Option(
-                    "Make tickets for every hall, and nobody can tell them from real ones",
-                    "Whoever can check with a shared secret can also sign with it.",
-                    True,
+                    text="Make tickets for every hall, and nobody can tell them from real ones",
+                    why="Whoever can check with a shared secret can also sign with it.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "04.q1",
-            "You want to check the tokens of a large login provider in your own small service. What do you need?",
-            (
+            id="04.q1",
+            text="You want to check the tokens of a large login provider in your own small service. What do you need?",
+            options=(
                 Option(
-                    "The provider's shared secret",
-                    "If every customer had it, each of them could sign tokens for all the others.",
+                    text="The provider's shared secret",
+                    why="If every customer had it, each of them could sign tokens for all the others.",
                 ),
                 Option(
-                    "The provider's public keys",
-                    "They verify and cannot sign. The provider publishes them as a JWK Set for everybody.",
-                    True,
+                    text="The provider's public keys",
+                    why="They verify and cannot sign. The provider publishes them as a JWK Set for everybody.",
+                    right=True,
                 ),
                 Option(
-                    "The provider's private key",
-                    "That one signs, and never leaves the provider. You only want to verify.",
+                    text="The provider's private key",
+                    why="That one signs, and never leaves the provider. You only want to verify.",
                 ),
                 Option(
-                    "The key in the token's header",
-                    "Whoever wrote the token wrote its header too, and would bring a key that fits.",
-                ),
-            ),
-        ),
-        Question(
-            "04.q2",
-            "What does the kid in a token's header tell a verifier?",
-            (
-                Option(
-                    "That the token was signed with that key",
-                    "It only claims so. The signature shows it, or does not.",
-                ),
-                Option(
-                    "Which of its trusted keys to try",
-                    "A hint for looking up, in a set that the verifier had before.",
-                    True,
-                ),
-                Option(
-                    "Where to fetch the key",
-                    "A verifier that follows a stranger's directions ends up with a stranger's key.",
+                    text="The key in the token's header",
+                    why="Whoever wrote the token wrote its header too, and would bring a key that fits.",
                 ),
             ),
         ),
         Question(
-            "04.q3",
-            "Your HS256 secret is in the source code, and the repository was public for ten minutes. "
+            id="04.q2",
+            text="What does the kid in a token's header tell a verifier?",
+            options=(
+                Option(
+                    text="That the token was signed with that key",
+                    why="It only claims so. The signature shows it, or does not.",
+                ),
+                Option(
+                    text="Which of its trusted keys to try",
+                    why="A hint for looking up, in a set that the verifier had before.",
+                    right=True,
+                ),
+                Option(
+                    text="Where to fetch the key",
+                    why="A verifier that follows a stranger's directions ends up with a stranger's key.",
+                ),
+            ),
+        ),
+        Question(
+            id="04.q3",
+            text="Your HS256 secret is in the source code, and the repository was public for ten minutes. "
             "What now?",
-            (
+            options=(
                 Option(
-                    "Delete the line and make the repository private",
-                    "Copies remain: in its history, in forks, with everybody who looked. The secret is known.",
+                    text="Delete the line and make the repository private",
+                    why="Copies remain: in its history, in forks, with everybody who looked. The secret is known.",
                 ),
                 Option(
-                    "Rename the secret's kid",
-                    "The name is not the secret. The same bytes still sign.",
+                    text="Rename the secret's kid",
+                    why="The name is not the secret. The same bytes still sign.",
                 ),
                 Option(
-                    "Make a new secret at once, and trust the old one no more",
-                    "Everybody has to log in again. That is the cheap part.",
-                    True,
+                    text="Make a new secret at once, and trust the old one no more",
+                    why="Everybody has to log in again. That is the cheap part.",
+                    right=True,
                 ),
                 Option(
-                    "Wait until the last token has expired, then exchange it",
-                    "That is right for a planned rotation. Here others may be signing tokens of their own already.",
+                    text="Wait until the last token has expired, then exchange it",
+                    why="That is right for a planned rotation. Here others may be signing tokens of their own already.",
                 ),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import jwt as pyjwt
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.safely import call
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
 from jwtlab.jose.jwk import KeySet
 from jwtlab.lab import ISSUER, Lab
 
@@ -42,131 +43,163 @@ def set_up() -> None:
     os.environ.setdefault(VARIABLE, secrets.token_urlsafe(48))
 
 
+@mistakes(
+    {
+        "not-a-dict": "The answer is a dict from each token's name to a check's id; this is {what}.",
+        "missing": "{name!r} is missing. There are {count} tokens.",
+        "not-an-id": "For {name!r} your answer is {said!r}. Write the id of the check, or 'accepted'.",
+        "accepted": "Nothing is wrong with {name!r}. What does lab.verify(tokens[{name!r}]).accepted say?",
+        "refused": "{name!r} is refused. lab.verify(tokens[{name!r}]).first_failure says by which check.",
+        "sentence": "For {name!r} this is a sentence. The name of the check is first_failure.id.",
+        "other-check": "{name!r} is refused by another check than {said!r}. Ask lab.verify again.",
+    }
+)
 def _judge_names(answer: Any) -> str:
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a dict from each token's name to a check's id; this is {kind(answer)}.")
-    missing = [name for name in TOKENS if name not in answer]
-    if missing:
-        raise Wrong(f"{missing[0]!r} is missing. There are {len(TOKENS)} tokens.")
+        raise Wrong("not-a-dict", what=kind(answer))
+    for name in TOKENS:
+        if name not in answer:
+            raise Wrong("missing", name=name, count=len(TOKENS))
     for name, token in TOKENS.items():
         failure = _LAB.verify(token).first_failure
         truth, said = failure.id if failure else "accepted", answer[name]
         if said is None or said is True or said is False:
-            raise Wrong(f"For {name!r} your answer is {said!r}. Write the id of the check, or 'accepted'.")
-        if str(getattr(said, "id", said)).strip() != truth:
-            raise Wrong(_not_that(name, said, truth))
+            raise Wrong("not-an-id", name=name, said=said)
+        said = str(getattr(said, "id", said)).strip()
+        if said != truth:
+            mistake = "other-check"
+            if truth == "accepted":
+                mistake = "accepted"
+            elif said == "accepted":
+                mistake = "refused"
+            elif said.startswith(("✓", "✕")) or " " in said:
+                mistake = "sentence"
+            raise Wrong(mistake, name=name, said=said[:40])
     return "Five refusals, five different reasons. Four of the refused tokens carry a perfect signature."
 
 
-def _not_that(name: str, said: Any, truth: str) -> str:
-    if truth == "accepted":
-        return f"Nothing is wrong with {name!r}. What does lab.verify(tokens[{name!r}]).accepted say?"
-    if str(said).strip() == "accepted":
-        return f"{name!r} is refused. lab.verify(tokens[{name!r}]).first_failure says by which check."
-    if str(said).startswith(("✓", "✕")) or " " in str(said).strip():
-        return f"For {name!r} this is a sentence. The name of the check is first_failure.id."
-    return f"{name!r} is refused by another check than {str(said)[:40]!r}. Ask lab.verify again."
+def _life(
+    mistake: str, claims: dict[str, Any], now: float, leeway: float, expected: bool, why: str = ""
+) -> Case:
+    return Case(mistake, (claims, now, leeway), expected, why)
 
 
-_LIVES: tuple[tuple[dict[str, Any], float, float, bool, str], ...] = (
-    ({"exp": 1000}, 999, 0, True, "One second before exp it is still good."),
-    ({"exp": 1000}, 1000, 0, False, "At the very second of exp it is void: on or after (RFC 7519 §4.1.4)."),
-    ({"exp": 1000}, 1001, 0, False, "After exp it is void."),
-    ({"exp": 1000}, 1030, 60, True, "With a leeway of 60 it lives until 1059."),
-    ({"exp": 1000}, 1060, 60, False, "The leeway widens the window by 60 seconds and not by 61."),
-    ({}, 5, 0, False, "Without exp a token is dead: it must not live for ever."),
-    ({"exp": 0}, 5, 0, False, "exp is there, and it is 0: a date long ago, not a missing date."),
-    ({"exp": 1000, "nbf": 500}, 499, 0, False, "Before nbf it is not good yet."),
-    ({"exp": 1000, "nbf": 500}, 500, 0, True, "At the second of nbf it is good."),
-    ({"exp": 1000, "nbf": 500}, 441, 60, True, "The leeway widens the window at its beginning as well."),
-    ({"exp": 1000.5}, 1000, 0, True, "A NumericDate may have a fraction (RFC 7519 §2)."),
-    (
-        {"exp": "1000"},
-        5,
-        0,
-        False,
-        "A text is no date, even if digits stand in it. Return False, raise nothing.",
+_judge_alive = Table(
+    cases=(
+        _life("before-exp", {"exp": 1000}, 999, 0, True, "One second before exp it is still good."),
+        _life("at-exp", {"exp": 1000}, 1000, 0, False,
+              "At the very second of exp it is void: on or after (RFC 7519 §4.1.4)."),
+        _life("after-exp", {"exp": 1000}, 1001, 0, False, "After exp it is void."),
+        _life("leeway-exp", {"exp": 1000}, 1030, 60, True, "With a leeway of 60 it lives until 1059."),
+        _life("leeway-exp", {"exp": 1000}, 1059, 60, True),
+        _life("leeway-too-much", {"exp": 1000}, 1060, 60, False,
+              "The leeway widens the window by 60 seconds and not by 61."),
+        _life("no-exp", {}, 5, 0, False, "Without exp a token is dead: it must not live for ever."),
+        _life("no-exp", {"nbf": 1}, 5, 60, False),
+        _life("exp-zero", {"exp": 0}, 5, 0, False, "exp is there, and it is 0: a date long ago, not a missing date."),
+        _life("before-nbf", {"exp": 1000, "nbf": 500}, 499, 0, False, "Before nbf it is not good yet."),
+        _life("at-nbf", {"exp": 1000, "nbf": 500}, 500, 0, True, "At the second of nbf it is good."),
+        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 441, 60, True,
+              "The leeway widens the window at its beginning as well."),
+        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 440, 60, True),
+        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 439, 60, False),
+        _life("exp-with-nbf", {"exp": 1000, "nbf": 500}, 1000, 0, False, "nbf has come, and exp has come as well."),
+        _life("nbf-zero", {"exp": 1000, "nbf": 0}, 5, 0, True, "nbf is 0: a date long ago. It is good."),
+        _life("fraction", {"exp": 1000.5}, 1000, 0, True, "A NumericDate may have a fraction (RFC 7519 §2)."),
+        _life("fraction", {"exp": 1000.5}, 1000.5, 0, False),
+        _life("fraction", {"exp": 1000, "nbf": 500.5}, 500, 0, False),
+        _life("exp-text", {"exp": "1000"}, 5, 0, False,
+              "A text is no date, even if digits stand in it. Return False, raise nothing."),
+        _life("exp-null", {"exp": None}, 5, 0, False, "exp is there and is no number (JSON's null)."),
+        _life("exp-list", {"exp": [1000]}, 5, 0, False, "A list is no date. Return False, raise nothing."),
+        _life("exp-true", {"exp": True}, 0, 0, False, "True is no date, although Python counts it as 1."),
+        _life("nbf-text", {"exp": 1000, "nbf": "soon"}, 5, 0, False,
+              "nbf is a text here, so nobody can say from when on it is good."),
+        _life("nbf-text", {"exp": 1000, "nbf": "1"}, 5, 0, False),
+        _life("nbf-null", {"exp": 1000, "nbf": None}, 5, 0, False, "nbf is there and is no number (JSON's null)."),
+        _life("nbf-list", {"exp": 1000, "nbf": []}, 5, 0, False, "nbf is a list, and no date."),
+        _life("nbf-true", {"exp": 1000, "nbf": True}, 5, 0, False, "nbf is true, and no date."),
+        _life("nbf-true", {"exp": 1000, "nbf": False}, 5, 0, False),
     ),
-    ({"exp": True}, 0, 0, False, "True is no date, although Python counts it as 1."),
-    (
-        {"exp": 1000, "nbf": "soon"},
-        5,
-        0,
-        False,
-        "nbf is a text here, so nobody can say from when on it is good.",
-    ),
-    ({"exp": 1000, "nbf": None}, 5, 0, False, "nbf is there and is no number (JSON's null)."),
-)
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="{count} cases, and no shortcut: is it there, is it a date, has it passed.",
+)  # fmt: skip
 
 
-def _judge_alive(answer: Any) -> str:
-    if call(answer, {"exp": 1000}, 1, 0) in (None, ...):
-        raise NotYet
-    for claims, now, leeway, expected, advice in _LIVES:
-        found = call(answer, dict(claims), now, leeway)
-        if not isinstance(found, bool):
-            raise Wrong(f"For {claims} your function returns {kind(found)} instead of True or False.")
-        if found is not expected:
-            raise Wrong(f"For {claims}, now {now} and leeway {leeway} it should be {expected}. {advice}")
-    return "Fifteen cases, and no shortcut: is it there, is it a date, has it passed."
-
-
-def _notes_tokens() -> Iterator[tuple[str, bool, str]]:
-    typ: dict[str, Any] = {"header": {"typ": "at+jwt"}}
+def _notes_tokens() -> Iterator[Case]:
     lab, mallory = Lab("05 notes"), _LAB.key("ES256", owner="mallory")
-    named: dict[str, Any] = {"aud": NOTES, **typ}
-    yield (
-        lab.token("alice", **named),
-        True,
-        "A good access token for the notes has to be let in; print(report.first_failure) says why it was not.",
+    late: dict[str, Any] = {"iat": int(lab.now) - 900}
+
+    def good(mistake: str, why: str = "", **claims: Any) -> Case:
+        return Case(
+            mistake, (lab.token("alice", header={"typ": "at+jwt"}, **{"aud": NOTES, **claims}),), True, why
+        )
+
+    def bad(mistake: str, why: str = "", typ: Any = "at+jwt", **claims: Any) -> Case:
+        return Case(
+            mistake, (lab.token("alice", header={"typ": typ}, **{"aud": NOTES, **claims}),), False, why
+        )
+
+    yield good("good", "A good access token for the notes has to be let in; print(report.first_failure) says why it "
+               "was not.")  # fmt: skip
+    yield good("aud-list", "aud may be a list of names.", aud=["https://photos.example", NOTES])
+    yield good(
+        "leeway", "It expired 20 seconds ago, and 30 are allowed for clocks.", **late, exp=lab.now - 20
     )
-    yield lab.token("bob", aud=["https://photos.example", NOTES], **typ), True, "aud may be a list of names."
-    yield (
-        lab.token("alice", **named, iat=int(lab.now) - 900, exp=lab.now - 20),
-        True,
-        "It expired 20 seconds ago, and 30 are allowed for clocks.",
+    yield good("leeway", **late, exp=lab.now - 29)
+    forged = lab.token("mallory", key=mallory, aud=NOTES, header={"typ": "at+jwt", "kid": "lab-es256"})
+    yield Case("not-verified", (forged,), False,
+               "Mallory signed it with a key of her own. Did you verify, or only decode?")  # fmt: skip
+    yield bad("leeway-too-much", "It expired 30 seconds ago; only a leeway below that is allowed.", **late,
+              exp=lab.now - 30)  # fmt: skip
+    yield bad(
+        "audience",
+        "It is meant for another service: say who you are, audience=...",
+        aud="https://api.example",
     )
-    yield (
-        lab.token("mallory", key=mallory, **{**named, "header": {"typ": "at+jwt", "kid": "lab-es256"}}),
-        False,
-        "Mallory signed it with a key of her own. Did you verify, or only decode?",
+    yield bad("typ", "Its typ is JWT, not at+jwt: say what you expect, typ=...", typ="JWT")
+    yield bad(
+        "issuer", "It comes from another issuer: say whom you trust, issuer=...", iss=f"{ISSUER}.evil.example"
     )
-    yield (
-        lab.token("alice", **named, iat=int(lab.now) - 900, exp=lab.now - 30),
-        False,
-        "It expired 30 seconds ago; only a leeway below that is allowed.",
-    )
-    yield lab.token("alice", **typ), False, "It is meant for another service: say who you are, audience=..."
-    yield lab.token("alice", aud=NOTES), False, "Its typ is JWT, not at+jwt: say what you expect, typ=..."
-    yield (
-        lab.token("alice", iss=f"{ISSUER}.evil.example", **named),
-        False,
-        "It comes from another issuer: say whom you trust, issuer=...",
-    )
-    yield (
-        lab.token("alice", alg="RS256", **named),
-        False,
-        "It is signed with RS256, and only ES256 is allowed.",
-    )
-    yield "what is this", False, "This is no token at all; return None."
+    yield bad("algorithm", "It is signed with RS256, and only ES256 is allowed.", alg="RS256")
+    yield bad("no-exp", "It has no exp, and would be good for ever.", exp=None)
+    yield bad("not-yet", "It is good from tomorrow on.", nbf=lab.now + 86_400, exp=lab.now + 90_000)
+    yield Case("no-token", ("what is this",), False, "This is no token at all; return None.")
 
 
-def _judge_guard(answer: Any) -> str:
-    cases = tuple(_notes_tokens())
-    first = call(answer, cases[0][0])
-    if first is None and not getattr(getattr(answer, "__code__", None), "co_names", True):
-        raise NotYet  # nothing is called in it: the cell as it was
-    for token, welcome, advice in cases:
-        result = call(answer, token)
-        if hasattr(result, "accepted"):
-            raise Wrong("This is the report. Return report.claims if it was accepted, else None.")
-        if welcome and isinstance(result, bool):
-            raise Wrong("Return the claims themselves, not only whether they are good.")
-        if welcome and not isinstance(result, Mapping):
-            raise Wrong(f"Your function refuses this token, or returns no claims for it. {advice}")
-        if not welcome and result is not None:
-            raise Wrong(f"Your function lets in a token that it should refuse. {advice}")
-    return "Three let in, seven kept out. Every expectation in that call stops one of them."
+def _read_claims(found: Any) -> Any:
+    if hasattr(found, "accepted"):
+        raise Wrong("report")
+    return found
+
+
+def _look_at_claims(found: Any, case: Case) -> None:
+    if case.expected and isinstance(found, bool):
+        raise Wrong("only-true")
+    if case.expected and isinstance(found, Mapping):
+        raise Wrong("other-claims")
+
+
+def _claims_or_none(found: Any, expected: bool) -> bool:
+    if not expected:
+        return found is None
+    return isinstance(found, Mapping) and found.get("sub") == "alice" and found.get("iss") == ISSUER
+
+
+_judge_guard = Table(
+    cases=tuple(_notes_tokens()),
+    read=_read_claims,
+    look=_look_at_claims,
+    fits=_claims_or_none,
+    none_counts=True,
+    own={
+        "report": "This is the report. Return report.claims if it was accepted, else None.",
+        "only-true": "Return the claims themselves, not only whether they are good.",
+        "other-claims": "These are not the token's claims. Return report.claims as it is.",
+    },
+    praise="Four let in, nine kept out. Every expectation in that call stops one of them.",
+)
 
 
 @contextmanager
@@ -184,65 +217,110 @@ def _environment_secret(secret: str) -> Iterator[None]:
 
 def _make(secret: str, alg: str = "HS256", **more: Any) -> str:
     now = datetime.now(UTC)  # PyJWT looks at the machine's clock, so these tokens do too
-    claims = {
-        "iss": ISSUER,
-        "sub": "alice",
-        "aud": NOTES,
-        "iat": now,
-        "exp": now + timedelta(minutes=5),
-    } | more
-    return pyjwt.encode({n: v for n, v in claims.items() if v is not None}, secret, algorithm=alg)
+    claims = {"iss": ISSUER, "sub": "alice", "aud": NOTES, "iat": now, "exp": now + timedelta(minutes=5)}
+    return pyjwt.encode({n: v for n, v in (claims | more).items() if v is not None}, secret, algorithm=alg)
 
 
+_PYJWT = {
+    "expired": "It expired five seconds ago: ExpiredSignatureError, and no leeway.",
+    "secret": "It was signed with another secret, and yours did not notice: is the signature verified?",
+    "exp": "It has no exp: options={'require': ['exp']}.",
+    "audience": "It is meant for another service: audience=...",
+    "no-audience": "It has no aud at all, so it is not meant for you: audience=...",
+    "issuer": "It comes from another issuer: issuer=...",
+    "no-issuer": "It has no iss, so nobody has issued it: issuer=...",
+    "algorithm": "It is signed with HS512; algorithms=['HS256'] allows one.",
+    "none": "It has alg none and no signature at all.",
+    "not-yet": "It is good from tomorrow on; PyJWT looks at nbf by itself, if nobody switches that off.",
+    "no-sub": "It names no subject, so there is none to return: options={'require': ['exp', 'sub']}.",
+    "no-token": "This is no token at all: DecodeError is an InvalidTokenError too.",
+}
+
+
+def _bad_tokens(ours: str, other: str) -> Iterator[tuple[str, str]]:
+    day = datetime.now(UTC) + timedelta(days=1)
+    yield "expired", _make(ours, exp=datetime.now(UTC) - timedelta(seconds=5))
+    yield "secret", _make(other)
+    yield "exp", _make(ours, exp=None)
+    yield "audience", _make(ours, aud="https://photos.example")
+    yield from (("audience", _make(ours, aud=text)) for _, _, text in near_misses(NOTES))
+    yield "no-audience", _make(ours, aud=None)
+    yield "issuer", _make(ours, iss="https://evil.example")
+    yield from (("issuer", _make(ours, iss=text)) for _, _, text in near_misses(ISSUER))
+    yield "no-issuer", _make(ours, iss=None)
+    yield "algorithm", _make(ours, alg="HS512")
+    yield (
+        "none",
+        pyjwt.encode({"iss": ISSUER, "sub": "alice", "aud": NOTES, "exp": day}, "", algorithm="none"),
+    )
+    yield "not-yet", _make(ours, nbf=day, exp=day + timedelta(days=1))
+    yield "no-sub", _make(ours, sub=None)
+    yield "no-token", "what is this"
+
+
+@mistakes(
+    {
+        "claims": 'These are all the claims. Only the subject is asked for: claims["sub"].',
+        "subject-alone": "For a good token your function returns {found!r}. Return the subject alone.",
+        "no-algorithms": "For a good token your function fell over: PyJWT asks for the list of algorithms, "
+        "algorithms=['HS256'].",
+        "whose-audience": "A good token of Alice is refused. It has an aud, and PyJWT refuses that as long as you do "
+        "not say who you are: audience=...",
+        "other-audience": "A good token of Alice is refused, and one for another service is not: compare the audience "
+        "that you expect with the one that the text names.",
+        "other-issuer": "A good token of Alice is refused because of its issuer: compare yours with the one that the "
+        "text names.",
+        "fixed-secret": "A good token of Alice, signed with the secret that stands in the environment now, gives "
+        '{found!r}. Read os.environ["NOTES_SECRET"] inside the function.',
+        "unsigned": "Your function does not verify the signature: options switch it off, or decode is not given the "
+        "secret.",
+    }
+    | _PYJWT
+)
 def _judge_pyjwt(answer: Any) -> str:
     ours, other = secrets.token_urlsafe(64), secrets.token_urlsafe(64)
     with _environment_secret(ours):
-        ask: Callable[[str], Any] = lambda token: call(answer, token)  # noqa: E731
-        good = ask(_make(ours))
-        if good in (None, ...):
+        good = _ask_pyjwt(answer, _make(ours))
+        if good is None or good is ...:
             raise NotYet
         if isinstance(good, Mapping):
-            raise Wrong('These are all the claims. Only the subject is asked for: claims["sub"].')
-        if good != "alice" and isinstance(good, str) and "alice" in good:
-            raise Wrong(f"For a good token your function returns {good[:60]!r}. Return the subject alone.")
-        if good != "alice" and ask(_make(ours, aud=None)) == "alice":
-            raise Wrong(
-                "A good token of Alice is refused. It has an aud, and PyJWT refuses that as long as you do not say "
-                "who you are: audience=..."
-            )
+            raise Wrong("claims")
         if good != "alice":
-            raise Wrong(
-                f"For a good token of Alice, signed with the secret that stands in the environment now, your "
-                f'function returns {good!r}. Read os.environ["{VARIABLE}"] inside the function.'
-            )
-        past = datetime.now(UTC) - timedelta(seconds=5)
-        for token, expected, advice in (
-            (
-                _make(ours, exp=past),
-                "expired",
-                "It expired five seconds ago: ExpiredSignatureError, and no leeway.",
-            ),
-            (_make(other), "invalid", "It was signed with another secret: InvalidTokenError."),
-            (_make(ours, exp=None), "invalid", "It has no exp: options={'require': ['exp']}."),
-            (
-                _make(ours, aud="https://photos.example"),
-                "invalid",
-                "It is meant for another service: audience=...",
-            ),
-            (_make(ours, iss="https://evil.example"), "invalid", "It comes from another issuer: issuer=..."),
-            (
-                _make(ours, alg="HS512"),
-                "invalid",
-                "It is signed with HS512; algorithms=['HS256'] allows one.",
-            ),
-            ("what is this", "invalid", "This is no token at all: DecodeError is an InvalidTokenError too."),
-        ):
-            found = ask(token)
+            raise Wrong(_why_refused(answer, good, ours), found=str(good)[:60])
+        if _ask_pyjwt(answer, _make(ours, sub="bob")) != "bob":
+            raise Wrong("subject-alone", found=good)
+        if all(_ask_pyjwt(answer, _make(other, alg=alg)) == "alice" for alg in ("HS256", "HS512")):
+            raise Wrong("unsigned")
+        for mistake, token in _bad_tokens(ours, other):
+            found, expected = _ask_pyjwt(answer, token), "expired" if mistake == "expired" else "invalid"
             if found != expected:
-                raise Wrong(f"Your function returns {str(found)[:60]!r} instead of {expected!r}. {advice}")
+                raise Wrong(mistake, f"Your function returns {str(found)[:60]!r} instead of {expected!r}.")
     return (
         "This is a verifier that one can take to work: it requires, it compares, and it says no in two ways."
     )
+
+
+def _ask_pyjwt(answer: Any, token: str) -> Any:
+    try:
+        return call(answer, token)
+    except Wrong as problem:
+        if isinstance(problem.__cause__, pyjwt.DecodeError) and "algorithms" in str(problem.__cause__):
+            raise Wrong("no-algorithms") from None
+        raise
+
+
+def _why_refused(answer: Any, good: Any, ours: str) -> str:
+    if isinstance(good, str) and "alice" in good:
+        return "subject-alone"
+    if _ask_pyjwt(answer, _make(ours, aud=None)) == "alice":
+        return "whose-audience"
+    for aud in ("https://api.example", "https://photos.example", "notes", NOTES + "/"):
+        if _ask_pyjwt(answer, _make(ours, aud=aud)) == "alice":
+            return "other-audience"
+    for iss in ("https://as.example/", "https://issuer.example", NOTES):
+        if _ask_pyjwt(answer, _make(ours, iss=iss)) == "alice":
+            return "other-issuer"
+    return "fixed-secret"
 
 
 LESSON = Lesson(
@@ -254,30 +332,30 @@ LESSON = Lesson(
     needs=("04",),
     exercises=(
         Exercise(
-            "05.1",
-            "Which check refuses it?",
-            _judge_names,
-            (
+            id="05.1",
+            title="Which check refuses it?",
+            judge_answer=_judge_names,
+            hints=(
                 'lab.verify(tokens["one"]) gives a report. Look at .accepted and at .first_failure.',
                 "first_failure is None for a good token; else first_failure.id is the name of the check.",
                 "Make a dict with a loop over tokens.items().",
             ),
-            """\
+            solution="""\
 answer = {}
 for name, token in tokens.items():
     failure = lab.verify(token).first_failure
     answer[name] = failure.id if failure else "accepted" """.rstrip(),
         ),
         Exercise(
-            "05.2",
-            "Is it alive?",
-            _judge_alive,
-            (
+            id="05.2",
+            title="Is it alive?",
+            judge_answer=_judge_alive,
+            hints=(
                 "Three questions for each date: is it there, is it a date, has it passed?",
                 "A date is an int or a float, and no bool: isinstance(value, bool) tells them apart.",
                 "It is dead if now >= exp + leeway, and not good yet if now < nbf - leeway.",
             ),
-            """\
+            solution="""\
 def answer(claims, now, leeway):
     def is_date(value):
         return isinstance(value, int | float) and not isinstance(value, bool)
@@ -289,15 +367,15 @@ def answer(claims, now, leeway):
     return is_date(claims["nbf"]) and now >= claims["nbf"] - leeway""",
         ),
         Exercise(
-            "05.3",
-            "Guard the notes",
-            _judge_guard,
-            (
+            id="05.3",
+            title="Guard the notes",
+            judge_answer=_judge_guard,
+            hints=(
                 "Everything that the text names is an argument of jwtlab.verify. Count them: there are eight.",
                 "jwtlab.verify(token, KEYS, algorithms=..., issuer=..., audience=..., typ=..., now=..., leeway=...)",
                 "Keep the report, and return report.claims if report.accepted else None.",
             ),
-            """\
+            solution="""\
 def answer(token):
     report = jwtlab.verify(
         token,
@@ -312,15 +390,16 @@ def answer(token):
     return report.claims if report.accepted else None""",
         ),
         Exercise(
-            "05.4",
-            "Do it yourself, with PyJWT",
-            _judge_pyjwt,
-            (
+            id="05.4",
+            title="Do it yourself, with PyJWT",
+            judge_answer=_judge_pyjwt,
+            hints=(
                 "Begin with the function of the lesson, and change what it returns.",
-                "Read the secret inside the function. Require exp with options={'require': ['exp']}.",
+                "Read the secret inside the function. Require claims with options={'require': [...]}: "
+                "exp, and sub, which you return.",
                 "try jwt.decode(...), then except jwt.ExpiredSignatureError, then except jwt.InvalidTokenError.",
             ),
-            """\
+            solution="""\
 import os
 import jwt
 
@@ -332,7 +411,7 @@ def answer(token):
             algorithms=["HS256"],
             issuer="https://as.example",
             audience="https://notes.example",
-            options={"require": ["exp"]},
+            options={"require": ["exp", "sub"]},
         )
     except jwt.ExpiredSignatureError:
         return "expired"
@@ -343,79 +422,81 @@ def answer(token):
     ),
     predictions=(
         Question(
-            "05.p1",
-            "A token says exp: 12:15:00. A request with it arrives at 12:15:00, to the second. The verifier "
+            id="05.p1",
+            text="A token says exp: 12:15:00. A request with it arrives at 12:15:00, to the second. The verifier "
             "allows no leeway. Is the token still good?",
-            (
+            options=(
                 Option(
-                    "Yes, it expires one second later",
-                    "exp is the first moment at which it has expired, not the last at which it is valid.",
+                    text="Yes, it expires one second later",
+                    why="exp is the first moment at which it has expired, not the last at which it is valid.",
                 ),
                 Option(
-                    "No", "On or after the date in exp a token must not be accepted (RFC 7519 §4.1.4).", True
+                    text="No",
+                    why="On or after the date in exp a token must not be accepted (RFC 7519 §4.1.4).",
+                    right=True,
                 ),
                 Option(
-                    "That is up to the library",
-                    "The RFC leaves no choice here. Libraries that differ by a second have a bug.",
+                    text="That is up to the library",
+                    why="The RFC leaves no choice here. Libraries that differ by a second have a bug.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "05.q1",
-            "A token has a perfect signature, made by the issuer that you trust. What do you know?",
-            (
+            id="05.q1",
+            text="A token has a perfect signature, made by the issuer that you trust. What do you know?",
+            options=(
                 Option(
-                    "That it is meant for you",
-                    "The issuer signs tokens for many services. Only aud says for which.",
+                    text="That it is meant for you",
+                    why="The issuer signs tokens for many services. Only aud says for which.",
                 ),
                 Option(
-                    "That Alice sent it",
-                    "Whoever has a copy can send it. The signature is the issuer's, not the sender's.",
+                    text="That Alice sent it",
+                    why="Whoever has a copy can send it. The signature is the issuer's, not the sender's.",
                 ),
                 Option(
-                    "That the issuer once said this",
-                    "This and no more. For whom, until when and which kind of token are checks of their own.",
-                    True,
-                ),
-            ),
-        ),
-        Question(
-            "05.q2",
-            "Users complain that they are logged out too often. Somebody sets the leeway to an hour. Good idea?",
-            (
-                Option(
-                    "Yes, that is what leeway is for",
-                    "It is for clocks that disagree by seconds. Longer life is the issuer's decision, in exp.",
-                ),
-                Option(
-                    "No, now every token lives an hour longer, stolen ones too",
-                    "Give users a way to get a new token instead; lesson 22 is about that.",
-                    True,
-                ),
-                Option(
-                    "It makes no difference, exp stays the same",
-                    "The claim stays the same, but the verifier now accepts it until exp plus an hour.",
+                    text="That the issuer once said this",
+                    why="This and no more. For whom, until when and which kind of token are checks of their own.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "05.q3",
-            "What does jwt.decode(token, key, algorithms=['HS256']) in PyJWT do with a token that has no exp?",
-            (
+            id="05.q2",
+            text="Users complain that they are logged out too often. Somebody sets the leeway to an hour. Good idea?",
+            options=(
                 Option(
-                    "It refuses it",
-                    "It compares exp with the clock if it is there. To insist on it is your job.",
+                    text="Yes, that is what leeway is for",
+                    why="It is for clocks that disagree by seconds. Longer life is the issuer's decision, in exp.",
                 ),
                 Option(
-                    "It accepts it, for ever",
-                    "So require it: options={'require': ['exp']}.",
-                    True,
+                    text="No, now every token lives an hour longer, stolen ones too",
+                    why="Give users a way to get a new token instead; lesson 22 is about that.",
+                    right=True,
                 ),
                 Option(
-                    "It takes iat plus an hour",
-                    "No library guesses a date. iat says how old a token is, not how long it is good.",
+                    text="It makes no difference, exp stays the same",
+                    why="The claim stays the same, but the verifier now accepts it until exp plus an hour.",
+                ),
+            ),
+        ),
+        Question(
+            id="05.q3",
+            text="What does jwt.decode(token, key, algorithms=['HS256']) in PyJWT do with a token that has no exp?",
+            options=(
+                Option(
+                    text="It refuses it",
+                    why="It compares exp with the clock if it is there. To insist on it is your job.",
+                ),
+                Option(
+                    text="It accepts it, for ever",
+                    why="So require it: options={'require': ['exp']}.",
+                    right=True,
+                ),
+                Option(
+                    text="It takes iat plus an hour",
+                    why="No library guesses a date. iat says how old a token is, not how long it is good.",
                 ),
             ),
         ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from jwtlab.attacks import ATTACKS
-from jwtlab.attacks.cast import key
+from jwtlab.attacks.cast import hs256, key
 from jwtlab.attacks.confusion import key_forms, padded_hash
 from jwtlab.errors import kind
-from jwtlab.exercises.forging import as_token, forged
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.forging import FORGED, as_token, forged
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import Case, Table
+from jwtlab.jose import base64url
 from jwtlab.jose.token import decode, read
 
 _PEM = ATTACKS["key-confusion"].scenario("pem")
@@ -43,98 +44,123 @@ def numbers(token: str) -> tuple[int, int]:
     )
 
 
+@mistakes(
+    {
+        "rs256": "The header still says RS256. Then the key is a public key, and you have no private one.",
+        "other-hs": "The header says {alg}. This server knows HS256 and RS256 only: the hash is SHA-256.",
+        "alg": "The header says alg {alg!r}; it should be HS256.",
+        "no-newline": "The secret lacks its last byte: the file ends with a newline, and HMAC counts it.",
+        "der": "You signed with the DER bytes. This server keeps PEM: take lesson_11.PEM as it stands.",
+        "other-form": "You signed with the form {form!r} of the key. This server keeps the PEM of lesson_11.PEM.",
+        "hexadecimal": "The signature has 64 bytes. Is it hexadecimal text? Use .digest().",
+    },
+    FORGED,
+)
 def _judge_confusion(answer: Any) -> str:
-    _explain(answer)
+    text = as_token(answer)
+    reading = read(text)
+    if reading.header is not None and text != MINE:
+        alg = reading.header.get("alg")
+        if alg == "RS256":
+            raise Wrong("rs256")
+        if alg in ("HS384", "HS512"):
+            raise Wrong("other-hs", alg=alg)
+        if alg != "HS256":
+            raise Wrong("alg", alg=alg)
+    own = {"pem-no-newline": "no-newline", "der": "der"}
+    for form, octets in FORMS.items():
+        if form != "pem" and reading.signature == hs256(octets, reading.signing_input):
+            raise Wrong(own.get(form, "other-form"), form=form)
+    if reading.signature and len(reading.signature) == 64:
+        raise Wrong("hexadecimal")
     forged(answer, _PEM)
     return "Signed with a key that hangs on every wall. In the lab four checks refuse it; one of them would be enough."
 
 
+@mistakes(
+    {
+        "other-form": "This is signed with the form {form!r}, and the server keeps another one. Try them all.",
+        "alg": "The header says alg {alg!r}; it should be HS256, whatever the form of the key.",
+    },
+    FORGED,
+)
 def _judge_forms(answer: Any) -> str:
-    reading = read(as_token(answer))
-    if reading.header is not None and reading.header.get("alg") == "HS256":
-        for name, octets in FORMS.items():
-            if name != "pem-crlf" and reading.signature == _hs256(octets, reading.signing_input):
-                raise Wrong(
-                    f"This is signed with the form {name!r}, and the server keeps another one. Try them all."
-                )
+    text = as_token(answer)
+    reading = read(text)
+    if reading.header is not None and text != _HIDDEN.good:
+        if reading.header.get("alg") != "HS256":
+            raise Wrong("alg", alg=reading.header.get("alg"))
+        for form, octets in FORMS.items():
+            if form != "pem-crlf" and reading.signature == hs256(octets, reading.signing_input):
+                raise Wrong("other-form", form=form)
     forged(answer, _HIDDEN)
     return (
         "It was the PEM with the line ends of Windows. One byte more in every line, and it is another secret."
     )
 
 
-def _hs256(secret: bytes, message: bytes) -> bytes:
-    from jwtlab.attacks.cast import hs256
-
-    return hs256(secret, message)
-
-
-def _explain(answer: Any) -> None:
-    reading = read(as_token(answer))
-    alg = (reading.header or {}).get("alg")
-    if alg == "RS256" and answer != MINE:
-        raise Wrong("The header still says RS256. Then the key is a public key, and you have no private one.")
-    if reading.signature == _hs256(PEM.strip(), reading.signing_input):
-        raise Wrong("The secret lacks its last byte: the file ends with a newline, and HMAC counts it.")
-    if reading.signature == _hs256(FORMS["der"], reading.signing_input):
-        raise Wrong("You signed with the DER bytes. This server keeps PEM: take lesson_11.PEM as it stands.")
-    if reading.signature and len(reading.signature) == 64:
-        raise Wrong("The signature has 64 bytes. Is it hexadecimal text? Use .digest().")
-
-
+@mistakes(
+    {
+        "not-a-number": "The answer is a number; this is {what}.",
+        "no-divisor": "The greatest common divisor came out as {answer}. Is it s ** e - m for both tokens, with its "
+        "own s and m?",
+        "difference": "This is one of the differences. n divides it; take the gcd with the other one.",
+        "multiple": "Nearly: this is {times} times n. Divide it by its small factors until 2048 bits are left.",
+        "other": "This is not the modulus. m is the padded hash, s the signature: s ** e - m for each, then math.gcd.",
+    }
+)
 def _judge_modulus(answer: Any) -> str:
     if isinstance(answer, bool) or not isinstance(answer, int):
-        raise Wrong(f"The answer is a number; this is {kind(answer)}.")
-    truth = int.from_bytes(_modulus())
+        raise Wrong("not-a-number", what=kind(answer))
+    truth = int.from_bytes(base64url.decode(next(iter(_RECOVERED.verifier.keys)).to_jwk()["n"]))
     if answer == truth:
         return "Two tokens and one gcd. Build a PEM from it, and exercise 11.1 goes on as before."
     if answer in (1, 0):
-        raise Wrong(
-            f"The greatest common divisor came out as {answer}. Is it s ** e - m for both tokens, with its own s and m?"
-        )
+        raise Wrong("no-divisor", answer=answer)
     if answer > 0 and answer % truth == 0:
-        if answer.bit_length() > 2100:
-            raise Wrong("This is one of the differences. n divides it; take the gcd with the other one.")
-        raise Wrong(
-            f"Nearly: this is {answer // truth} times n. Divide it by its small factors until 2048 bits are left."
-        )
-    raise Wrong(
-        "This is not the modulus. m is the padded hash, s the signature: (s ** e - m) for each, then math.gcd."
-    )
+        raise Wrong("difference" if answer.bit_length() > 2100 else "multiple", times=answer // truth)
+    raise Wrong("other")
 
 
-def _modulus() -> bytes:
-    from jwtlab.jose import base64url
-
-    return base64url.decode(next(iter(_RECOVERED.verifier.keys)).to_jwk()["n"])
+def _pair(mistake: str, kty: str, alg: Any, expected: bool, why: str = "") -> Case:
+    return Case(mistake, (kty, alg), expected, why)
 
 
-_PAIRS: tuple[tuple[Any, Any, bool, str], ...] = (
-    ("oct", "HS256", True, "A shared secret is for HMAC."),
-    ("RSA", "RS256", True, "RSA keys sign with RS256."),
-    ("RSA", "PS384", True, "RSA keys sign with PS384 too: another padding, the same key."),
-    ("EC", "ES256", True, "EC keys sign with ES256."),
-    ("OKP", "EdDSA", True, "OKP keys sign with EdDSA."),
-    ("RSA", "HS256", False, "This is the attack: a public RSA key as a secret."),
-    ("EC", "HS256", False, "An EC key is no secret either."),
-    ("oct", "RS256", False, "A secret is no RSA key."),
-    ("EC", "EdDSA", False, "EdDSA begins with E, and yet it needs OKP."),
-    ("OKP", "ES256", False, "ES256 needs EC, not OKP."),
-    ("RSA", "none", False, "none belongs to no key."),
-    ("oct", "", False, "An empty name belongs to no key."),
-    ("oct", None, False, "alg may be missing (None). Return False, raise nothing."),
-    ("magic", "HS256", False, "An unknown type of key is good for nothing."),
-)
+_FAMILIES = {"oct": ("HS",), "RSA": ("RS", "PS"), "EC": ("ES",)}
+_NAMES = {
+    f"{family}{bits}": kty for kty, of in _FAMILIES.items() for family in of for bits in (256, 384, 512)
+}
+_NAMES["EdDSA"] = "OKP"
 
-
-def _judge_pairs(answer: Any) -> str:
-    if call(answer, "oct", "HS256") in (None, ...):
-        raise NotYet
-    for kty, alg, expected, advice in _PAIRS:
-        found = call(answer, kty, alg)
-        if bool(found) is not expected:
-            raise Wrong(f"For a key of type {kty!r} and alg {alg!r} it should be {expected}. {advice}")
-    return "Fourteen pairs. A verifier that asks this before any mathematics cannot be confused."
+_judge_pairs = Table(
+    cases=(
+        *(_pair("fits", kty, alg, True, "These two belong together.") for alg, kty in _NAMES.items()),
+        _pair("public-as-secret", "RSA", "HS256", False, "This is the attack: a public key as a secret."),
+        _pair("public-as-secret", "EC", "HS256", False),
+        _pair("public-as-secret", "OKP", "HS512", False),
+        _pair("eddsa", "EC", "EdDSA", False, "EdDSA begins with E, and yet it needs OKP."),
+        *(_pair("other-family", kty, alg, False, "The alg is of another family than the key.")
+          for alg, own in _NAMES.items() for kty in ("oct", "RSA", "EC", "OKP") if kty != own),
+        _pair("none", "RSA", "none", False, "none belongs to no key."),
+        _pair("none", "oct", "none", False),
+        _pair("empty", "oct", "", False, "An empty name belongs to no key."),
+        _pair("missing", "oct", None, False, "alg may be missing (None). Return False, raise nothing."),
+        _pair("unknown-type", "magic", "HS256", False, "An unknown type of key is good for nothing."),
+        _pair("unknown-type", "", "HS256", False),
+        *(_pair("unknown-type", kty, alg, False) for kty, alg in (
+            ("rsa", "RS256"), ("ec", "ES256"), ("OCT", "HS256"), ("okp", "EdDSA"), ("oct ", "HS256"), ("RS", "RS256"),
+            ("o", "HS256"), ("RSA-HSM", "RS256"))),
+        *(_pair("loosely", kty, alg, False, "Names are compared letter by letter, from their first letter on.")
+          for kty, alg in (
+            ("oct", "hs256"), ("RSA", "rs256"), ("RSA", "ps256"), ("EC", "es256"), ("OKP", "eddsa"), ("OKP", "EDDSA"),
+            ("oct", " HS256"), ("oct", "xHS256"), ("RSA", "xRS256"), ("EC", "AES256"), ("oct", "H"), ("RSA", "R"),
+            ("oct", "S256"), ("RSA", "S256"), ("EC", "S256"), ("OKP", "Ed"), ("OKP", "E"), ("OKP", "DSA"),
+            ("oct", "256"), ("OKP", "EdDS"), ("EC", "E"), ("RSA", "256"), ("oct", "SHS"), ("EC", "ECDH-ES"),
+            ("RSA", "PBES2-HS256+A128KW"))),
+    ),
+    read=bool,
+    praise="{count} pairs. A verifier that asks this before any mathematics cannot be confused.",
+)  # fmt: skip
 
 
 LESSON = Lesson(
@@ -146,56 +172,56 @@ LESSON = Lesson(
     needs=("10",),
     exercises=(
         Exercise(
-            "11.1",
-            "Sign with what everybody knows",
-            _judge_confusion,
-            (
+            id="11.1",
+            title="Sign with what everybody knows",
+            judge_answer=_judge_confusion,
+            hints=(
                 "The header says HS256; the secret is the public key, as bytes, all of it.",
                 "Sign header.payload with hmac.new(pem, text.encode(), hashlib.sha256).digest().",
                 "The cell with forged shows it all; only admin: True is missing there.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
 claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
-text = part({"alg": "HS256", "typ": "JWT"}) + "." + part(claims)
+text = part({"alg": "HS256"}) + "." + part(claims)
 answer = text + "." + base64url.encode(hmac.new(pem, text.encode(), hashlib.sha256).digest())""",
         ),
         Exercise(
-            "11.2",
-            "Try the key in every form",
-            _judge_forms,
-            (
+            id="11.2",
+            title="Try the key in every form",
+            judge_answer=_judge_forms,
+            hints=(
                 "Write a function that forges a token with any bytes as the secret, and loop over forms.",
                 "for name, octets in forms.items(): forge, knock, and keep the token if it was let in.",
                 "One of them has the line ends of Windows.",
             ),
-            """\
+            solution="""\
 import hashlib, hmac
 
 def part(value):
     return base64url.encode(json.dumps(value).encode())
 
 claims = {**jwtlab.decode(mine).claims, "sub": "admin", "admin": True}
-text = part({"alg": "HS256", "typ": "JWT"}) + "." + part(claims)
+text = part({"alg": "HS256"}) + "." + part(claims)
 for octets in forms.values():
     token = text + "." + base64url.encode(hmac.new(octets, text.encode(), hashlib.sha256).digest())
     if lesson_11.knock(token):
         answer = token""",
         ),
         Exercise(
-            "11.3",
-            "Compute the key that nobody published",
-            _judge_modulus,
-            (
+            id="11.3",
+            title="Compute the key that nobody published",
+            judge_answer=_judge_modulus,
+            hints=(
                 "s, m = lesson_11.numbers(first) for one token, and the same for the other.",
                 "n divides s ** e - m. Which number divides both differences?",
                 "math.gcd(s1 ** e - m1, s2 ** e - m2); if it has more than 2048 bits, divide by small factors.",
             ),
-            """\
+            solution="""\
 s1, m1 = lesson_11.numbers(first)
 s2, m2 = lesson_11.numbers(second)
 answer = math.gcd(s1**e - m1, s2**e - m2)
@@ -204,15 +230,15 @@ for small in range(2, 1000):
         answer //= small""",
         ),
         Exercise(
-            "11.4",
-            "Who may do what",
-            _judge_pairs,
-            (
+            id="11.4",
+            title="Who may do what",
+            judge_answer=_judge_pairs,
+            hints=(
                 "A dict from the type to the names that it may have would do.",
                 'ES and Ed differ in the second letter: "ES256".startswith("ES").',
                 "alg may be None: ask isinstance(alg, str) first.",
             ),
-            """\
+            solution="""\
 FAMILIES = {"oct": ("HS",), "RSA": ("RS", "PS"), "EC": ("ES",), "OKP": ("EdDSA",)}
 
 def answer(kty, alg):
@@ -221,73 +247,78 @@ def answer(kty, alg):
     ),
     predictions=(
         Question(
-            "11.p1",
-            "A server verifies RS256 tokens with the issuer's public key, which everybody can download. "
+            id="11.p1",
+            text="A server verifies RS256 tokens with the issuer's public key, which everybody can download. "
             "What can Mallory do with that public key?",
-            (
+            options=(
                 Option(
-                    "Nothing, that is the point of public keys",
-                    "So it should be. But keys are bytes, and some verifiers can be tricked into using them in another way.",
+                    text="Nothing, that is the point of public keys",
+                    why="So it should be. But keys are bytes, and some verifiers can be tricked into misusing them.",
                 ),
                 Option(
-                    "Compute the private key from it",
-                    "With 2048 bits nobody can. She does not need to.",
+                    text="Compute the private key from it",
+                    why="With 2048 bits nobody can. She does not need to.",
                 ),
                 Option(
-                    "Sign tokens, if the server lets the token choose the algorithm",
-                    "With HS256 the server would use the very same bytes as a shared secret, and she has them.",
-                    True,
+                    text="Sign tokens, if the server lets the token choose the algorithm",
+                    why="With HS256 the server would use the very same bytes as a shared secret, and she has them.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "11.q1",
-            "Which list makes key confusion possible?",
-            (
-                Option('algorithms=["RS256", "PS256"]', "Both need an RSA key; neither takes a secret."),
+            id="11.q1",
+            text="Which list makes key confusion possible?",
+            options=(
                 Option(
-                    'algorithms=["RS256", "HS256"]',
-                    "One argument, key, has two meanings. Give each family a verifier and a key of its own.",
-                    True,
+                    text='algorithms=["RS256", "PS256"]', why="Both need an RSA key; neither takes a secret."
                 ),
                 Option(
-                    'algorithms=["HS256"]', "With HS256 alone the key is a secret, and nobody publishes it."
+                    text='algorithms=["RS256", "HS256"]',
+                    why="One argument, key, has two meanings. Give each family a verifier and a key of its own.",
+                    right=True,
                 ),
-            ),
-        ),
-        Question(
-            "11.q2",
-            "Somebody's key confusion attack fails with a valid public key file. What is the likeliest reason?",
-            (
                 Option(
-                    "The server keeps the key with another line break",
-                    "One byte of difference is another secret. Try every form.",
-                    True,
-                ),
-                Option("RS256 is too strong", "RS256 is not used at all in this attack."),
-                Option(
-                    "The token has expired", "Then the message would be about exp, not about the signature."
+                    text='algorithms=["HS256"]',
+                    why="With HS256 alone the key is a secret, and nobody publishes it.",
                 ),
             ),
         ),
         Question(
-            "11.q3",
-            "An issuer signs with RS256, hides its public key and gives it only to its own services. Does that stop the attack?",
-            (
+            id="11.q2",
+            text="Somebody's key confusion attack fails with a valid public key file. What is the likeliest reason?",
+            options=(
                 Option(
-                    "Yes, without the key nobody can sign",
-                    "Two tokens are enough to compute it. You did, in exercise 11.3.",
+                    text="The server keeps the key with another line break",
+                    why="One byte of difference is another secret. Try every form.",
+                    right=True,
+                ),
+                Option(text="RS256 is too strong", why="RS256 is not used at all in this attack."),
+                Option(
+                    text="The token has expired",
+                    why="Then the message would be about exp, not about the signature.",
+                ),
+            ),
+        ),
+        Question(
+            id="11.q3",
+            text="An issuer signs with RS256 and gives its public key to nobody but its own services. "
+            "Does that stop the attack?",
+            options=(
+                Option(
+                    text="Yes, without the key nobody can sign",
+                    why="Two tokens are enough to compute it. You did, in exercise 11.3.",
                 ),
                 Option(
-                    "No, it can be computed from two tokens",
-                    "Hiding is no cure. Binding the key to its algorithm is.",
-                    True,
+                    text="No, it can be computed from two tokens",
+                    why="Hiding is no cure. Binding the key to its algorithm is.",
+                    right=True,
                 ),
                 Option(
-                    "Yes, if it is changed every day",
-                    "Two tokens of one day are enough, and they are easy to get: log in twice.",
+                    text="Yes, if it is changed every day",
+                    why="Two tokens of one day are enough, and they are easy to get: log in twice.",
                 ),
             ),
         ),

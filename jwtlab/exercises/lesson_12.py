@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.safely import call
 from jwtlab.jose import times
 
@@ -47,102 +47,135 @@ def _why_refused(claims: Mapping[str, Any]) -> str:
     return ""
 
 
+@mistakes(
+    {
+        "one-set": "This is one set of claims. Three are asked for, in a list: [{...}, {...}, {...}].",
+        "not-a-list": "The answer is a list of three dicts; this is {what}.",
+        "not-claims": "Each of the three is a dict of claims; one of yours is {what}.",
+        "crash": "With {claims} careless raises a TypeError. That is a crash, but no way in.",
+        "refused": "careless refuses {claims}. Look for what makes `exp and exp < now` false.",
+        "good-token": "{claims} is a good token: a sound verifier accepts it too.",
+        "same-hole": "{claims} and {other} are the same hole: {reason}.",
+        "too-few": "So far you have {count} of three holes: {found}.",
+    }
+)
 def _judge_holes(answer: Any) -> str:
     if isinstance(answer, Mapping):
-        raise Wrong("This is one set of claims. Three are asked for, in a list: [{...}, {...}, {...}].")
+        raise Wrong("one-set")
     if not isinstance(answer, list | tuple):
-        raise Wrong(f"The answer is a list of three dicts; this is {kind(answer)}.")
+        raise Wrong("not-a-list", what=kind(answer))
     reasons: dict[str, Any] = {}
     for claims in answer:
         if not isinstance(claims, Mapping):
-            raise Wrong(f"Each of the three is a dict of claims; one of yours is {kind(claims)}.")
+            raise Wrong("not-claims", what=kind(claims))
         try:
             accepted = _careless(claims, _NOW)
         except TypeError:
-            raise Wrong(
-                f"With {dict(claims)} careless raises a TypeError. That is a crash, but no way in."
-            ) from None
+            raise Wrong("crash", claims=dict(claims)) from None
         if not accepted:
-            raise Wrong(f"careless refuses {dict(claims)}. Look for what makes `exp and exp < now` false.")
+            raise Wrong("refused", claims=dict(claims))
         reason = _why_refused(claims)
         if not reason:
-            raise Wrong(f"{dict(claims)} is a good token: a sound verifier accepts it too.")
+            raise Wrong("good-token", claims=dict(claims))
         if reason in reasons:
-            raise Wrong(f"{dict(claims)} and {reasons[reason]} are the same hole: {reason}.")
+            raise Wrong("same-hole", claims=dict(claims), other=reasons[reason], reason=reason)
         reasons[reason] = dict(claims)
     if len(reasons) < 3:
-        raise Wrong(f"So far you have {len(reasons)} of three holes: {'; '.join(reasons) or 'none'}.")
+        raise Wrong("too-few", count=len(reasons), found="; ".join(reasons) or "none")
     return f"The holes: {'; '.join(reasons)}. Ask: is it there, is it a date, has it passed? One after the other."
 
 
+@mistakes(
+    {
+        "not-a-number": "The answer is a number of seconds; this is {what}.",
+        "behind": "With 30 the service that is behind is content. But the one that is 45 s ahead sees exp too early.",
+        "apart": "75 is how far the two services are apart. Each of them only compares itself with the issuer.",
+        "too-small": "With {answer:g} s the service that is 45 s ahead refuses tokens that have not expired yet.",
+        "too-large": "{answer:g} s would do, but it is not the smallest. Every second more is one more for thieves.",
+    }
+)
 def _judge_leeway(answer: Any) -> str:
     if isinstance(answer, bool) or not isinstance(answer, int | float):
-        raise Wrong(f"The answer is a number of seconds; this is {kind(answer)}.")
-    if answer == 30:
-        raise Wrong(
-            "With 30 the service that is behind is content. But the one that is 45 s ahead sees exp too early."
-        )
-    if answer == 75:
-        raise Wrong(
-            "75 is how far the two services are apart. Each of them only compares itself with the issuer."
-        )
-    if answer < 45:
-        raise Wrong(
-            f"With {answer:g} s the service that is 45 s ahead refuses tokens that have not expired yet."
-        )
+        raise Wrong("not-a-number", what=kind(answer))
     if answer != 45:
-        raise Wrong(
-            f"{answer:g} s would do, but it is not the smallest. Every second more is one more for thieves."
-        )
+        own: dict[float, str] = {30: "behind", 75: "apart"}
+        raise Wrong(own.get(answer, "too-small" if answer < 45 else "too-large"), answer=answer)
     return "The largest distance from the issuer's clock decides, in either direction. Better still: set the clocks."
 
 
+_AS = "https://as.example"
+_FIRST = {"iss": _AS, "jti": "a", "exp": 2000}
+# One after the other in one memory: what differs from the first, the time, the result, the mistake.
+_COME: tuple[tuple[dict[str, Any], int, bool, str], ...] = (
+    ({}, 1001, False, "replay"),
+    ({"jti": "b"}, 1002, True, "other-jti"),
+    ({"iss": "https://other.example"}, 1003, True, "other-issuer"),
+    ({"iss": "https://other.example"}, 1004, False, "replay"),
+    ({"jti": "A"}, 1005, True, "other-jti"),
+    ({"jti": "a "}, 1006, True, "other-jti"),
+    ({"jti": "aa"}, 1007, True, "other-jti"),
+    ({"iss": f"{_AS}/1", "jti": "a"}, 1008, True, "other-issuer"),
+    ({"jti": "/1a"}, 1009, True, "glued"),
+    ({"jti": None}, 1010, False, "no-jti"),
+    ({"exp": 2001}, 1011, False, "replay"),
+    ({}, 1999, False, "forgotten"),
+)
+_GLUE = ("", "/", "|", ":", " ", ",", ".", "-", "#", ";", "_", "@", "::", ", ", "', '")
+
+
+@mistakes(
+    {
+        "first-time": "The first time a token comes your function should return True.",
+        "replay": "The same token comes again: refuse it.",
+        "other-jti": "Another jti, letter by letter, is another token.",
+        "other-issuer": "Two issuers may use one jti: remember iss too.",
+        "glued": "Glued together, two pairs of iss and jti can become one text: keep the two apart, as a tuple.",
+        "no-jti": "Without a jti it cannot be told from its copies: refuse it.",
+        "forgotten": "It is not expired yet, so it must still be remembered.",
+        "full": "200 other tokens came in between, and a token that has not expired is let in again. A full memory is "
+        "no reason to forget it.",
+        "grows": "At 8000 all but one have expired, and {count} entries are still there. Throw old ones out.",
+        "elsewhere": "With an empty dict the same token is refused: the memory is to be seen, and nothing else.",
+    }
+)
 def _judge_memory(answer: Any) -> str:
     seen: dict[Any, Any] = {}
-    first = {"iss": "https://as.example", "jti": "a", "exp": 2000}
-    found = call(answer, dict(first), seen, 1000)
-    if found in (None, ...):
+    found = call(answer, dict(_FIRST), seen, 1000)
+    if found is None or found is ...:
         raise NotYet
-    if found is not True:
-        raise Wrong(f"The first time a token comes your function should return True; it returns {found!r}.")
-    for claims, now, expected, advice in (
-        (first, 1001, False, "The same token comes again: refuse it."),
-        (first | {"jti": "b"}, 1002, True, "Another jti is another token."),
-        (
-            first | {"iss": "https://other.example"},
-            1003,
-            True,
-            "Two issuers may use one jti: remember iss too.",
-        ),
-        (
-            {"iss": "https://as.example", "exp": 2000},
-            1004,
-            False,
-            "Without a jti it cannot be told from its copies.",
-        ),
-        (first, 1999, False, "It is not expired yet, so it must still be remembered."),
-    ):
-        found = call(answer, dict(claims), seen, now)
-        if found is not expected:
-            raise Wrong(
-                f"For {claims} at {now} your function returns {found!r} instead of {expected}. {advice}"
-            )
-    many = [first | {"jti": f"n{number}", "exp": 3000 + number} for number in range(200)]
+    _comes(answer, _FIRST, seen, 1000, True, "first-time", found)
+    for changes, now, expected, mistake in _COME:
+        claims = {name: value for name, value in {**_FIRST, **changes}.items() if value is not None}
+        _comes(answer, claims, seen, now, expected, mistake)
+    for glue in _GLUE:
+        glued: dict[Any, Any] = {}
+        _comes(answer, _FIRST | {"jti": f"x{glue}y"}, glued, 1000, True, "first-time")
+        _comes(answer, _FIRST | {"iss": f"{_AS}{glue}x", "jti": "y"}, glued, 1000, True, "glued")
+    _comes(answer, _FIRST, {}, 1000, True, "elsewhere")
+    many = [_FIRST | {"jti": f"n{number}", "exp": 3000 + number} for number in range(200)]
     for claims in many:
-        if call(answer, dict(claims), seen, 2500) is not True:
-            raise Wrong(f"The first time {claims} comes your function should return True.")
+        _comes(answer, claims, seen, 2500, True, "first-time")
     for claims in many:
-        if call(answer, dict(claims), seen, 2501) is not False:
-            raise Wrong(
-                f"After 200 other tokens {claims} comes again at 2501, and is let in. A full memory is no reason "
-                "to forget a token that has not expired."
-            )
-    call(answer, first | {"jti": "late", "exp": 9000}, seen, 8000)
+        _comes(answer, claims, seen, 2501, False, "full")
+    call(answer, _FIRST | {"jti": "late", "exp": 9000}, seen, 8000)
     if _entries(seen) > 20:
-        raise Wrong(
-            f"At 8000 all but one have expired, and {_entries(seen)} entries are still there. Throw old ones out."
-        )
+        raise Wrong("grows", count=_entries(seen))
     return "It remembers as long as it has to. Shared by all copies of the service, it stops every replay."
+
+
+def _comes(
+    answer: Any,
+    claims: dict[str, Any],
+    seen: dict[Any, Any],
+    now: int,
+    expected: bool,
+    mistake: str,
+    found: Any = ...,
+) -> None:
+    found = call(answer, dict(claims), seen, now) if found is ... else found
+    if found is not expected:
+        before = f"For {claims} at {now} your function returns {found!r} instead of {expected}."
+        raise Wrong(mistake, before[:300])
 
 
 def _entries(memory: Any) -> int:
@@ -163,38 +196,38 @@ LESSON = Lesson(
     needs=("11",),
     exercises=(
         Exercise(
-            "12.1",
-            "Three holes",
-            _judge_holes,
-            (
+            id="12.1",
+            title="Three holes",
+            judge_answer=_judge_holes,
+            hints=(
                 "`exp and exp < now` is false in more than one way. Which values of exp count as nothing in Python?",
                 "One hole is at the edge: what does `<` say when both are equal?",
                 "No exp at all; exp 0; exp exactly now.",
             ),
-            """\
-answer = [{"sub": "alice"}, {"exp": 0}, {"exp": 1000}]""",
+            solution="""\
+answer = [{}, {"exp": 0}, {"exp": 1000}]""",
         ),
         Exercise(
-            "12.2",
-            "How much leeway?",
-            _judge_leeway,
-            (
+            id="12.2",
+            title="How much leeway?",
+            judge_answer=_judge_leeway,
+            hints=(
                 "Take them one by one. What does each see when a fresh token comes, and what shortly before exp?",
                 "A clock that is 30 s behind sees nbf 30 s in the future. One that is ahead sees exp too early.",
                 "It is the largest of the three distances.",
             ),
-            "answer = max(abs(offset) for offset in offsets)",
+            solution="answer = max(abs(offset) for offset in offsets)",
         ),
         Exercise(
-            "12.3",
-            "A memory that forgets",
-            _judge_memory,
-            (
+            id="12.3",
+            title="A memory that forgets",
+            judge_answer=_judge_memory,
+            hints=(
                 "Use (iss, jti) as the key of the dict, and exp as its value.",
                 "Before you look: remove all entries whose exp is not after now.",
                 "for name in [n for n, exp in seen.items() if exp <= now]: del seen[name]",
             ),
-            """\
+            solution="""\
 def answer(claims, seen, now):
     for name in [name for name, exp in seen.items() if exp <= now]:
         del seen[name]
@@ -209,64 +242,66 @@ def answer(claims, seen, now):
     ),
     predictions=(
         Question(
-            "12.p1",
-            "Mallory finds a token of the administrator in an old log file. It says exp: yesterday. "
+            id="12.p1",
+            text="Mallory finds a token of the administrator in an old log file. It says exp: yesterday. "
             "Whose mistake would let her in?",
-            (
+            options=(
                 Option(
-                    "The issuer's: it should have revoked the token",
-                    "It could, with a list that every verifier looks at. But exp is there so that nobody has to.",
+                    text="The issuer's: it should have revoked the token",
+                    why="It could, with a list that every verifier looks at. But exp is there so that nobody has to.",
                 ),
                 Option(
-                    "The verifier's: it has to compare exp with its clock",
-                    "The date is in the token; reading it is the verifier's job.",
-                    True,
+                    text="The verifier's: it has to compare exp with its clock",
+                    why="The date is in the token; reading it is the verifier's job.",
+                    right=True,
                 ),
                 Option(
-                    "The signature's: it should break after exp",
-                    "A signature has no date of its own. It is as good today as on its first day.",
+                    text="The signature's: it should break after exp",
+                    why="A signature has no date of its own. It is as good today as on its first day.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "12.q1",
-            "A token was issued with exp in milliseconds. What does a verifier do that only compares numbers?",
-            (
+            id="12.q1",
+            text="A token was issued with exp in milliseconds. What does a verifier do that only compares numbers?",
+            options=(
                 Option(
-                    "It refuses it as expired",
-                    "The number is far larger than now, so it seems to lie in the future.",
+                    text="It refuses it as expired",
+                    why="The number is far larger than now, so it seems to lie in the future.",
                 ),
                 Option(
-                    "It accepts it for thousands of years", "Refuse dates that no honest issuer writes.", True
+                    text="It accepts it for thousands of years",
+                    why="Refuse dates that no honest issuer writes.",
+                    right=True,
                 ),
-                Option("It divides by 1000", "It cannot know. Seconds is what RFC 7519 §2 says."),
+                Option(text="It divides by 1000", why="It cannot know. Seconds is what RFC 7519 §2 says."),
             ),
         ),
         Question(
-            "12.q2",
-            "What does a leeway of five minutes cost?",
-            (
-                Option("Nothing", "Every token, a stolen one too, is good for five minutes more."),
+            id="12.q2",
+            text="What does a leeway of five minutes cost?",
+            options=(
+                Option(text="Nothing", why="Every token, a stolen one too, is good for five minutes more."),
                 Option(
-                    "Five minutes more for every thief",
-                    "That is why it should be no longer than the clocks need.",
-                    True,
+                    text="Five minutes more for every thief",
+                    why="That is why it should be no longer than the clocks need.",
+                    right=True,
                 ),
-                Option("Speed", "It is one addition for each token, far too little to notice."),
+                Option(text="Speed", why="It is one addition for each token, far too little to notice."),
             ),
         ),
         Question(
-            "12.q3",
-            "Which claim tells a replayed token from a fresh one?",
-            (
-                Option("exp", "Within its lifetime original and copy have the same exp."),
-                Option("iat", "The copy has the same iat as the original."),
+            id="12.q3",
+            text="Which claim tells a replayed token from a fresh one?",
+            options=(
+                Option(text="exp", why="Within its lifetime original and copy have the same exp."),
+                Option(text="iat", why="The copy has the same iat as the original."),
                 Option(
-                    "jti, with a list of those already seen",
-                    "The claim alone does nothing; the memory does.",
-                    True,
+                    text="jti, with a list of those already seen",
+                    why="The claim alone does nothing; the memory does.",
+                    right=True,
                 ),
             ),
         ),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
-from jwtlab.checks import Policy, Report
-from jwtlab.errors import UsageError
 from jwtlab.exercises import gauntlet
 from jwtlab.exercises.gauntlet import DESK
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.jose import jws
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 
 __all__ = ["DESK", "LESSON"]
 
@@ -19,53 +19,74 @@ FIRST_AIM = 20
 
 def _score(answer: Any) -> gauntlet.Score:
     if not callable(answer):
-        raise Wrong(
-            "The answer is your verifier: a function that takes a token. Hand over its name, without brackets."
-        )
+        raise Wrong("no-function")
     code = getattr(answer, "__code__", None)
     if code is not None and not code.co_names and not code.co_freevars:
         raise NotYet  # it calls nothing: the cell as it was
     return gauntlet.run(answer)
 
 
+def _wrong(score: gauntlet.Score) -> Wrong:
+    return Wrong(score.mistake, points=score.points, total=score.total, advice=score.advice)
+
+
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_first(answer: Any) -> str:
     score = _score(answer)
     if score.points < FIRST_AIM:
-        raise Wrong(f"{score.points} of {score.total} points; {FIRST_AIM} are asked for. {score.advice}")
+        raise _wrong(score)
     return (
         f"{score.points} of {score.total} points. 17 forgeries fall to two questions: "
         "does the signature fit, is the algorithm on my list?"
     )
 
 
+@mistakes({}, gauntlet.MISTAKES)
 def _judge_all(answer: Any) -> str:
     score = _score(answer)
     if not score.perfect:
-        raise Wrong(f"{score.points} of {score.total} points. {score.advice}")
+        raise _wrong(score)
     return f"{score.total} of {score.total}. Every forgery of this part is refused, and every good token gets in."
 
 
+_LABS_OWN = ("jwtlab.checks", "jwtlab.jose.jwt", "jwtlab.jose.jws", "jwtlab.jose.verifier")
+
+
+@mistakes(
+    {"labs-own": "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."},
+    gauntlet.MISTAKES,
+)
 def _judge_pyjwt(answer: Any) -> str:
-    """As 16.2; and while the verifier is at work, the lab's own checks answer nobody."""
-    from unittest import mock  # takes its time to load
-
-    judge, asked = Policy.run, []
-
-    def refuse(policy: Policy, case: Any, *args: Any, **named: Any) -> Report:
-        if not isinstance(case, jws.Case):  # a key that is looked at before it signs
-            return judge(policy, case, *args, **named)
-        asked.append(policy)
-        raise UsageError("the lab verifies nothing in this exercise")
-
+    """As 16.2; and what the verifier calls is looked at: the lab's own checks must not be among it."""
+    used: list[str] = []
+    code = getattr(answer, "__code__", None)
+    if not callable(answer) or (code is not None and not code.co_names):
+        return _judge_all(answer)
     try:
-        with mock.patch.object(Policy, "run", refuse):
-            return _judge_all(answer)
-    except Wrong:
-        if not asked:
-            raise
-        raise Wrong(
-            "This exercise is about PyJWT: use jwt.decode, and none of the lab's own checks."
-        ) from None
+        return _judge_all(_watched(answer, used))
+    finally:
+        if used:
+            raise Wrong("labs-own")
+
+
+def _watched(answer: Callable[[str], Any], used: list[str]) -> Callable[[str], Any]:
+    def look(frame: FrameType, event: str, argument: Any) -> None:
+        if (
+            event == "call"
+            and frame.f_globals.get("__name__") in _LABS_OWN
+            and frame.f_code.co_name in ("run", "verify")
+        ):
+            used.append(frame.f_code.co_name)
+
+    def watched(token: str) -> Any:
+        before = sys.getprofile()
+        sys.setprofile(look)
+        try:
+            return answer(token)
+        finally:
+            sys.setprofile(before)
+
+    return watched
 
 
 _BY_HAND = """\
@@ -87,29 +108,26 @@ import json
 import jwt
 from jwtlab.jose import base64url
 
+# This lab's clock stands still and PyJWT's does not, so the dates are compared below.
+OPTIONS = {"require": ["exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+
 def unique(pairs):
     if len(dict(pairs)) < len(pairs):
-        raise jwt.InvalidTokenError("a name stands twice")
-    return dict(pairs)
+        raise jwt.InvalidTokenError("a name appears twice")
 
-OPTIONS = {
-    "require": ["exp", "iat", "iss", "sub", "aud", "jti"],
-    # This lab's clock stands still and PyJWT's does not, so the dates are compared below.
-    "verify_exp": False, "verify_nbf": False, "verify_iat": False,
-}
+def is_date(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and value < 253_402_300_800
 
 def answer(token):
     claims = jwt.decode(
         token, desk.pem, algorithms=["ES256"], issuer=desk.issuer, audience=desk.audience, options=OPTIONS
     )
-    if jwt.get_unverified_header(token).get("typ") != desk.typ:  # PyJWT has verified it with the rest
-        return None
     json.loads(base64url.decode(token.split(".")[1]), object_pairs_hook=unique)
-    for name in ("exp", "nbf"):
-        value = claims.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value > 253_402_300_799:
-            return None
-    if not claims.get("nbf", 0) <= desk.now < claims["exp"] or claims["jti"] in desk.used:
+    typ = jwt.get_unverified_header(token).get("typ")  # PyJWT has verified it with the rest
+    if not isinstance(typ, str) or typ.lower() not in ("at+jwt", "application/at+jwt"):
+        return None
+    exp, nbf = claims["exp"], claims.get("nbf", 0)
+    if not is_date(exp) or not is_date(nbf) or not nbf <= desk.now < exp or claims.get("jti") in desk.used:
         return None
     return claims"""
 
@@ -118,19 +136,19 @@ LESSON = Lesson(
     name="16_fix_the_verifier",
     title="Fix the verifier",
     why="You understand a defence when nothing gets past the one that you wrote.",
-    minutes=40,
+    minutes=70,
     needs=("15",),
     exercises=(
         Exercise(
-            "16.1",
-            "Half of them",
-            _judge_first,
-            (
+            id="16.1",
+            title="Half of them",
+            judge_answer=_judge_first,
+            hints=(
                 "Two families are enough for twenty points: the signature, and the list of algorithms.",
                 "jwtlab.verify(token, desk.keys, algorithms=desk.algorithms, now=desk.now) gives a report.",
                 "A token with an aud is refused unless you say who you are: audience=desk.audience.",
             ),
-            """\
+            solution="""\
 def answer(token):
     report = jwtlab.verify(
         token, desk.keys, algorithms=desk.algorithms, audience=desk.audience, now=desk.now
@@ -138,97 +156,102 @@ def answer(token):
     return report.claims if report.accepted else None""",
         ),
         Exercise(
-            "16.2",
-            "All of them",
-            _judge_all,
-            (
+            id="16.2",
+            title="All of them",
+            judge_answer=_judge_all,
+            hints=(
                 "Run scoreboard(my_verify) after every change: it says what gets in, and what to do next.",
                 "Everything that desk knows is there to be used. Print it, and go through it line by line.",
                 "jti values that must not come in again: seen=desk.used.",
             ),
-            _BY_HAND,
+            solution=_BY_HAND,
         ),
         Exercise(
-            "16.3",
-            "All of them, with PyJWT",
-            _judge_pyjwt,
-            (
+            id="16.3",
+            title="All of them, with PyJWT",
+            judge_answer=_judge_pyjwt,
+            hints=(
                 "jwt.decode with algorithms, issuer, audience and require does more than half. Raising is refusing.",
-                "Left to you are: the dates of this desk, typ, a claim that stands twice, and the used jti.",
+                "Left to you are: the dates of this desk, typ, a claim that appears twice, and the used jti.",
                 "Compare exp and nbf with desk.now yourself: each a number, and none of them thousands of years away.",
             ),
-            _PYJWT,
+            solution=_PYJWT,
         ),
     ),
     predictions=(
         Question(
-            "16.p1",
-            "The naive verifier only decodes. It is sent 39 forgeries, among them four texts that are no tokens. "
+            id="16.p1",
+            text="The naive verifier only decodes. It is sent this part's forgeries and some texts that are no tokens. "
             "How many of them does it stop?",
-            (
+            options=(
                 Option(
-                    "None", "It cannot read what is no token, so it stumbles over a few without wanting to."
+                    text="None",
+                    why="It cannot read what is no token, so it refuses a few without wanting to.",
                 ),
                 Option(
-                    "A few, by accident",
-                    "What it cannot read it cannot accept. Everything that looks right gets in.",
-                    True,
+                    text="A few, by accident",
+                    why="What it cannot read it cannot accept. Everything that looks right gets in.",
+                    right=True,
                 ),
-                Option("About half", "Half of them would need a question. This verifier asks none."),
+                Option(text="About half", why="Half of them would need a question. This verifier asks none."),
             ),
         ),
     ),
     quiz=(
         Question(
-            "16.q1",
-            "A verifier stops all 39 forgeries, and also two of the seven good tokens. What is it worth?",
-            (
+            id="16.q1",
+            text="A verifier stops every forgery, and two of the good tokens as well. What is it worth?",
+            options=(
                 Option(
-                    "Nearly everything: security comes first",
-                    "A wall has no gate either. Nobody needs a service that nobody can use.",
+                    text="Nearly everything: security comes first",
+                    why="A wall without a gate stops everybody, too. Nobody needs a service that nobody can use.",
                 ),
                 Option(
-                    "Nothing: users will have it switched off",
-                    "Sooner or later somebody removes the check that is in the way.",
-                    True,
-                ),
-                Option("39 points out of 46", "Here, nothing counts until every good token gets in."),
-            ),
-        ),
-        Question(
-            "16.q2",
-            "In the matrix some checks never stand alone. Why have them?",
-            (
-                Option(
-                    "They make the list look longer", "Each refuses something; it is just never the only one."
+                    text="Nothing: users will have it switched off",
+                    why="Sooner or later somebody removes the check that is in the way.",
+                    right=True,
                 ),
                 Option(
-                    "If another is forgotten or broken, they still stand",
-                    "Defence in depth, and a message that names the true fault.",
-                    True,
-                ),
-                Option(
-                    "The RFCs demand every one",
-                    "Some are house rules, and say so. They are there because they help.",
+                    text="All its points but two",
+                    why="Here nothing counts until every good token is accepted.",
                 ),
             ),
         ),
         Question(
-            "16.q3",
-            "Which is the safest way to verify tokens at work?",
-            (
+            id="16.q2",
+            text="In the matrix some checks have no filled square. Why have them?",
+            options=(
                 Option(
-                    "A verifier of one's own, as in this lesson",
-                    "You have seen how many holes there are. Write one to learn, not to rely on.",
+                    text="They make the list look longer",
+                    why="Each refuses something; it is just never the only one.",
                 ),
                 Option(
-                    "A library in wide use, with every expectation said",
-                    "And a test that sends it forgeries like these.",
-                    True,
+                    text="If another is forgotten or broken, they still stand",
+                    why="Defence in depth, and a message that names what is really wrong.",
+                    right=True,
                 ),
                 Option(
-                    "A library in wide use, with its defaults",
-                    "The defaults do not know your issuer, your name or your kinds of token.",
+                    text="The RFCs demand every one",
+                    why="Some are house rules, and say so. They are there because they help.",
+                ),
+            ),
+        ),
+        Question(
+            id="16.q3",
+            text="Which is the safest way to verify tokens at work?",
+            options=(
+                Option(
+                    text="A verifier of one's own, as in this lesson",
+                    why="You have seen how many holes there are. Write one to learn, not to rely on.",
+                ),
+                Option(
+                    text="A library in wide use, with every expectation said",
+                    why="And a test that sends it forgeries like these.",
+                    right=True,
+                ),
+                Option(
+                    text="A library in wide use, with its defaults",
+                    why="The defaults know neither your issuer nor your name nor your kinds of token.",
                 ),
             ),
         ),

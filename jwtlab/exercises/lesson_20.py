@@ -152,30 +152,30 @@ LESSON = Lesson(
     needs=("06",),
     exercises=(
         Exercise(
-            "20.1",
-            "Ask for a token",
-            _judge_token,
-            (
+            id="20.1",
+            title="Ask for a token",
+            judge_answer=_judge_token,
+            hints=(
                 "It is the request of step 1, with another scope.",
                 'form = {"grant_type": "client_credentials", "scope": "notes:write"}; then http.post as in step 1.',
                 'http.post("https://as.example/token", data=form, auth=("report-service", secret)), then '
                 '.json()["access_token"]',
             ),
-            """\
+            solution="""\
 form = {"grant_type": "client_credentials", "scope": "notes:write"}
 response = http.post("https://as.example/token", data=form, auth=("report-service", secret))
 answer = response.json()["access_token"]""",
         ),
         Exercise(
-            "20.2",
-            "What a refusal means",
-            _judge_refusals,
-            (
+            id="20.2",
+            title="What a refusal means",
+            judge_answer=_judge_refusals,
+            hints=(
                 "First the successes, then 401 and 403 each with their header, then the rest.",
                 'A 401 with "invalid_token" in the header differs from one without.',
                 'if status == 401: return "get a new token" if "invalid_token" in challenge else "send a token"',
             ),
-            """\
+            solution="""\
 def answer(status, challenge):
     if 200 <= status < 300:
         return "go on"
@@ -186,15 +186,15 @@ def answer(status, challenge):
     return "give up\"""",
         ),
         Exercise(
-            "20.3",
-            "Keep the token, but not too long",
-            _judge_cache,
-            (
+            id="20.3",
+            title="Keep the token, but not too long",
+            judge_answer=_judge_cache,
+            hints=(
                 "Remember two things in store: the token, and until when it is good.",
                 'until = now + answer["expires_in"] when you fetch; fetch when there is none or now > until - 30.',
                 'if now > store.get("until", 0) - 30: fetch, and write both into store.',
             ),
-            """\
+            solution="""\
 def answer(store, now, fetch):
     if now > store.get("until", 0) - 30:
         got = fetch()
@@ -204,66 +204,71 @@ def answer(store, now, fetch):
     ),
     predictions=(
         Question(
-            "20.p1",
-            "The API gets a signed access token that it has never seen, from a client that it has never "
+            id="20.p1",
+            text="The API gets a signed access token that it has never seen, from a client that it has never "
             "heard of. Whom does it have to ask whether the token is good?",
-            (
+            options=(
                 Option(
-                    "The authorization server, for each token",
-                    "It may (lesson 34 shows how), but then every call waits for a second server.",
+                    text="The authorization server, for each token",
+                    why="It may (lesson 34 shows how), but then every call waits for a second server.",
                 ),
                 Option(
-                    "The client",
-                    "The client would say yes.",
+                    text="The client",
+                    why="The client would say yes.",
                 ),
                 Option(
-                    "Nobody: the server's public key is enough",
-                    "It fetches the keys now and then, and checks each token by itself. The price: it does "
+                    text="Nobody: the server's public key is enough",
+                    why="It fetches the keys now and then, and checks each token by itself. The price: it does "
                     "not hear of logouts.",
-                    True,
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "20.q1",
-            "An access token is a signed JWT. Who can read the claims in it?",
-            (
-                Option("Only the API: it has the key", "The key checks the signature. Reading needs no key."),
+            id="20.q1",
+            text="An access token is a signed JWT. Who can read the claims in it?",
+            options=(
                 Option(
-                    "Whoever holds it, the client too",
-                    "But a client must not look: the content is between server and API (RFC 9068 §6).",
-                    True,
+                    text="Only the API: it has the key",
+                    why="The key checks the signature. Reading needs no key.",
                 ),
-                Option("Only the authorization server", "It has signed the token, not encrypted it."),
-            ),
-        ),
-        Question(
-            "20.q2",
-            "A call to an API is refused with 403 and insufficient_scope. What helps?",
-            (
-                Option("The same token again", "It is valid, and it still does not cover this."),
-                Option("A new token with the same scope", "It would be refused in the same way."),
                 Option(
-                    "A token with more scope, if the client may have it",
-                    "The header can name the scope that is needed (RFC 6750 §3).",
-                    True,
+                    text="Whoever holds it, the client too",
+                    why="But a client must not look: the content is between server and API (RFC 9068 §6).",
+                    right=True,
+                ),
+                Option(
+                    text="Only the authorization server", why="It has signed the token, not encrypted it."
                 ),
             ),
         ),
         Question(
-            "20.q3",
-            "Why does the client credentials grant give no refresh token?",
-            (
+            id="20.q2",
+            text="A call to an API is refused with 403 and insufficient_scope. What helps?",
+            options=(
+                Option(text="The same token again", why="It is valid, and it still does not cover this."),
+                Option(text="A new token with the same scope", why="It would be refused in the same way."),
                 Option(
-                    "The client can ask again whenever it likes",
-                    "It holds its credentials anyway; a refresh token would be one more secret (RFC 6749 "
+                    text="A token with more scope, if the client may have it",
+                    why="The header can name the scope that is needed (RFC 6750 §3).",
+                    right=True,
+                ),
+            ),
+        ),
+        Question(
+            id="20.q3",
+            text="Why does the client credentials grant give no refresh token?",
+            options=(
+                Option(
+                    text="The client can ask again whenever it likes",
+                    why="It holds its credentials anyway; a refresh token would be one more secret (RFC 6749 "
                     "§4.4.3).",
-                    True,
+                    right=True,
                 ),
-                Option("Such tokens do not expire", "They do, like all the others."),
-                Option("The API forgot to ask for one", "An API never asks for tokens; clients do."),
+                Option(text="Such tokens do not expire", why="They do, like all the others."),
+                Option(text="The API forgot to ask for one", why="An API never asks for tokens; clients do."),
             ),
         ),
     ),

@@ -156,29 +156,29 @@ LESSON = Lesson(
     needs=("20",),
     exercises=(
         Exercise(
-            "21.1",
-            "Write the note",
-            _judge_note,
-            (
+            id="21.1",
+            title="Write the note",
+            judge_answer=_judge_note,
+            hints=(
                 "It is the note of the lesson, with your own jti.",
                 "iss is crm-sync, sub is alice, aud is the authorization server.",
                 'now = int(lab.now); {"iss": "crm-sync", "sub": "alice", "aud": AS, "exp": now + 60, "jti": ...}',
             ),
-            """\
+            solution="""\
 now = int(lab.now)
 claims = {"iss": "crm-sync", "sub": "alice", "aud": AS, "iat": now, "exp": now + 60, "jti": "my-note"}
 answer = jwtlab.issue(claims, key, alg="ES256")""",
         ),
         Exercise(
-            "21.2",
-            "Who holds which key?",
-            _judge_keys,
-            (
+            id="21.2",
+            title="Who holds which key?",
+            judge_answer=_judge_keys,
+            hints=(
                 "Who signs the note, and who checks it? Who signs the access token, and who checks that?",
                 "The API never sees the note.",
                 "The server is the only one that deals with both.",
             ),
-            """\
+            solution="""\
 holds = {
     "service": {"service private"},
     "server": {"service public", "server private"},
@@ -187,15 +187,15 @@ holds = {
 answer = holds""",
         ),
         Exercise(
-            "21.3",
-            "The server's decision",
-            _judge_decision,
-            (
+            id="21.3",
+            title="The server's decision",
+            judge_answer=_judge_decision,
+            hints=(
                 "Make aud a list; it has to be exactly [me].",
                 "now < exp <= now + 3600, and a note without exp is refused.",
                 'iss = claims.get("iss"); (iss, jti) in used; claims.get("sub") in approved.get(iss, set())',
             ),
-            """\
+            solution="""\
 def answer(claims, me, approved, used, now):
     aud = claims.get("aud")
     if (aud if isinstance(aud, list) else [aud]) != [me]:
@@ -210,66 +210,72 @@ def answer(claims, me, approved, used, now):
     ),
     predictions=(
         Question(
-            "21.p1",
-            "A service reads Alice's notes every night, while she sleeps. How should it prove that it may?",
-            (
+            id="21.p1",
+            text="A service reads Alice's notes every night, while she sleeps. How should it prove that it may?",
+            options=(
                 Option(
-                    "With Alice's password in its settings",
-                    "Then it can do everything that Alice can, and so can whoever steals the settings.",
+                    text="With Alice's password in its settings",
+                    why="Then it can do everything that Alice can, and so can whoever steals the settings.",
                 ),
                 Option(
-                    "With a short note that it signs itself, with a key registered for it",
-                    "Alice or an administrator has approved that once. The key can be withdrawn, and "
+                    text="With a short note that it signs itself, with a key registered for it",
+                    why="Alice or an administrator has approved that once. The key can be withdrawn, and "
                     "nothing else has to change.",
-                    True,
+                    right=True,
                 ),
                 Option(
-                    "It cannot: somebody has to log in",
-                    "Somebody has to approve, once. Nobody has to be there.",
+                    text="It cannot: somebody has to log in",
+                    why="Somebody has to approve, once. Nobody has to be there.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "21.q1",
-            "Which key does the API need to check the access token?",
-            (
+            id="21.q1",
+            text="Which key does the API need to check the access token?",
+            options=(
                 Option(
-                    "The service's public key", "That one is for the assertion, which the API never sees."
+                    text="The service's public key",
+                    why="That one is for the assertion, which the API never sees.",
                 ),
                 Option(
-                    "The server's public key",
-                    "The server has signed the access token; the service has not.",
-                    True,
+                    text="The server's public key",
+                    why="The server has signed the access token; the service has not.",
+                    right=True,
                 ),
-                Option("Both", "The assertion stays between service and server."),
+                Option(text="Both", why="The assertion stays between service and server."),
             ),
         ),
         Question(
-            "21.q2",
-            "Why is the assertion's aud the authorization server, and not the API?",
-            (
+            id="21.q2",
+            text="Why is the assertion's aud the authorization server, and not the API?",
+            options=(
                 Option(
-                    "Because the server is the one who reads it",
-                    "aud names whoever a token is for. The API gets another token.",
-                    True,
+                    text="Because the server is the one who reads it",
+                    why="aud names whoever a token is for. The API gets another token.",
+                    right=True,
                 ),
-                Option("Because APIs have no names", "They have: the API's name is in the access token."),
-                Option("It does not matter", "An assertion for somebody else is refused, and rightly so."),
+                Option(
+                    text="Because APIs have no names", why="They have: the API's name is in the access token."
+                ),
+                Option(
+                    text="It does not matter",
+                    why="An assertion for somebody else is refused, and rightly so.",
+                ),
             ),
         ),
         Question(
-            "21.q3",
-            "The private key of the service has been copied. What has to be done?",
-            (
-                Option("Wait until the assertions expire", "The thief signs others."),
-                Option("Change Alice's password", "No password is involved."),
+            id="21.q3",
+            text="The private key of the service has been copied. What has to be done?",
+            options=(
+                Option(text="Wait until the assertions expire", why="The thief signs others."),
+                Option(text="Change Alice's password", why="No password is involved."),
                 Option(
-                    "Remove the public key at the server, and register a new one",
-                    "From then on its assertions are refused. Access tokens given before live on until "
+                    text="Remove the public key at the server, and register a new one",
+                    why="From then on its assertions are refused. Access tokens given before live on until "
                     "exp, or until they are revoked where the API asks.",
-                    True,
+                    right=True,
                 ),
             ),
         ),

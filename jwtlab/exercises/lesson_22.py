@@ -151,15 +151,15 @@ LESSON = Lesson(
     needs=("20",),
     exercises=(
         Exercise(
-            "22.1",
-            "Where does which token go?",
-            _judge_places,
-            (
+            id="22.1",
+            title="Where does which token go?",
+            judge_answer=_judge_places,
+            hints=(
                 "The refresh token goes to one address in the world.",
                 "userinfo lets in who holds an access token with openid.",
                 "Keys are public.",
             ),
-            """\
+            solution="""\
 places = {
     "https://api.example/notes": "access",
     "https://as.example/token": "refresh",
@@ -169,16 +169,16 @@ places = {
 answer = places""",
         ),
         Exercise(
-            "22.2",
-            "The server's side",
-            _judge_server,
-            (
+            id="22.2",
+            title="The server's side",
+            judge_answer=_judge_server,
+            hints=(
                 "Four questions: known? this client's? family alive? used?",
                 "Ask whose it is before you ask whether it was used.",
                 'record = store.get(token); if record is None or record["client"] != client or '
                 'record["family"] in revoked: return "refused"',
             ),
-            """\
+            solution="""\
 def answer(store, revoked, token, client):
     record = store.get(token)
     if record is None or record["client"] != client or record["family"] in revoked:
@@ -190,15 +190,15 @@ def answer(store, revoked, token, client):
     return "new tokens\"""",
         ),
         Exercise(
-            "22.3",
-            "One at a time",
-            _judge_tabs,
-            (
+            id="22.3",
+            title="One at a time",
+            judge_answer=_judge_tabs,
+            hints=(
                 "Compare what was refused with what is in shared now.",
                 "If they differ, somebody else was faster: use what is there.",
                 'if shared["access_token"] == refused: shared.update(fetch(shared["refresh_token"]))',
             ),
-            """\
+            solution="""\
 def answer(shared, refused, fetch):
     if shared["access_token"] == refused:
         shared.update(fetch(shared["refresh_token"]))
@@ -207,69 +207,72 @@ def answer(shared, refused, fetch):
     ),
     predictions=(
         Question(
-            "22.p1",
-            "Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not one token that "
+            id="22.p1",
+            text="Access tokens live for a quarter of an hour, refresh tokens for weeks. Why not one token that "
             "lives "
             "for weeks?",
-            (
+            options=(
                 Option(
-                    "Two tokens are twice as hard to guess",
-                    "Nobody can guess 256 random bits, and not twice either.",
+                    text="Two tokens are twice as hard to guess",
+                    why="Nobody can guess 256 random bits, and not twice either.",
                 ),
                 Option(
-                    "The long-lived one would be sent to every API",
-                    "More parties would see it, for weeks. The refresh token goes to one server only, "
+                    text="The long-lived one would be sent to every API",
+                    why="More parties would see it, for weeks. The refresh token goes to one server only, "
                     "which can revoke it.",
-                    True,
+                    right=True,
                 ),
                 Option(
-                    "JWTs cannot live for weeks", "They can, for ever if exp says so. That is the danger."
+                    text="JWTs cannot live for weeks",
+                    why="They can, for ever if exp says so. That is the danger.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "22.q1",
-            "A refresh token is used a second time. Why does the server also revoke what the first use gave?",
-            (
-                Option("To punish the user", "The user has to log in again, and is safe again."),
+            id="22.q1",
+            text="A refresh token is used a second time. Why does the server also revoke what the first use gave?",
+            options=(
+                Option(text="To punish the user", why="The user has to log in again, and is safe again."),
                 Option(
-                    "Because the first one to use it may have been the thief",
-                    "Two parties hold the token, and the server cannot tell which of them is honest.",
-                    True,
+                    text="Because the first one to use it may have been the thief",
+                    why="Two parties hold the token, and the server cannot tell which of them is honest.",
+                    right=True,
                 ),
-                Option("Because the standard forbids two tokens", "No standard says that."),
+                Option(text="Because the standard forbids two tokens", why="No standard says that."),
             ),
         ),
         Question(
-            "22.q2",
-            "May a client ask for more scope when it refreshes?",
-            (
-                Option("Yes, if the user has more rights", "But the user was not asked about more."),
+            id="22.q2",
+            text="May a client ask for more scope when it refreshes?",
+            options=(
+                Option(text="Yes, if the user has more rights", why="But the user was not asked about more."),
                 Option(
-                    "No: at most what was granted, and it may ask for less",
-                    "RFC 6749 §6: the scope must not include anything that was not granted.",
-                    True,
+                    text="No: at most what was granted, and it may ask for less",
+                    why="RFC 6749 §6: the scope must not include anything that was not granted.",
+                    right=True,
                 ),
-                Option("Only a confidential client", "None may: the person was not asked."),
+                Option(text="Only a confidential client", why="None may: the person was not asked."),
             ),
         ),
         Question(
-            "22.q3",
-            "After a deployment many users are logged out, again and again. Two servers of the application "
+            id="22.q3",
+            text="After a deployment many users are logged out, again and again. Two servers of the application "
             "share one database. What is likely?",
-            (
-                Option("The signing key has changed", "Then everybody would have to log in again, once."),
+            options=(
                 Option(
-                    "Both refresh with the same token at the same time",
-                    "Reuse detection takes the second one for a thief. Let one refresh, and the other one "
-                    "wait.",
-                    True,
+                    text="The signing key has changed", why="Then everybody would have to log in again, once."
                 ),
                 Option(
-                    "The clock of the database is wrong",
-                    "A wrong clock makes tokens look expired. It does not revoke any.",
+                    text="Both refresh with the same token at the same time",
+                    why="Reuse detection takes the second one for a thief. Let one refresh, and the other one "
+                    "wait.",
+                    right=True,
+                ),
+                Option(
+                    text="The clock of the database is wrong",
+                    why="A wrong clock makes tokens look expired. It does not revoke any.",
                 ),
             ),
         ),

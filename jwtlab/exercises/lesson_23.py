@@ -164,34 +164,34 @@ LESSON = Lesson(
     number="23",
     name="23_authorization_code",
     title="The authorization code",
-    why="An application gets into your account without ever seeing your password, and the browser carries nothing "
-    "that a thief could use.",
-    minutes=30,
+    why="An application gets access to your notes without ever seeing your password, and what travels in the "
+    "browser's addresses is of no use to a thief.",
+    minutes=55,
     needs=("20",),
     exercises=(
         Exercise(
-            "23.1",
-            "The challenge",
-            _judge_challenge,
-            (
+            id="23.1",
+            title="The challenge",
+            judge_answer=_judge_challenge,
+            hints=(
                 "Hash the verifier's ASCII bytes with SHA-256, then write the 32 bytes as base64url.",
                 "base64.urlsafe_b64encode(...) leaves = at the end; strip it.",
                 "jwtlab.base64url.encode(hashlib.sha256(verifier.encode()).digest())",
             ),
-            """\
+            solution="""\
 def answer(verifier):
     return jwtlab.base64url.encode(hashlib.sha256(verifier.encode("ascii")).digest())""",
         ),
         Exercise(
-            "23.2",
-            "The request",
-            _judge_request,
-            (
+            id="23.2",
+            title="The request",
+            judge_answer=_judge_request,
+            hints=(
                 "Seven parameters: look at message 2 in the stepper.",
                 "The challenge is pkce.challenge(my_verifier); its method is S256.",
                 'from urllib.parse import urlencode, then "https://as.example/authorize?" + urlencode({...})',
             ),
-            """\
+            solution="""\
 from urllib.parse import urlencode
 
 my_verifier = "a-verifier-has-at-least-forty-three-letters"
@@ -207,15 +207,15 @@ parameters = {
 answer = "https://as.example/authorize?" + urlencode(parameters)""",
         ),
         Exercise(
-            "23.3",
-            "The answer comes back",
-            _judge_response,
-            (
+            id="23.3",
+            title="The answer comes back",
+            judge_answer=_judge_response,
+            hints=(
                 "Four questions: the state, the issuer, an error, a code.",
                 "A state that is missing on both sides is not the same state.",
                 'if not session.get("state") or answer_parameters.get("state") != session["state"]: return None',
             ),
-            """\
+            solution="""\
 def answer(session, answer_parameters):
     if not session.get("state") or answer_parameters.get("state") != session["state"]:
         return None
@@ -224,15 +224,15 @@ def answer(session, answer_parameters):
     return answer_parameters.get("code")""",
         ),
         Exercise(
-            "23.4",
-            "The server's side",
-            _judge_redemption,
-            (
+            id="23.4",
+            title="The server's side",
+            judge_answer=_judge_redemption,
+            hints=(
                 "Used, expired, the client, the address, the verifier.",
                 "Hash the verifier that comes, and compare with the challenge. No verifier is no match.",
                 'pkce.fits(request.get("code_verifier"), record["code_challenge"]), if there is a challenge.',
             ),
-            """\
+            solution="""\
 def answer(record, request, now):
     if record["used"] or now >= record["expires"] or record["code_challenge"] is None:
         return False
@@ -243,66 +243,85 @@ def answer(record, request, now):
     ),
     predictions=(
         Question(
-            "23.p1",
-            "The server has found out who Alice is, and Alice has said yes. Why does it not simply send the token back "
+            id="23.p1",
+            text="The server has found out who Alice is, and Alice has said yes. Why does it not simply "
+            "send the token back "
             "with the browser?",
-            (
+            options=(
                 Option(
-                    "Tokens are too long for an address", "They fit, and for years it was done (lesson 24)."
+                    text="Tokens are too long for an address",
+                    why="They fit, and for years it was done so (lesson 24).",
                 ),
                 Option(
-                    "The browser is a busy street: whatever it carries may be seen",
-                    "History, extensions, logs, the next page. So it carries something that is of no use to others.",
-                    True,
+                    text="Many can see what a browser carries",
+                    why="It is in the history; extensions, logs and the next page may see it. So it carries "
+                    "something that is of no use to others.",
+                    right=True,
                 ),
-                Option("The browser could not decode it", "It need not; it would only pass it on."),
+                Option(
+                    text="The browser could not decode it",
+                    why="It need not decode it; it would only pass it on.",
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "23.q1",
-            "Mallory has overheard the code and the code_challenge. What does she lack?",
-            (
-                Option("The state", "She need not come back through the browser, so nobody asks her for it."),
+            id="23.q1",
+            text="Mallory has got hold of the code and of the code_challenge. What else would she need to "
+            "redeem the code of a public client?",
+            options=(
                 Option(
-                    "The code_verifier",
-                    "Only its hash went through the browser. The application kept it.",
-                    True,
+                    text="The state",
+                    why="She goes straight to the token endpoint, where nobody asks for it.",
                 ),
-                Option("The signature", "A code has none; it is a random word that the server remembers."),
+                Option(
+                    text="The code_verifier",
+                    why="Only its hash went through the browser. The application kept it.",
+                    right=True,
+                ),
+                Option(
+                    text="The signature",
+                    why="A code has none; it is a random word that the server has stored.",
+                ),
             ),
         ),
         Question(
-            "23.q2",
-            "An authorization request has a redirect_uri that is not registered. What does the server do?",
-            (
+            id="23.q2",
+            text="An authorization request has a redirect_uri that is not registered. What does the server do?",
+            options=(
                 Option(
-                    "It sends the error to that address",
-                    "Then it sends people wherever a link wants them to go.",
+                    text="It sends the error to that address",
+                    why="Then anybody could write a link that leads from the trusted server to a page of their "
+                    "own.",
                 ),
                 Option(
-                    "It shows the person an error page",
-                    "There is nobody to be trusted with a redirect (RFC 6749 §4.1.2.1).",
-                    True,
+                    text="It shows the person an error page",
+                    why="No other address is known to belong to the application (RFC 6749 §4.1.2.1).",
+                    right=True,
                 ),
-                Option("It takes the nearest one that is registered", "Guessing is how codes go astray."),
+                Option(
+                    text="It takes the nearest one that is registered",
+                    why="A wrong guess gives the code to somebody else.",
+                ),
             ),
         ),
         Question(
-            "23.q3",
-            "A code is redeemed a second time. The sound server refuses. What else should it do?",
-            (
+            id="23.q3",
+            text="A code is redeemed a second time. The sound server refuses. What else should it do?",
+            options=(
                 Option(
-                    "Nothing: the second one was too late",
-                    "One of the two is a thief; perhaps the first one.",
+                    text="Nothing: the second one was too late",
+                    why="One of the two may be a thief, and perhaps it was the first one.",
                 ),
                 Option(
-                    "Take back the tokens that the code gave",
-                    "The code is in two hands, and nobody knows which came first (RFC 6749 §4.1.2).",
-                    True,
+                    text="Take back the tokens that the code gave",
+                    why="Two parties have the code, and the server cannot tell who is honest (RFC 6749 "
+                    "§4.1.2). An API that checks JWTs by itself accepts such a token until exp all the "
+                    "same.",
+                    right=True,
                 ),
-                Option("Ask the user for a new password", "The password has nothing to do with it."),
+                Option(text="Ask the user for a new password", why="The password has nothing to do with it."),
             ),
         ),
     ),

@@ -114,35 +114,36 @@ LESSON = Lesson(
     number="24",
     name="24_implicit",
     title="Implicit",
-    why="A flow that was built for browsers of 2012, and why nobody should build it today. You will still meet it.",
-    minutes=25,
+    why="A flow that was made for the browsers of 2012, and why nobody should build it today. You will still "
+    "meet it.",
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(
-            "24.1",
-            "Find it",
-            _judge_search,
-            (
+            id="24.1",
+            title="Find it",
+            judge_answer=_judge_search,
+            hints=(
                 "urlsplit gives query and fragment; parse_qs takes both to pieces.",
                 "Look for the names access_token and id_token in either of the two.",
                 "parse_qs leaves empty parameters out by itself.",
             ),
-            """\
+            solution="""\
 def answer(address):
     parts = urlsplit(address)
     given = {**parse_qs(parts.query), **parse_qs(parts.fragment)}
     return next((name for name in ("access_token", "id_token") if name in given), None)""",
         ),
         Exercise(
-            "24.2",
-            "Does it belong to me?",
-            _judge_belonging,
-            (
+            id="24.2",
+            title="Does it belong to me?",
+            judge_answer=_judge_belonging,
+            hints=(
                 "Compute the hash of the access token yourself, then compare.",
                 "hashlib.sha256(access_token.encode()).digest()[:16] is the left half.",
                 'jwtlab.base64url.encode(half) == claims.get("at_hash")',
             ),
-            """\
+            solution="""\
 import hashlib
 
 
@@ -151,15 +152,15 @@ def answer(access_token, claims):
     return claims.get("at_hash") == jwtlab.base64url.encode(half)""",
         ),
         Exercise(
-            "24.3",
-            "Move it to the code flow",
-            _judge_move,
-            (
+            id="24.3",
+            title="Move it to the code flow",
+            judge_answer=_judge_move,
+            hints=(
                 "response_type becomes code; the challenge comes with its method.",
                 "A copy without response_mode=fragment: other modes stay.",
                 '{**kept, "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"}',
             ),
-            """\
+            solution="""\
 def answer(old, challenge):
     kept = {name: value for name, value in old.items() if (name, value) != ("response_mode", "fragment")}
     return {**kept, "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256"}""",
@@ -167,67 +168,75 @@ def answer(old, challenge):
     ),
     predictions=(
         Question(
-            "24.p1",
-            "A server redirects to https://app.example/callback#access_token=... . Who gets to see the token?",
-            (
+            id="24.p1",
+            text="A server redirects to https://app.example/callback#access_token=... . Who gets to see the "
+            "token?",
+            options=(
                 Option(
-                    "The application's web server, in its log",
-                    "What stands behind the # is never sent to a server.",
+                    text="The application's web server, in its log",
+                    why="What comes after the # is never sent to a server.",
                 ),
                 Option(
-                    "Nobody: the # hides it",
-                    "It hides it from servers, not from the browser and what runs in it.",
+                    text="Nobody: the # hides it",
+                    why="It hides it from servers, not from the browser and what runs in it.",
                 ),
                 Option(
-                    "The browser: its history, its extensions, every script of that page",
-                    "So the token is in more hands than anybody counted.",
-                    True,
+                    text="The browser: its history, its extensions, every script of that page",
+                    why="So more parties get the token than anybody intended.",
+                    right=True,
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "24.q1",
-            "Why is a code in the address bar less dangerous than a token?",
-            (
-                Option("It is shorter", "Length has nothing to do with it."),
-                Option("It is encrypted", "It is a random word, readable by everybody."),
+            id="24.q1",
+            text="Why is a code in the address bar less dangerous than a token?",
+            options=(
+                Option(text="It is shorter", why="Length has nothing to do with it."),
+                Option(text="It is encrypted", why="It is a random word, and everybody can read it."),
                 Option(
-                    "It is good once, for a minute, and only with the verifier",
-                    "Whoever finds it in the history can do nothing with it.",
-                    True,
+                    text="It works once, for a minute, and only with the verifier",
+                    why="Whoever finds it in the history cannot redeem it.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "24.q2",
-            "An application calls userinfo with the access token that came, gets Alice's name, and logs Alice in. "
+            id="24.q2",
+            text="An application calls userinfo with the access token that came, gets Alice's name, and logs "
+            "Alice in. "
             "What is wrong?",
-            (
-                Option("userinfo may be down", "Then nobody logs in; that is not the danger."),
+            options=(
+                Option(text="userinfo may be down", why="Then nobody logs in; that is not the danger."),
                 Option(
-                    "The token may have been made for another application",
-                    "Whoever runs that one can log in here as Alice.",
-                    True,
+                    text="The token may have been made for another application",
+                    why="Whoever runs that one can log in here as Alice.",
+                    right=True,
                 ),
                 Option(
-                    "Names are not unique",
-                    "True, and sub should be used. But the door stands open before that.",
+                    text="Names are not unique",
+                    why="True, and iss with sub should be used. But the token has to be for this application "
+                    "first.",
                 ),
             ),
         ),
         Question(
-            "24.q3",
-            "What is left of implicit in today's practice?",
-            (
-                Option("It is recommended for single-page applications", "It was, until about 2019."),
+            id="24.q3",
+            text="What is left of implicit in today's practice?",
+            options=(
                 Option(
-                    "An ID token alone by form_post is still met; access tokens in the address should not be",
-                    "RFC 9700 §2.1.2 advises against access tokens in the address, and leaves ID tokens alone.",
-                    True,
+                    text="It is recommended for single-page applications",
+                    why="It was, until about 2019. Today they use the code flow with PKCE.",
                 ),
-                Option("Nothing: no server answers it any more", "Many still do; yours should not."),
+                Option(
+                    text="An ID token alone by form_post is still met; access tokens in the address should not "
+                    "be",
+                    why="RFC 9700 §2.1.2 advises against access tokens in the address, and leaves ID tokens "
+                    "alone.",
+                    right=True,
+                ),
+                Option(text="Nothing: no server answers it any more", why="Many still do; yours should not."),
             ),
         ),
     ),

@@ -149,50 +149,52 @@ LESSON = Lesson(
     number="25",
     name="25_hybrid",
     title="Hybrid",
-    why="Part of the answer comes at once, through the browser; the tokens are fetched with the code. Then "
-    "somebody has to make sure that the parts belong together.",
-    minutes=25,
-    needs=("23",),
+    why="Part of the answer comes at once, through the browser; the other part is fetched with the code. So "
+    "the application has to make sure that the parts belong together.",
+    minutes=40,
+    needs=("24",),
     exercises=(
         Exercise(
-            "25.1",
-            "Half a hash",
-            _judge_half,
-            (
-                "Three steps: hash the ASCII bytes, take the left half of the bytes, write them in base64url.",
+            id="25.1",
+            title="Half a hash",
+            judge_answer=_judge_half,
+            hints=(
+                "Three steps: hash the ASCII bytes, take the left half of the bytes, write them in "
+                "base64url.",
                 'getattr(hashlib, "sha" + alg[-3:]) is the hash that alg names.',
                 "digest[: len(digest) // 2], then jwtlab.base64url.encode(...)",
             ),
-            """\
+            solution="""\
 def answer(value, alg):
     digest = getattr(hashlib, "sha" + alg[-3:])(value.encode("ascii")).digest()
     return jwtlab.base64url.encode(digest[: len(digest) // 2])""",
         ),
         Exercise(
-            "25.2",
-            "What comes which way?",
-            _judge_types,
-            (
+            id="25.2",
+            title="What comes which way?",
+            judge_answer=_judge_types,
+            hints=(
                 "response_type.split() gives the words.",
                 "In the list it is called token; what comes is an access_token.",
                 "With a code, the token endpoint gives both tokens, whatever the browser brought.",
             ),
-            """\
+            solution="""\
 def answer(response_type):
     words = response_type.split()
     browser = {"access_token" if word == "token" else word for word in words}
     return browser, {"access_token", "id_token"} if "code" in words else set()""",
         ),
         Exercise(
-            "25.3",
-            "Do the parts belong together?",
-            _judge_parts,
-            (
-                "Three questions: code and c_hash; the access token, if one came, and at_hash; iss and sub of both.",
+            id="25.3",
+            title="Do the parts belong together?",
+            judge_answer=_judge_parts,
+            hints=(
+                "Three questions: code and c_hash; the access token, if one came, and at_hash; iss and sub "
+                "of both.",
                 "Use your function of 25.1 with RS256, and compare with front.get(...).",
                 'front.get("c_hash") == half(came["code"], "RS256")',
             ),
-            """\
+            solution="""\
 def answer(came, front, back):
     def half(value):
         return jwtlab.base64url.encode(hashlib.sha256(value.encode("ascii")).digest()[:16])
@@ -206,64 +208,79 @@ def answer(came, front, back):
     ),
     predictions=(
         Question(
-            "25.p1",
-            "An ID token and a code come back together through Alice's browser. Mallory, at that browser, puts her "
-            "own code in the place of Alice's. Who can notice first?",
-            (
+            id="25.p1",
+            text="An ID token (a signed JWT that says who logged in) and a code come back together through "
+            "Alice's browser. There Mallory puts her own code in the place of Alice's. Who can notice "
+            "first?",
+            options=(
                 Option(
-                    "Nobody: a code is a random word like any other",
-                    "It is, and so something that is signed has to say which one belongs here.",
+                    text="Nobody: a code is a random word like any other",
+                    why="It is. But something that is signed can say which code belongs here.",
                 ),
                 Option(
-                    "The application, if the ID token says which code came with it",
-                    "That is what c_hash is for: the ID token is signed, and nobody can adapt it.",
-                    True,
+                    text="The application, if the ID token says which code came with it",
+                    why="That is what the claim c_hash is for: the ID token is signed, so nobody can change it "
+                    "to fit.",
+                    right=True,
                 ),
                 Option(
-                    "Only the authorization server, when the code is redeemed",
-                    "It can, with PKCE. But the application holds a signed paper already, and can notice first.",
+                    text="Only the authorization server, when the code is redeemed",
+                    why="It can, with PKCE. But the application holds a signed token already, and can notice "
+                    "before.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "25.q1",
-            "Why does the answer stand behind the # as soon as a token is in it?",
-            (
+            id="25.q1",
+            text="Why does the answer come after the # when a token is in it, and not in the query string?",
+            options=(
                 Option(
-                    "Browsers send what stands behind the ? to servers, which log it",
-                    "What stands behind the # stays in the browser, where it is in too many hands already.",
-                    True,
+                    text="Browsers send the query string to servers, which may log it",
+                    why="The fragment stays in the browser, where too many can see it already.",
+                    right=True,
                 ),
-                Option("Because tokens are too long for a query", "A fragment is part of the same address."),
-                Option("Because it is encrypted there", "It is not. It is only not sent."),
+                Option(
+                    text="Because tokens are too long for a query",
+                    why="A fragment is part of the same address.",
+                ),
+                Option(text="Because it is encrypted there", why="It is not encrypted. It is only not sent."),
             ),
         ),
         Question(
-            "25.q2",
-            "The application gets an ID token through the browser and another one for the code. What has to be "
+            id="25.q2",
+            text="The application gets an ID token through the browser and another one for the code. What has "
+            "to be "
             "equal in both?",
-            (
-                Option("All claims", "Some differ rightly: iat, c_hash and at_hash, for example."),
-                Option("iss and sub", "Together they say who it is (OpenID Connect Core §3.3.3.6).", True),
-                Option("The e-mail address", "Addresses change hands. Only iss and sub say who it is."),
+            options=(
+                Option(text="All claims", why="Some differ rightly: iat, c_hash and at_hash, for example."),
+                Option(
+                    text="iss and sub",
+                    why="Together they say who it is (OpenID Connect Core §3.3.3.6).",
+                    right=True,
+                ),
+                Option(
+                    text="The e-mail address",
+                    why="An address can be given to somebody else later. Only iss and sub say who it is.",
+                ),
             ),
         ),
         Question(
-            "25.q3",
-            "A new application wants to know at once who logged in, and to read Alice's notes. What do you propose?",
-            (
+            id="25.q3",
+            text="A new application wants to know at once who logged in, and to read Alice's notes. What "
+            "do you propose?",
+            options=(
                 Option(
-                    "The code flow with PKCE and openid: both tokens come from the token endpoint",
-                    "One more request in the back channel, and nothing in the browser that could be swapped.",
-                    True,
+                    text="The code flow with PKCE and openid: both tokens come from the token endpoint",
+                    why="It costs one request in the back channel, and no token in the browser can be swapped.",
+                    right=True,
                 ),
                 Option(
-                    "code id_token token: everything is there the soonest",
-                    "And an access token is in the address bar (RFC 9700 §2.1.2).",
+                    text="code id_token token: everything is there the soonest",
+                    why="But an access token is in the address bar (RFC 9700 §2.1.2).",
                 ),
-                Option("token: it is the simplest", "And it says nothing about who logged in."),
+                Option(text="token: it is the simplest", why="But it says nothing about who logged in."),
             ),
         ),
     ),

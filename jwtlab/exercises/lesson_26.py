@@ -127,32 +127,33 @@ LESSON = Lesson(
     number="26",
     name="26_openid_connect",
     title="OpenID Connect",
-    why="OAuth lets an application do something for you. OpenID Connect tells it who you are, in a way that can be "
+    why="OAuth lets an application do something for you. OpenID Connect tells it who you are, in a way that "
+    "can be "
     "checked.",
-    minutes=30,
+    minutes=55,
     needs=("23",),
     exercises=(
         Exercise(
-            "26.1",
-            "Read the right token",
-            _judge_time,
-            (
+            id="26.1",
+            title="Read the right token",
+            judge_answer=_judge_time,
+            hints=(
                 "One of the two tokens is made for the application.",
                 "The ID token has a claim auth_time.",
                 'jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
             ),
-            'answer = jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
+            solution='answer = jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
         ),
         Exercise(
-            "26.2",
-            "Check an ID token",
-            _judge_check,
-            (
+            id="26.2",
+            title="Check an ID token",
+            judge_answer=_judge_check,
+            hints=(
                 "Make aud a list first; then everything is one case.",
                 "azp: if it is there it must be the client; if aud has more than one name it must be there.",
                 'claims.get("exp", 0) > now, claims.get("nonce") == nonce',
             ),
-            """\
+            solution="""\
 def answer(claims, issuer, client_id, nonce, now):
     aud = claims.get("aud", [])
     aud = [aud] if isinstance(aud, str) else aud
@@ -164,88 +165,103 @@ def answer(claims, issuer, client_id, nonce, now):
     return claims.get("exp", 0) > now and claims.get("nonce") == nonce""",
         ),
         Exercise(
-            "26.3",
-            "Who is it?",
-            _judge_identity,
-            (
+            id="26.3",
+            title="Who is it?",
+            judge_answer=_judge_identity,
+            hints=(
                 "What of the claims never changes?",
                 "sub is unique at its issuer, and only there.",
                 'return (claims["iss"], claims["sub"])',
             ),
-            """\
+            solution="""\
 def answer(claims):
     return (claims["iss"], claims["sub"])""",
         ),
         Exercise(
-            "26.4",
-            "Three words",
-            _judge_words,
-            (
+            id="26.4",
+            title="Three words",
+            judge_answer=_judge_words,
+            hints=(
                 "Ask of each: is it the browser, the token or the code that was swapped?",
                 "Only one of the three is compared by the server.",
                 "The nonce stands in the ID token.",
             ),
-            'answer = {"a": "PKCE", "b": "state", "c": "nonce"}',
+            solution='answer = {"a": "PKCE", "b": "state", "c": "nonce"}',
         ),
     ),
     predictions=(
         Question(
-            "26.p1",
-            "An application holds an access token with which it can read Alice's profile. Does it know that Alice is "
-            "sitting in front of it?",
-            (
+            id="26.p1",
+            text="An application has got an access token with which it can read Alice's profile. Does it know "
+            "that the person at the browser is Alice?",
+            options=(
                 Option(
-                    "Yes: she must have logged in to get the token",
-                    "She did, somewhere, some time, for somebody.",
+                    text="Yes: she must have logged in to get the token",
+                    why="Somebody did log in, at some time, for some application. It need not be this person, "
+                    "here, now.",
                 ),
                 Option(
-                    "No: it knows that somebody once allowed something",
-                    "It is addressed to the API. Nothing in it says that this person is here now, or that it was "
-                    "made for this log-in. That is what the ID token is for.",
-                    True,
+                    text="No: it knows that somebody once allowed something",
+                    why="The token is for the API. Nothing in it says that this person is here now, or that it "
+                    "was made for this login. That is what the ID token is for.",
+                    right=True,
                 ),
-                Option("Yes, if the token is a JWT", "The format does not change what the token is about."),
+                Option(
+                    text="Yes, if the token is a JWT",
+                    why="The format does not change what the token is about.",
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "26.q1",
-            "An API gets an ID token as Bearer. What should it do?",
-            (
-                Option("Take it: the signature is good", "It was made for the client, not for the API."),
+            id="26.q1",
+            text="An API gets an ID token as Bearer. What should it do?",
+            options=(
                 Option(
-                    "Refuse it: typ and audience are wrong",
-                    "RFC 9068 §4: at+jwt, and the API's own name.",
-                    True,
+                    text="Take it: the signature is good", why="It was made for the client, not for the API."
                 ),
-                Option("Exchange it for an access token", "An API does not fetch tokens for those who come."),
+                Option(
+                    text="Refuse it: typ and audience are wrong",
+                    why="RFC 9068 §4: at+jwt, and the API's own name.",
+                    right=True,
+                ),
+                Option(
+                    text="Exchange it for an access token",
+                    why="An API does not fetch tokens for those who come.",
+                ),
             ),
         ),
         Question(
-            "26.q2",
-            "Why does the client compare userinfo's sub with the ID token's?",
-            (
+            id="26.q2",
+            text="Why does the client compare userinfo's sub with the ID token's?",
+            options=(
                 Option(
-                    "The access token might have been swapped for somebody else's",
-                    "Then userinfo would speak of somebody else (OpenID Connect Core §5.3.2).",
-                    True,
+                    text="The access token might have been swapped for somebody else's",
+                    why="Then userinfo would describe somebody else (OpenID Connect Core §5.3.2).",
+                    right=True,
                 ),
-                Option("userinfo is not protected by TLS", "It is, like every other address of the server."),
-                Option("Names may be spelt in two ways", "sub is compared, not the name."),
+                Option(
+                    text="userinfo is not protected by TLS",
+                    why="It is, like every other address of the server.",
+                ),
+                Option(text="Names can be spelt in two ways", why="sub is compared, not the name."),
             ),
         ),
         Question(
-            "26.q3",
-            "The server has a new key. How does the client learn of it?",
-            (
-                Option("It is told by e-mail", "There may be thousands of clients."),
+            id="26.q3",
+            text="The server has a new key. How does the client learn of it?",
+            options=(
+                Option(text="It is told by e-mail", why="There may be thousands of clients."),
                 Option(
-                    "It meets a kid that it does not know, and fetches the keys again",
-                    "At a limited rate, because strangers can make up kids.",
-                    True,
+                    text="It meets a kid that it does not know, and fetches the keys again",
+                    why="But not too often, because strangers can make up any kid.",
+                    right=True,
                 ),
-                Option("It fetches the keys before each check", "That would be a request for every token."),
+                Option(
+                    text="It fetches the keys before each check",
+                    why="That would be a request for every token.",
+                ),
             ),
         ),
     ),

@@ -270,21 +270,21 @@ LESSON = Lesson(
     number="27",
     name="27_single_sign_on",
     title="Single sign-on",
-    why="One log-in opens many applications. So one log-out has to close them all, and an application that needs to "
-    "know asks how old the log-in is.",
-    minutes=35,
+    why="One login opens many applications. So one logout has to close them all, and an application that needs to "
+    "know asks how old the login is.",
+    minutes=55,
     needs=("26",),
     exercises=(
         Exercise(
-            "27.1",
-            "Answer without a page",
-            _judge_silent,
-            (
+            id="27.1",
+            title="Answer without a page",
+            judge_answer=_judge_silent,
+            hints=(
                 "Ask in this order: is the request clear, is somebody logged in, lately enough, and is all allowed?",
                 'asked.get("max_age") may be None, and it may be 0: compare with "is not None".',
                 'set(asked["scope"].split()) <= set(session["allowed"].get(asked["client_id"], []))',
             ),
-            """\
+            solution="""\
 def answer(asked, session, now):
     if asked["prompt"].split() != ["none"]:
         return "invalid_request"
@@ -295,15 +295,15 @@ def answer(asked, session, now):
     return "code" if set(asked["scope"].split()) <= set(allowed) else "consent_required\"""",
         ),
         Exercise(
-            "27.2",
-            "Fresh enough?",
-            _judge_fresh,
-            (
+            id="27.2",
+            title="Fresh enough?",
+            judge_answer=_judge_fresh,
+            hints=(
                 "Three cases: not asked, asked and no auth_time, asked and an auth_time to compare.",
                 "if max_age is None: return True",
                 'return "auth_time" in claims and 0 <= now - claims["auth_time"] <= max_age',
             ),
-            """\
+            solution="""\
 def answer(claims, max_age, now):
     if max_age is None:
         return True
@@ -311,15 +311,15 @@ def answer(claims, max_age, now):
     return at is not None and 0 <= now - at <= max_age""",
         ),
         Exercise(
-            "27.3",
-            "Check a logout token",
-            _judge_logout,
-            (
+            id="27.3",
+            title="Check a logout token",
+            judge_answer=_judge_logout,
+            hints=(
                 "Make aud a list first. Then one question after the other; .get for what may be missing.",
                 'isinstance(events, dict) and isinstance(events.get(LOGOUT), dict), with events = claims.get("events")',
                 '"nonce" not in claims; claims.get("sub") or claims.get("sid")',
             ),
-            """\
+            solution="""\
 def answer(claims, issuer, client_id, used, now):
     aud, events = claims.get("aud", []), claims.get("events")
     aud = [aud] if isinstance(aud, str) else aud
@@ -332,15 +332,15 @@ def answer(claims, issuer, client_id, used, now):
     return "jti" in claims and claims["jti"] not in used""",
         ),
         Exercise(
-            "27.4",
-            "Whose session ends?",
-            _judge_ends,
-            (
+            id="27.4",
+            title="Whose session ends?",
+            judge_answer=_judge_ends,
+            hints=(
                 "First: which claim decides, sid or sub?",
                 'name = "sid" if "sid" in claims else "sub"',
                 "Compare two things of each session: iss, and that claim.",
             ),
-            """\
+            solution="""\
 def answer(sessions, claims):
     name = "sid" if "sid" in claims else "sub"
     wanted = (claims["iss"], claims[name])
@@ -349,65 +349,74 @@ def answer(sessions, claims):
     ),
     predictions=(
         Question(
-            "27.p1",
-            "Alice presses Log out at the notes app. The application forgets its session, and does nothing else. Then "
+            id="27.p1",
+            text="Alice presses Log out at the notes app. The application forgets its session, and does "
+            "nothing else. Then "
             "she presses Log in. What does she see?",
-            (
+            options=(
                 Option(
-                    "The log-in page: she has logged out",
-                    "She has, at the application. The server has not heard of it.",
+                    text="The login page: she has logged out",
+                    why="She has, at the application. The server has not heard of it.",
                 ),
                 Option(
-                    "The notes app, which greets her at once",
-                    "The server still knows her browser. On a shared computer the next person is greeted as Alice.",
-                    True,
+                    text="The notes app, which greets her at once",
+                    why="The server still knows her browser. On a shared computer the next person is greeted as Alice.",
+                    right=True,
                 ),
-                Option("An error: her session is gone", "A new code flow starts, as at every log-in."),
+                Option(
+                    text="An error: her session is gone", why="A new code flow starts, as at every login."
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "27.q1",
-            "An application asks with prompt=none and gets login_required. What should it do?",
-            (
+            id="27.q1",
+            text="An application asks with prompt=none and gets login_required. What should it do?",
+            options=(
                 Option(
-                    "Ask again until it works", "It would go round in circles: nothing changes by asking."
+                    text="Ask again until it works",
+                    why="It would go round in circles: nothing changes by asking.",
                 ),
                 Option(
-                    "Go on without a person, and offer a Log in button",
-                    "The error only says that a page would be needed (OpenID Connect Core §3.1.2.6).",
-                    True,
+                    text="Go on without a person, and offer a Log in button",
+                    why="The error only says that a page would be needed (OpenID Connect Core §3.1.2.6).",
+                    right=True,
                 ),
                 Option(
-                    "Show the error", "Nothing went wrong: nobody is logged in, and that was the question."
+                    text="Show the error",
+                    why="Nothing went wrong: nobody is logged in, and that was the question.",
                 ),
             ),
         ),
         Question(
-            "27.q2",
-            "The application has asked with max_age=600. Why does it still look at auth_time?",
-            (
+            id="27.q2",
+            text="The application has asked with max_age=600. Why does it still look at auth_time?",
+            options=(
                 Option(
-                    "The wish has passed through the browser",
-                    "Whoever sits there can take it out, and the server then knows nothing of it. auth_time is signed.",
-                    True,
+                    text="The parameter has passed through the browser",
+                    why="Whoever sits there can take it out, and the server then knows nothing of it. "
+                    "auth_time is signed.",
+                    right=True,
                 ),
-                Option("The server's clock may be wrong", "It may; but then auth_time would be wrong, too."),
-                Option("It need not: the server has checked", "It has, if the wish arrived."),
+                Option(
+                    text="The server's clock may be wrong",
+                    why="It may; but then auth_time would be wrong, too.",
+                ),
+                Option(text="It need not: the server has checked", why="It has, if the parameter arrived."),
             ),
         ),
         Question(
-            "27.q3",
-            "Why does a logout token never contain a nonce?",
-            (
-                Option("There is no room for it", "A JWT may have any number of claims."),
+            id="27.q3",
+            text="Why does a logout token never contain a nonce?",
+            options=(
+                Option(text="There is no room for it", why="A JWT may have any number of claims."),
                 Option(
-                    "So that it can never pass for an ID token, nor an ID token for it",
-                    "Both are signed with the same key, for the same application (Back-Channel Logout §2.4).",
-                    True,
+                    text="So that it can never pass for an ID token, nor an ID token for it",
+                    why="Both are signed with the same key, for the same application (Back-Channel Logout §2.4).",
+                    right=True,
                 ),
-                Option("Nobody could remember the nonce", "The application does, at each log-in."),
+                Option(text="Nobody could remember the nonce", why="The application does, at each login."),
             ),
         ),
     ),

@@ -184,34 +184,34 @@ LESSON = Lesson(
     name="28_passwordless",
     title="Passwordless",
     why="No password to forget, to guess or to steal: a link in an e-mail logs you in. Then the mailbox is the key, "
-    "and a link is something that many hands touch.",
-    minutes=30,
+    "and a link passes through many hands.",
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(
-            "28.1",
-            "Make the word",
-            _judge_word,
-            (
+            id="28.1",
+            title="Make the word",
+            judge_answer=_judge_word,
+            hints=(
                 "16 bytes are 128 bits; take 32, they cost nothing.",
                 "jwtlab.base64url.encode(random(32)) is the word.",
                 "hashlib.sha256(word.encode()).hexdigest() is what is stored.",
             ),
-            """\
+            solution="""\
 def answer(random):
     word = jwtlab.base64url.encode(random(32))
     return word, hashlib.sha256(word.encode()).hexdigest()""",
         ),
         Exercise(
-            "28.2",
-            "Somebody opens a link",
-            _judge_visit,
-            (
+            id="28.2",
+            title="Somebody opens a link",
+            judge_answer=_judge_visit,
+            hints=(
                 "First everything that refuses: no record, used, over, another browser.",
                 "What is left is good: a POST logs in, everything else shows the page.",
                 "A browser without a cookie is None, and None is never the right browser.",
             ),
-            """\
+            solution="""\
 def answer(record, method, browser, now):
     if record is None or record["used"] or now >= record["expires"]:
         return "refused"
@@ -223,15 +223,15 @@ def answer(record, method, browser, now):
     return "in\"""",
         ),
         Exercise(
-            "28.3",
-            "Somebody types a code",
-            _judge_code,
-            (
+            id="28.3",
+            title="Somebody types a code",
+            judge_answer=_judge_code,
+            hints=(
                 "Ask for the lock first, before the code is looked at.",
                 "Compare texts: 048213 and 48213 are different codes. (hmac.compare_digest wants both .encode()d.)",
                 "Wrong: guesses + 1. Right, in time and unused: used = True.",
             ),
-            """\
+            solution="""\
 def answer(record, typed, now):
     if record["guesses"] >= 5:
         return "locked"
@@ -245,68 +245,76 @@ def answer(record, typed, now):
     ),
     predictions=(
         Question(
-            "28.p1",
-            "A customer writes: whenever my people click your log-in link, it says that it has already been used. "
+            id="28.p1",
+            text="A customer writes: whenever my people click your login link, it says that it has already been used. "
             "What has happened?",
-            (
+            options=(
                 Option(
-                    "They click twice",
-                    "Some do. All of them, in one company, do not.",
+                    text="They click twice",
+                    why="Some do. All of them, in one company, do not.",
                 ),
                 Option(
-                    "A machine of the company opened the link before they did",
-                    "Mail scanners open links to see whether they are dangerous. If opening logs in, the link is gone.",
-                    True,
+                    text="A machine of the company opened the link before they did",
+                    why="Mail scanners open links to see whether they are dangerous. If opening logs in, "
+                    "the link is gone.",
+                    right=True,
                 ),
                 Option(
-                    "Somebody reads their mail",
-                    "Possible, and worth a thought. But a machine does so every day, on purpose.",
+                    text="Somebody reads their mail",
+                    why="Possible, and worth a thought. But a machine does so every day, on purpose.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "28.q1",
-            "Mallory asks for a link with Alice's address, and Alice clicks it without thinking. What happens here?",
-            (
+            id="28.q1",
+            text="Mallory asks for a link with Alice's address, and Alice clicks it without thinking. "
+            "What happens here?",
+            options=(
                 Option(
-                    "Mallory is logged in as Alice",
-                    "Only where it is good in any browser, or where her waiting page asks until somebody clicks.",
+                    text="Mallory is logged in as Alice",
+                    why="Only where it is good in any browser, or where her waiting page asks until somebody clicks.",
                 ),
                 Option(
-                    "Nothing: the link is good only in the browser that asked",
-                    "Alice's browser did not ask, and Mallory's browser has no link.",
-                    True,
+                    text="Nothing: the link is good only in the browser that asked",
+                    why="Alice's browser did not ask, and Mallory's browser has no link.",
+                    right=True,
                 ),
                 Option(
-                    "Alice is logged in as Mallory", "The link is for the account of the address: Alice's."
+                    text="Alice is logged in as Mallory",
+                    why="The link is for the account of the address: Alice's.",
                 ),
             ),
         ),
         Question(
-            "28.q2",
-            "Why does the server store a hash of the word, and not the word?",
-            (
-                Option("It is shorter", "It is longer, if anything. Length is not the point."),
+            id="28.q2",
+            text="Why does the server store a hash of the word, and not the word?",
+            options=(
+                Option(text="It is shorter", why="It is longer, if anything. Length is not the point."),
                 Option(
-                    "Whoever reads the database, or its backup, has no links",
-                    "The word is random and long, so nobody finds it by trying.",
-                    True,
+                    text="Whoever reads the database, or its backup, has no links",
+                    why="The word is random and long, so nobody finds it by trying.",
+                    right=True,
                 ),
-                Option("The link can then be used twice", "How often it is used has nothing to do with it."),
+                Option(
+                    text="The link can then be used twice",
+                    why="How often it is used has nothing to do with it.",
+                ),
             ),
         ),
         Question(
-            "28.q3",
-            "Which of these protects against a false page that asks Alice for her one-time code?",
-            (
-                Option("A longer code", "She types that one, too."),
-                Option("A shorter life", "The false page types it into the true one within seconds."),
+            id="28.q3",
+            text="Which of these protects against a false page that asks Alice for her one-time code?",
+            options=(
+                Option(text="A longer code", why="She types that one, too."),
                 Option(
-                    "A passkey: the browser signs for the origin that it is at",
-                    "The false page has another origin, and gets a signature that is worth nothing.",
-                    True,
+                    text="A shorter life", why="The false page types it into the true one within seconds."
+                ),
+                Option(
+                    text="A passkey: the browser signs for the origin that it is at",
+                    why="The false page has another origin, and gets a signature that is worth nothing.",
+                    right=True,
                 ),
             ),
         ),

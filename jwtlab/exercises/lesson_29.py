@@ -170,20 +170,21 @@ LESSON = Lesson(
     number="29",
     name="29_custom_authorization",
     title="Custom authorization",
-    why="A good token says who knocks. Whether the door opens is your decision, and it is made at every door anew.",
+    why="A good token says whom a request is about. Whether it is allowed is your decision, and you make it again "
+    "for each request.",
     minutes=55,
     needs=("23",),
     exercises=(
         Exercise(
-            "29.1",
-            "Two questions",
-            _judge_questions,
-            (
+            id="29.1",
+            title="Two questions",
+            judge_answer=_judge_questions,
+            hints=(
                 "claims.get('scope', '').split() are the words of the scope.",
                 "permissions(claims) from the lesson copes with missing and unknown roles.",
                 "First the scope, then the permission, then ok.",
             ),
-            """\
+            solution="""\
 def answer(claims, scope, permission):
     roles = {"reader": {"note.read"}, "editor": {"note.read", "note.write"}}
     roles["admin"] = roles["editor"] | {"note.delete"}
@@ -194,15 +195,15 @@ def answer(claims, scope, permission):
     return "ok\"""",
         ),
         Exercise(
-            "29.2",
-            "The policy of the school",
-            _judge_policy,
-            (
+            id="29.2",
+            title="The policy of the school",
+            judge_answer=_judge_policy,
+            hints=(
                 "First everything that refuses for everybody: the tenant, the archive, an action that nobody knows.",
                 "Then what allows: the owner, the admin, and the roles for shared notes.",
                 "A token without a tenant is refused: None is nobody's school.",
             ),
-            """\
+            solution="""\
 def answer(claims, action, note):
     if action not in ("read", "write", "delete"):
         return False
@@ -217,15 +218,15 @@ def answer(claims, action, note):
     return note["shared"] and any(action in can.get(role, ()) for role in roles)""",
         ),
         Exercise(
-            "29.3",
-            "Who acts?",
-            _judge_actors,
-            (
+            id="29.3",
+            title="Who acts?",
+            judge_answer=_judge_actors,
+            hints=(
                 "Walk inwards: act = claims.get('act'), then act.get('act'), until there is none.",
                 "Collect the sub of each; the first is the present actor.",
                 "chain[0] if chain else None, and chain[1:]",
             ),
-            """\
+            solution="""\
 def answer(claims):
     chain, act = [], claims.get("act")
     while act:
@@ -236,75 +237,80 @@ def answer(claims):
     ),
     predictions=(
         Question(
-            "29.p1",
-            "Bob's application has a good token with the scope notes:write. Bob is a reader in the team. May it write "
+            id="29.p1",
+            text="Bob's application has a good token with the scope notes:write. Bob is a reader in the "
+            "team. May it write "
             "a note for the team?",
-            (
+            options=(
                 Option(
-                    "Yes: the scope says so",
-                    "It says what the application may ask for, and nothing about Bob.",
+                    text="Yes: the scope says so",
+                    why="It says what the application may ask for, and nothing about Bob.",
                 ),
                 Option(
-                    "No: Bob could not do it himself, so nobody can do it for him",
-                    "A scope passes on what somebody has; it does not create anything.",
-                    True,
+                    text="No: Bob could not do it himself, so nobody can do it for him",
+                    why="A scope passes on what somebody has; it does not create anything.",
+                    right=True,
                 ),
                 Option(
-                    "Yes: the token is genuine", "Genuine is what it is. That is where the decision begins."
+                    text="Yes: the token is genuine",
+                    why="Genuine is what it is. That is where the decision begins.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "29.q1",
-            "A teacher of one school opens /notes/2, which belongs to another school. What should the API say?",
-            (
+            id="29.q1",
+            text="A teacher of one school opens /notes/2, which belongs to another school. What should the API say?",
+            options=(
                 Option(
-                    "The note: the token is good, and the role is admin",
-                    "Admin at home is a stranger next door.",
+                    text="The note: the token is good, and the role is admin",
+                    why="Admin at home is a stranger next door.",
                 ),
                 Option(
-                    "There is no such note",
-                    "Another tenant's notes do not exist for them; not even that they exist is said.",
-                    True,
+                    text="There is no such note",
+                    why="Another tenant's notes do not exist for them; not even that they exist is said.",
+                    right=True,
                 ),
                 Option(
-                    "403, with the name of the other school", "Then one can count and name what is there."
+                    text="403, with the name of the other school",
+                    why="Then one can count and name what is there.",
                 ),
             ),
         ),
         Question(
-            "29.q2",
-            "A service gets Bob's token and needs another service, for him. What should it send?",
-            (
+            id="29.q2",
+            text="A service gets Bob's token and needs another service, for him. What should it send?",
+            options=(
                 Option(
-                    "Bob's token, as it came",
-                    "It is meant for somebody else; who takes it takes every token.",
+                    text="Bob's token, as it came",
+                    why="It is meant for another service. One that takes it would have to take everybody's.",
                 ),
                 Option(
-                    "A token from a token exchange: for that service, about Bob, with act",
-                    "Right audience, no more than is needed, and everybody sees who acts for whom.",
-                    True,
+                    text="A token from a token exchange: for that service, about Bob, with act",
+                    why="Right audience, no more than is needed, and everybody sees who acts for whom.",
+                    right=True,
                 ),
-                Option("A token of its own", "Then Bob's permissions are forgotten on the way."),
+                Option(text="A token of its own", why="Then Bob's permissions are forgotten on the way."),
             ),
         ),
         Question(
-            "29.q3",
-            "An administrator has taken the role admin from Bob a minute ago. His token still says admin. Who is "
+            id="29.q3",
+            text="An administrator has taken the role admin from Bob a minute ago. His token still says admin. Who is "
             "right?",
-            (
+            options=(
                 Option(
-                    "The token: it is signed",
-                    "The signature shows that it was true when the token was issued.",
+                    text="The token: it is signed",
+                    why="The signature shows that it was true when the token was issued.",
                 ),
                 Option(
-                    "The administrator: what may change at once is looked up, not read from the token",
-                    "Put who it is into the token. Look up what they may do where it is kept.",
-                    True,
+                    text="The administrator: what may change at once is looked up, not read from the token",
+                    why="Put who it is into the token. Look up what they may do where it is kept.",
+                    right=True,
                 ),
-                Option("Both, until the token expires", "Until then Bob would delete what he likes."),
+                Option(
+                    text="Both, until the token expires", why="Until then Bob would delete what he likes."
+                ),
             ),
         ),
     ),

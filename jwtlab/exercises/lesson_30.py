@@ -149,30 +149,30 @@ LESSON = Lesson(
     needs=("33", "31"),
     exercises=(
         Exercise(
-            "30.1",
-            "Switch PKCE off, unnoticed",
-            _judge_downgrade,
-            (
+            id="30.1",
+            title="Switch PKCE off, unnoticed",
+            judge_answer=_judge_downgrade,
+            hints=(
                 "Look for the message that carries code_challenge; your function sees it as step.request.",
                 'if step.request.path == "/authorize": return step.request.changed(...)',
                 "changed(code_challenge=None, code_challenge_method=None) takes both parameters out.",
             ),
-            """\
+            solution="""\
 def answer(step):
     if step.request.path == "/authorize":
         return step.request.changed(code_challenge=None, code_challenge_method=None)
     return None""",
         ),
         Exercise(
-            "30.2",
-            "A link for Alice",
-            _judge_link,
-            (
+            id="30.2",
+            title="A link for Alice",
+            judge_answer=_judge_link,
+            hints=(
                 "It is an authorization request like any other, for the client phone-app; the redirect_uri is yours.",
                 "You make the challenge, so you know the verifier: pkce.new_verifier, pkce.challenge.",
                 "The scope may be profile notes:read; code_challenge_method is S256.",
             ),
-            """\
+            solution="""\
 from urllib.parse import urlencode
 
 verifier = pkce.new_verifier(lab.random.bytes)
@@ -188,15 +188,15 @@ answer = ("https://as.example/authorize?" + urlencode(parameters), verifier)""",
             points=2,
         ),
         Exercise(
-            "30.3",
-            "Mend them all",
-            _judge_mends,
-            (
+            id="30.3",
+            title="Mend them all",
+            judge_answer=_judge_mends,
+            hints=(
                 "Play each attack in its stepper in the sound world: the red line names the check that stops it.",
                 "FLOW_ATTACKS[id].story tells what is missing, FLOW_ATTACKS[id].spec where the rule is written.",
                 "The board names one attack that still gets through, and what it says.",
             ),
-            """\
+            solution="""\
 answer = {
     "code-interception": "code-verifier",
     "code-interception-without-pkce": "code-challenge-present",
@@ -222,59 +222,62 @@ answer = {
     ),
     predictions=(
         Question(
-            "30.p1",
-            "A server has forgotten one single check out of about two hundred. How many attacks does that let through?",
-            (
+            id="30.p1",
+            text="A server has forgotten one single check out of more than a hundred. How many attacks "
+            "does that let through?",
+            options=(
                 Option(
-                    "None: the other checks make up for it",
-                    "Sometimes two checks cover one another; often not.",
+                    text="None: the other checks make up for it",
+                    why="Sometimes a second check covers the gap, but not always.",
                 ),
                 Option(
-                    "It depends on the check: some are covered twice, most stand alone",
-                    "You will see both in the board of this lesson.",
-                    True,
+                    text="It depends on the check: some are covered by a second one, others are not",
+                    why="You will see both in the board of this lesson.",
+                    right=True,
                 ),
-                Option("All of them", "Each attack has its own weak place."),
+                Option(text="All of them", why="Each attack has its own weak place."),
             ),
         ),
     ),
     quiz=(
         Question(
-            "30.q1",
-            "Why does PKCE not help against a lax comparison of the redirect_uri?",
-            (
+            id="30.q1",
+            text="Why does PKCE not help against a lax comparison of the redirect_uri?",
+            options=(
                 Option(
-                    "Mallory makes the request herself, so she knows the verifier",
-                    "PKCE protects the one who asked; here the one who asked is Mallory.",
-                    True,
+                    text="Mallory makes the request herself, so she knows the verifier",
+                    why="PKCE protects the one who asked; here the one who asked is Mallory.",
+                    right=True,
                 ),
-                Option("PKCE is for telephones only", "It protects every client that redeems codes."),
-                Option("SHA-256 is too weak", "Nobody breaks the hash here."),
+                Option(
+                    text="PKCE is for telephones only", why="It protects every client that redeems codes."
+                ),
+                Option(text="SHA-256 is too weak", why="Nobody breaks the hash here."),
             ),
         ),
         Question(
-            "30.q2",
-            "In the mix-up attack the honest server makes no mistake. Whose check is missing?",
-            (
-                Option("The API's", "The API sees a good token."),
+            id="30.q2",
+            text="In the mix-up attack the honest server makes no mistake. Whose check is missing?",
+            options=(
+                Option(text="The API's", why="The API sees a good token."),
                 Option(
-                    "The application's: it does not look who answers (iss)",
-                    "It takes the code of one server to another one.",
-                    True,
+                    text="The application's: it does not look who answers (iss)",
+                    why="It takes the code of one server to another one.",
+                    right=True,
                 ),
-                Option("Alice's", "She logged in at the honest server, on its own page."),
+                Option(text="Alice's", why="She logged in at the honest server, on its own page."),
             ),
         ),
         Question(
-            "30.q3",
-            "Which of these attacks does no check stop for good?",
-            (
-                Option("Code replay", "A code that is used once is over."),
-                Option("ID token at the API", "The typ and the audience stop it."),
+            id="30.q3",
+            text="Which of these attacks does no check stop for good?",
+            options=(
+                Option(text="Code replay", why="A code works once: the second time the server refuses it."),
+                Option(text="ID token at the API", why="The typ and the audience stop it."),
                 Option(
-                    "Device phishing: a person who is told to press Allow may press it",
-                    "A clear page helps, a short lifetime too. The last check is the person.",
-                    True,
+                    text="Device phishing: a person who is told to press Allow may press it",
+                    why="A clear page helps, a short lifetime too. The last check is the person.",
+                    right=True,
                 ),
             ),
         ),

@@ -103,19 +103,19 @@ LESSON = Lesson(
     title="Newer tools",
     why="A television has no keyboard, and a token for one service is wrong for the next: there is a small flow "
     "for each.",
-    minutes=35,
+    minutes=40,
     needs=("23",),
     exercises=(
         Exercise(
-            "31.1",
-            "One door further",
-            _judge_exchange,
-            (
+            id="31.1",
+            title="One door further",
+            judge_answer=_judge_exchange,
+            hints=(
                 "Five fields: grant_type, subject_token, subject_token_type, audience, scope.",
                 "The audience is ARCHIVE; the scope is what you need and nothing else.",
                 'http.post(f"{AS}/token", data=form, auth=as_api).json()["access_token"]',
             ),
-            """\
+            solution="""\
 form = {
     "grant_type": protocol.TOKEN_EXCHANGE,
     "subject_token": received,
@@ -126,15 +126,15 @@ form = {
 answer = http.post(f"{AS}/token", data=form, auth=as_api).json()["access_token"]""",
         ),
         Exercise(
-            "31.2",
-            "Poll like a television",
-            _judge_poll,
-            (
+            id="31.2",
+            title="Poll like a television",
+            judge_answer=_judge_poll,
+            hints=(
                 "Look at error first: if there is none, the tokens are here.",
                 "authorization_pending keeps the pause; slow_down makes it five seconds longer.",
                 "Write the two that go on by name. Everything else stops.",
             ),
-            """\
+            solution="""\
 def answer(reply, interval):
     error = reply.get("error")
     if error is None:
@@ -146,69 +146,78 @@ def answer(reply, interval):
     ),
     predictions=(
         Question(
-            "31.p1",
-            "You want to watch films on a television that has a remote control and no keyboard. How should it get "
+            id="31.p1",
+            text="You want to watch films on a television that has a remote control and no keyboard. How should it get "
             "your permission?",
-            (
+            options=(
                 Option(
-                    "Type the password with the arrow keys",
-                    "That is slow, and then the television has your password.",
+                    text="Type the password with the arrow keys",
+                    why="That is slow, and then the television has your password.",
                 ),
                 Option(
-                    "The television shows a code, and you type it on your phone, where you log in",
-                    "The password stays on the phone. The television gets a token, and nothing else.",
-                    True,
+                    text="The television shows a code, and you type it on your phone, where you log in",
+                    why="The password stays on the phone. The television gets a token, and nothing else.",
+                    right=True,
                 ),
                 Option(
-                    "The television gets a password that all televisions of its maker share",
-                    "Then it would act as the maker, and nobody has asked you.",
+                    text="The television gets a password that all televisions of its maker share",
+                    why="Then it would act as the maker, and nobody has asked you.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "31.q1",
-            "An e-mail asks you to open the page of your own company's log-in and type a code. What is wrong?",
-            (
-                Option("The page may be a fake", "It may be genuine, and that is what makes it dangerous."),
+            id="31.q1",
+            text="An e-mail asks you to open your own company's login page and type a code. What is wrong?",
+            options=(
                 Option(
-                    "The code may belong to somebody else's device",
-                    "Whoever began the device flow gets the tokens (RFC 8628 §5.4). Type only codes that your own "
+                    text="The page may be a fake",
+                    why="It may be genuine, and that is what makes it dangerous.",
+                ),
+                Option(
+                    text="The code may belong to somebody else's device",
+                    why="Whoever began the device flow gets the tokens (RFC 8628 §5.4). Type only codes that your own "
                     "device shows.",
-                    True,
-                ),
-                Option("Codes are less secure than passwords", "The code is harmless; whose it is matters."),
-            ),
-        ),
-        Question(
-            "31.q2",
-            "A television gets the error slow_down. What does it do?",
-            (
-                Option("It gives up", "slow_down is not a refusal: somebody may still approve."),
-                Option(
-                    "It waits five seconds longer than before, this time and every time after",
-                    "The longer pause stays until the flow ends (RFC 8628 §3.5).",
-                    True,
+                    right=True,
                 ),
                 Option(
-                    "It asks for a new device code", "The old one is still good; a new one would begin anew."
+                    text="Codes are less secure than passwords",
+                    why="The code is harmless; whose it is matters.",
                 ),
             ),
         ),
         Question(
-            "31.q3",
-            "A service gets Alice's token and needs another service for her. What should it send there?",
-            (
+            id="31.q2",
+            text="A television gets the error slow_down. What does it do?",
+            options=(
+                Option(text="It gives up", why="slow_down is not a refusal: somebody may still approve."),
                 Option(
-                    "Alice's token, as it came",
-                    "Its audience is somebody else, so a careful service refuses it.",
+                    text="It waits five seconds longer than before, this time and every time after",
+                    why="The longer pause stays until the flow ends (RFC 8628 §3.5).",
+                    right=True,
                 ),
-                Option("Its own token", "Then the other service does not know that it is about Alice."),
                 Option(
-                    "A token that it got for hers, by token exchange",
-                    "The audience is the next service, sub is Alice, and act says who acts for her.",
-                    True,
+                    text="It asks for a new device code",
+                    why="The old one is still good; a new one would begin anew.",
+                ),
+            ),
+        ),
+        Question(
+            id="31.q3",
+            text="A service gets Alice's token and needs another service for her. What should it send there?",
+            options=(
+                Option(
+                    text="Alice's token, as it came",
+                    why="Its audience is somebody else, so a careful service refuses it.",
+                ),
+                Option(
+                    text="Its own token", why="Then the other service does not know that it is about Alice."
+                ),
+                Option(
+                    text="A token that it got for hers, by token exchange",
+                    why="The audience is the next service, sub is Alice, and act says who acts for her.",
+                    right=True,
                 ),
             ),
         ),

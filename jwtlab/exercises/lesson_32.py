@@ -194,33 +194,33 @@ LESSON = Lesson(
     number="32",
     name="32_your_own_issuer",
     title="Your own issuer",
-    why="Everything that you have learnt works at any OpenID provider: its address is all you need to begin.",
-    minutes=30,
+    why="Most of what you have learnt works at every OpenID provider: its address leads you to all the others.",
+    minutes=45,
     needs=("26", "07"),
     exercises=(
         Exercise(
-            "32.1",
-            "Where is the document?",
-            _judge_address,
-            (
+            id="32.1",
+            title="Where is the document?",
+            judge_answer=_judge_address,
+            hints=(
                 "The well-known path is appended to the issuer.",
                 "What if the issuer ends with a slash?",
                 'issuer.rstrip("/") + "/.well-known/openid-configuration"',
             ),
-            """\
+            solution="""\
 def answer(issuer):
     return issuer.rstrip("/") + "/.well-known/openid-configuration\"""",
         ),
         Exercise(
-            "32.2",
-            "Is it the right document?",
-            _judge_document,
-            (
+            id="32.2",
+            title="Is it the right document?",
+            judge_answer=_judge_document,
+            hints=(
                 "Is it a dict? Does it speak for the issuer that was asked? Are the addresses protected?",
                 "Look at every address in it: those that end in _endpoint, and jwks_uri.",
                 "And at least one signing algorithm, and none is not among them.",
             ),
-            """\
+            solution="""\
 def answer(asked, document):
     if not isinstance(document, dict) or document.get("issuer") != asked or "jwks_uri" not in document:
         return False
@@ -231,15 +231,15 @@ def answer(asked, document):
     return bool(algorithms) and "none" not in algorithms""",
         ),
         Exercise(
-            "32.3",
-            "Which key?",
-            _judge_key,
-            (
+            id="32.3",
+            title="Which key?",
+            judge_answer=_judge_key,
+            hints=(
                 "By kid first; then ask whether the key may be used for this algorithm.",
                 "RS256 and PS256 need kty RSA, ES256 needs EC and crv P-256; a key with use enc does not sign.",
                 "Without a kid only a set of exactly one fitting key is clear.",
             ),
-            """\
+            solution="""\
 def answer(jwks, header):
     kinds = {"RS256": ("RSA", None), "PS256": ("RSA", None), "ES256": ("EC", "P-256")}
     wanted = kinds.get(header.get("alg"))
@@ -251,62 +251,73 @@ def answer(jwks, header):
     ),
     predictions=(
         Question(
-            "32.p1",
-            "You know the address of an OpenID provider and nothing else. How do you get its public keys?",
-            (
+            id="32.p1",
+            text="You know the address of an OpenID provider and nothing else. How do you get its public keys?",
+            options=(
                 Option(
-                    "By e-mail from its administrator",
-                    "So it was done once; keys change more often than that.",
+                    text="By e-mail from its administrator",
+                    why="So it was done once; keys change more often than that.",
                 ),
                 Option(
-                    "From a document at a well-known address, which names the place of the keys",
-                    "That is discovery: one name leads to all the rest.",
-                    True,
+                    text="From a document at a well-known address, which names the place of the keys",
+                    why="That is discovery: one name leads to all the rest.",
+                    right=True,
                 ),
                 Option(
-                    "They stand in every token",
-                    "What a token brings along, Mallory's token brings along too.",
+                    text="They stand in every token",
+                    why="What a token brings along, Mallory's token brings along too.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "32.q1",
-            "The metadata of https://a.example name https://b.example as issuer. What do you do?",
-            (
-                Option("Go on with b: it says so itself", "Then whoever runs a decides whom you trust."),
+            id="32.q1",
+            text="The metadata of https://a.example name https://b.example as issuer. What do you do?",
+            options=(
                 Option(
-                    "Stop: the document must speak for the one that was asked", "RFC 8414 §3.3 says so.", True
+                    text="Go on with b: it says so itself", why="Then whoever runs a decides whom you trust."
                 ),
-                Option("Go on with a", "Its tokens will say b, and be refused, or worse, be taken."),
+                Option(
+                    text="Stop: the document must speak for the one that was asked",
+                    why="RFC 8414 §3.3 says so.",
+                    right=True,
+                ),
+                Option(text="Go on with a", why="Its tokens will say b, and be refused, or worse, be taken."),
             ),
         ),
         Question(
-            "32.q2",
-            "A token arrives with a kid that you do not know. What now?",
-            (
-                Option("Refuse it", "It may be the issuer's new key: it rotates them."),
-                Option("Fetch the keys again, for every such token", "Anybody could make you fetch all day."),
+            id="32.q2",
+            text="A token arrives with a kid that you do not know. What now?",
+            options=(
+                Option(text="Refuse it", why="It may be the issuer's new key: it rotates them."),
                 Option(
-                    "Fetch the keys again, but at a limited rate",
-                    "New keys are found, strangers cost little.",
-                    True,
+                    text="Fetch the keys again, for every such token",
+                    why="Anybody could make you fetch all day.",
+                ),
+                Option(
+                    text="Fetch the keys again, but at a limited rate",
+                    why="New keys are found, strangers cost little.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "32.q3",
-            "A provider's access tokens are not JWTs. What can your API do?",
-            (
+            id="32.q3",
+            text="A provider's access tokens are not JWTs. What can your API do?",
+            options=(
                 Option(
-                    "Decode them with another library", "There is nothing in them to decode: a random word."
+                    text="Decode them with another library",
+                    why="There is nothing in them to decode: a random word.",
                 ),
                 Option(
-                    "Ask the provider what they are worth (introspection)", "RFC 7662, as in lesson 31.", True
+                    text="Ask the provider what they are worth (introspection)",
+                    why="RFC 7662, as in lesson 34. First see whether the token is for your API: many are not.",
+                    right=True,
                 ),
                 Option(
-                    "Use the ID token in their place", "It is for the client, not for the API (lesson 15)."
+                    text="Use the ID token in their place",
+                    why="It is for the client, not for the API (lesson 15).",
                 ),
             ),
         ),

@@ -288,19 +288,19 @@ LESSON = Lesson(
     name="33_bound_and_pushed",
     title="Bound and pushed",
     why="A request that nobody on the way can change, and a token that is useless without its key.",
-    minutes=40,
+    minutes=50,
     needs=("23",),
     exercises=(
         Exercise(
-            "33.1",
-            "Build a proof",
-            _judge_proof,
-            (
+            id="33.1",
+            title="Build a proof",
+            judge_answer=_judge_proof,
+            hints=(
                 "The claims are jti, htm, htu, iat and ath.",
                 "htu is the address without ?page=2.",
                 "hashlib.sha256(token.encode()).digest() is what base64url.encode wants for ath.",
             ),
-            """\
+            solution="""\
 import hashlib, secrets
 answer = {
     "jti": secrets.token_urlsafe(16),
@@ -312,15 +312,15 @@ digest = hashlib.sha256(token.encode()).digest()
 answer["ath"] = jwtlab.base64url.encode(digest)""",
         ),
         Exercise(
-            "33.2",
-            "Check a proof",
-            _judge_check,
-            (
+            id="33.2",
+            title="Check a proof",
+            judge_answer=_judge_check,
+            hints=(
                 "Seven questions: typ, method, address, time, token, key, name. Use .get, for a claim may be missing.",
                 'Time: abs(request["now"] - claims["iat"]) <= 60, if there is an iat.',
                 "The key: jkt has to be request['bound_to']. The name: there is one, and it is not in used.",
             ),
-            """\
+            solution="""\
 import hashlib
 
 def answer(header, claims, jkt, request, used):
@@ -334,16 +334,16 @@ def answer(header, claims, jkt, request, used):
     return claims.get("ath") == ath and "jti" in claims and claims["jti"] not in used""",
         ),
         Exercise(
-            "33.3",
-            "The server asks for a nonce",
-            _judge_nonce,
-            (
+            id="33.3",
+            title="The server asks for a nonce",
+            judge_answer=_judge_nonce,
+            hints=(
                 "The header is response.headers.get('DPoP-Nonce').",
                 "The token endpoint says use_dpop_nonce in the JSON, an API says it in WWW-Authenticate.",
                 "'use_dpop_nonce' in response.headers.get('WWW-Authenticate', '') finds the second; for the first, "
                 "be prepared for a body that is no JSON.",
             ),
-            """\
+            solution="""\
 def answer(response):
     asked = 'error="use_dpop_nonce"' in response.headers.get("WWW-Authenticate", "")
     if response.status_code == 400:
@@ -356,74 +356,83 @@ def answer(response):
     ),
     predictions=(
         Question(
-            "33.p1",
-            "A proxy writes down every request that goes to an API, with all headers. Mallory reads the file. What "
+            id="33.p1",
+            text="A proxy writes down every request that goes to an API, with all headers. Mallory reads "
+            "the file. What "
             "can she do with a bearer token that she finds there?",
-            (
+            options=(
                 Option(
-                    "Nothing, for it is signed",
-                    "The signature says who issued it. It does not say who may bring it.",
+                    text="Nothing, for it is signed",
+                    why="The signature says who issued it. It does not say who may bring it.",
                 ),
                 Option(
-                    "Use it until it expires",
-                    "Whoever bears a bearer token may use it. This lesson binds it to a key.",
-                    True,
+                    text="Use it until it expires",
+                    why="Whoever bears a bearer token may use it. This lesson binds it to a key.",
+                    right=True,
                 ),
                 Option(
-                    "Use it once",
-                    "An access token is used many times: nobody counts.",
+                    text="Use it once",
+                    why="An access token is used many times: nobody counts.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "33.q1",
-            "What does the browser see of a pushed authorization request?",
-            (
-                Option("Everything, but signed", "That would be a signed request object (RFC 9101)."),
+            id="33.q1",
+            text="What does the browser see of a pushed authorization request?",
+            options=(
                 Option(
-                    "The client_id and a request_uri",
-                    "The rest has gone from the application to the server directly (RFC 9126 §4).",
-                    True,
+                    text="Everything, but signed", why="That would be a signed request object (RFC 9101)."
                 ),
                 Option(
-                    "Nothing at all", "The browser still goes to the server, or Alice could not log in there."
+                    text="The client_id and a request_uri",
+                    why="The rest has gone from the application to the server directly (RFC 9126 §4).",
+                    right=True,
+                ),
+                Option(
+                    text="Nothing at all",
+                    why="The browser still goes to the server, or Alice could not log in there.",
                 ),
             ),
         ),
         Question(
-            "33.q2",
-            "Mallory finds a request of ten minutes ago in an API's log: a DPoP-bound token, still valid, and its "
+            id="33.q2",
+            text="Mallory finds a request of ten minutes ago in an API's log: a DPoP-bound token, still valid, and its "
             "proof. What "
             "can she do?",
-            (
-                Option("Send it again as it is", "The proof is ten minutes old, and its name has been used."),
-                Option("Make a new proof with a key of her own", "The token is bound to the other key."),
+            options=(
                 Option(
-                    "Nothing with these two",
-                    "A new proof needs the private key, and that has never been sent.",
-                    True,
+                    text="Send it again as it is",
+                    why="The proof is ten minutes old, and its name has been used.",
+                ),
+                Option(
+                    text="Make a new proof with a key of her own", why="The token is bound to the other key."
+                ),
+                Option(
+                    text="Nothing with these two",
+                    why="A new proof needs the private key, and that has never been sent.",
+                    right=True,
                 ),
             ),
         ),
         Question(
-            "33.q3",
-            "A client has worked for a year. Today the token endpoint answers 400, error use_dpop_nonce. What is "
+            id="33.q3",
+            text="A client has worked for a year. Today the token endpoint answers 400, error use_dpop_nonce. What is "
             "wrong?",
-            (
+            options=(
                 Option(
-                    "The client's key has expired",
-                    "A key in a proof has no expiry date; the error would be another one.",
+                    text="The client's key has expired",
+                    why="A key in a proof has no expiry date; the error would be another one.",
                 ),
                 Option(
-                    "The proof was used twice",
-                    "That would be invalid_dpop_proof.",
+                    text="The proof was used twice",
+                    why="That would be invalid_dpop_proof.",
                 ),
                 Option(
-                    "Nothing: the server asks for a nonce now; make a new proof with it, and send again",
-                    "The nonce is in the header DPoP-Nonce (RFC 9449 §8). A server may begin to ask at any time.",
-                    True,
+                    text="Nothing: the server asks for a nonce now; make a new proof with it, and send again",
+                    why="The nonce is in the header DPoP-Nonce (RFC 9449 §8). A server may begin to ask at any time.",
+                    right=True,
                 ),
             ),
         ),

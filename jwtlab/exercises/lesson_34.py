@@ -80,9 +80,9 @@ def _judge_reply(answer: Any) -> str:
 def _judge_list(answer: Any) -> str:
     cases: tuple[tuple[dict[str, int], str, int, dict[str, int], str], ...] = (
         ({}, "t1", 2000, {"t1": 2000}, "The token is added."),
-        ({"old": 900, "t0": 1500}, "t1", 2000, {"t0": 1500, "t1": 2000}, "old is over, and goes."),
-        ({"edge": 1000}, "t1", 2000, {"t1": 2000}, "At exp a token is over already: exp <= now."),
-        ({"t0": 1500}, "t1", 900, {"t0": 1500}, "The new one is over already, so it need not be kept."),
+        ({"old": 900, "t0": 1500}, "t1", 2000, {"t0": 1500, "t1": 2000}, "The time of old has come, so it goes."),
+        ({"edge": 1000}, "t1", 2000, {"t1": 2000}, "At its time a token goes: until <= now."),
+        ({"t0": 1500}, "t1", 900, {"t0": 1500}, "No API takes the new one any more, so it need not be kept."),
         ({"t1": 2000, "t0": 1500}, "t1", 2000, {"t1": 2000, "t0": 1500}, "Revoked twice is revoked."),
     )  # fmt: skip
     if all(call(answer, dict(r), j, e, 1000) in (None, ...) for r, j, e, _, _ in cases):
@@ -93,7 +93,7 @@ def _judge_list(answer: Any) -> str:
         if mine != revoked:
             raise Wrong("Your function changes the old dict; build a new one.")
         if not isinstance(found, dict):
-            raise Wrong(f"Return a dict of jti → exp; this is {kind(found)}.")
+            raise Wrong(f"Return a dict of jti → time; this is {kind(found)}.")
         if found != expected:
             raise Wrong(f"From {revoked}, with {jti} until {exp}, at 1000 you make {found}. {advice}")
     return "The list is never longer than the tokens that are still alive: one more reason for short lives."
@@ -142,47 +142,47 @@ LESSON = Lesson(
     title="Ask or check",
     why="An API that checks a token alone is fast, and hears late that it was revoked; one that asks is slower, and "
     "hears at once.",
-    minutes=35,
+    minutes=45,
     needs=("22",),
     exercises=(
         Exercise(
-            "34.1",
-            "Read the answer of introspection",
-            _judge_reply,
-            (
+            id="34.1",
+            title="Read the answer of introspection",
+            judge_answer=_judge_reply,
+            hints=(
                 "Three questions: is it active, is it for me, does it cover this?",
                 'reply.get("active") is True; a text such as "false" is not True.',
                 'needed in reply.get("scope", "").split()',
             ),
-            """\
+            solution="""\
 def answer(reply, me, needed):
     aud = reply.get("aud", [])
     aud = [aud] if isinstance(aud, str) else aud
     return reply.get("active") is True and me in aud and needed in reply.get("scope", "").split()""",
         ),
         Exercise(
-            "34.2",
-            "A revocation list that does not grow for ever",
-            _judge_list,
-            (
-                "{**revoked, jti: exp} is a new dict with one more.",
+            id="34.2",
+            title="A revocation list that does not grow for ever",
+            judge_answer=_judge_list,
+            hints=(
+                "{**revoked, jti: until} is a new dict with one more.",
                 "Keep those whose end is later than now.",
-                "{name: end for name, end in {**revoked, jti: exp}.items() if end > now}",
+                "{name: end for name, end in {**revoked, jti: until}.items() if end > now}",
             ),
-            """\
-def answer(revoked, jti, exp, now):
-    return {name: end for name, end in {**revoked, jti: exp}.items() if end > now}""",
+            solution="""\
+def answer(revoked, jti, until, now):
+    return {name: end for name, end in {**revoked, jti: until}.items() if end > now}""",
         ),
         Exercise(
-            "34.3",
-            "How long may an answer be kept?",
-            _judge_kept,
-            (
+            id="34.3",
+            title="How long may an answer be kept?",
+            judge_answer=_judge_kept,
+            hints=(
                 'Only an answer with active True is kept: reply.get("active") is True.',
                 'reply["exp"] - now are the seconds that the token has left, if there is an exp.',
                 "max(0, min(longest, left)) is the shorter of the two, and never below zero.",
             ),
-            """\
+            solution="""\
 def answer(reply, now, longest):
     if reply.get("active") is not True:
         return 0
@@ -192,65 +192,75 @@ def answer(reply, now, longest):
     ),
     predictions=(
         Question(
-            "34.p1",
-            "Alice presses log-out, and the application has its access token, a JWT, revoked at the server. When does "
+            id="34.p1",
+            text="Alice presses Log out, and the application has its access token, a JWT, revoked at the "
+            "server. When does "
             "an API that checks tokens by itself refuse it?",
-            (
-                Option("At once", "Nobody has told the API; it asks the server for keys, not for news."),
+            options=(
                 Option(
-                    "When it expires",
-                    "Signature and expiry are as good as before. That is why access tokens are short-lived.",
-                    True,
+                    text="At once", why="Nobody has told the API; it asks the server for keys, not for news."
                 ),
                 Option(
-                    "When it fetches the keys again",
-                    "The keys have not changed: the token's signature still fits.",
+                    text="When it expires",
+                    why="Signature and expiry are as good as before. That is why access tokens are short-lived.",
+                    right=True,
+                ),
+                Option(
+                    text="When it fetches the keys again",
+                    why="The keys have not changed: the token's signature still fits.",
                 ),
             ),
         ),
     ),
     quiz=(
         Question(
-            "34.q1",
-            "A shop with one server and one website wants log-in, and log-out that works at once. What do you take?",
-            (
+            id="34.q1",
+            text="A shop with one server and one website wants a login, and a logout that works at once. "
+            "What do you take?",
+            options=(
                 Option(
-                    "A session cookie and a table on the server",
-                    "One look into a table, ended by crossing out a line. A JWT would bring its troubles and no gain.",
-                    True,
+                    text="A session cookie and a table on the server",
+                    why="One lookup for each request, and the session ends when its line is deleted. A JWT "
+                    "would bring trouble and no gain.",
+                    right=True,
                 ),
                 Option(
-                    "A JWT for a day in local storage", "It cannot be ended, and every script can read it."
+                    text="A JWT for a day in local storage",
+                    why="It cannot be ended, and every script can read it.",
                 ),
-                Option("A JWT without exp", "Whoever steals it has it for ever."),
+                Option(text="A JWT without exp", why="Whoever steals it has it for ever."),
             ),
         ),
         Question(
-            "34.q2",
-            "An API keeps each answer of introspection for a minute. A token is revoked. When does this API refuse it?",
-            (
+            id="34.q2",
+            text="An API keeps each answer of introspection for a minute. A token is revoked. When does "
+            "this API refuse it?",
+            options=(
                 Option(
-                    "After a minute at the latest",
-                    "The answer that it keeps is at most a minute old; then it asks again.",
-                    True,
+                    text="After a minute at the latest",
+                    why="The answer that it keeps is at most a minute old; then it asks again.",
+                    right=True,
                 ),
-                Option("At once", "The server knows at once. The API does not ask while it keeps an answer."),
-                Option("When the token expires", "That is so for an API that never asks."),
+                Option(
+                    text="At once",
+                    why="The server knows at once. The API does not ask while it keeps an answer.",
+                ),
+                Option(text="When the token expires", why="That is so for an API that never asks."),
             ),
         ),
         Question(
-            "34.q3",
-            "Why does introspection say nothing but active: false for a token that it does not know?",
-            (
-                Option("It saves time", "A reason would cost nothing."),
+            id="34.q3",
+            text="Why does introspection say nothing but active: false for a token that it does not know?",
+            options=(
+                Option(text="It saves time", why="A reason would cost nothing."),
                 Option(
-                    "A reason would help whoever tries tokens",
-                    "Expired, revoked, made for somebody else: each word would be a hint (RFC 7662 §2.2).",
-                    True,
+                    text="A reason would help whoever tries tokens",
+                    why="Expired, revoked, made for somebody else: each word would be a hint (RFC 7662 §2.2).",
+                    right=True,
                 ),
                 Option(
-                    "The API is not supposed to know that a token expired",
-                    "It may; exp is in the JWT anyway.",
+                    text="The API is not supposed to know that a token expired",
+                    why="It may; exp is in the JWT anyway.",
                 ),
             ),
         ),

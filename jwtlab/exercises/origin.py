@@ -1,14 +1,15 @@
-"""Where the secret comes from that a learner's function makes: drawn, played for, or computed."""
+"""Where the secret comes from that a learner's function makes: drawn from the system, played for, or computed."""
 
 from __future__ import annotations
 
+import os
 import random
 import sys
-import warnings
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from copy import deepcopy
-from types import CellType, CodeType, FunctionType
+from contextlib import contextmanager, suppress
+from functools import partial
+from types import CodeType, FunctionType
 from typing import Any
 
 from jwtlab.exercises.safely import call
@@ -28,13 +29,48 @@ def uses_random(function: Any, known: frozenset[int] = frozenset()) -> bool:
     )
 
 
-def is_computed(function: Callable[[], Any]) -> bool:
-    """Called twice in one and the same state of the program, does it give the same? Then nothing was drawn."""
-    state, made = random.getstate(), []
-    for _ in range(2):
-        random.setstate(state)
-        made.append(call(_twin(function)))
-    return bool(made[0] == made[1])
+def drawn(function: Callable[[], Any]) -> int:
+    """How many bytes of the operating system's randomness one call of the function takes."""
+    counted: list[int] = []
+
+    def watched() -> Any:
+        with _counting(function, counted):
+            return function()
+
+    call(watched)
+    return sum(counted)
+
+
+@contextmanager
+def _counting(function: Any, counted: list[int]) -> Iterator[None]:
+    """Count what this thread draws; it, and every other thread, gets the true randomness all the same."""
+    here, real = threading.get_ident(), os.urandom
+
+    def urandom(size: int) -> bytes:
+        if threading.get_ident() == here:
+            counted.append(size)
+        return real(size)
+
+    if real in _held(function):  # in a default or an enclosing function, where nobody can count
+        counted.append(1_000_000)
+    worlds = (vars(os), vars(random), getattr(function, "__globals__", {}))
+    before = [(world, name) for world in worlds for name, value in world.items() if value is real]
+    try:
+        for world, name in before:
+            world[name] = urandom
+        yield
+    finally:
+        for world, name in before:
+            world[name] = real
+
+
+def _held(function: Any) -> tuple[Any, ...]:
+    """What a function, or a partial of one, holds by itself."""
+    if isinstance(function, partial):
+        return (function.func, *function.args)
+    if not isinstance(function, FunctionType):
+        return ()
+    return (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), *_enclosed(function))
 
 
 def _is_toy(value: Any) -> bool:
@@ -54,31 +90,3 @@ def _enclosed(function: FunctionType) -> Iterator[Any]:
     for cell in function.__closure__ or ():
         with suppress(ValueError):  # a name that has no value yet
             yield cell.cell_contents
-
-
-def _twin(function: Any) -> Any:
-    """The function in a world of its own: with copies of all that it and its helpers name, such as a counter."""
-    original = getattr(function, "__globals__", {})
-    world, twins = dict(original), {}
-    memo: dict[int, Any] = {}
-
-    def copy(value: Any) -> Any:
-        if isinstance(value, FunctionType) and value.__globals__ is original:
-            return twin(value)
-        with suppress(Exception), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return deepcopy(value, memo)
-        return value  # what cannot be copied, such as the operating system's randomness
-
-    def twin(each: FunctionType) -> FunctionType:
-        if id(each) not in twins:
-            cells = tuple(CellType() for _ in each.__closure__ or ())
-            made = twins[id(each)] = FunctionType(each.__code__, world, each.__name__, None, cells)
-            made.__defaults__, made.__kwdefaults__ = copy(each.__defaults__), copy(each.__kwdefaults__)
-            for cell, value in zip(cells, _enclosed(each), strict=False):
-                cell.cell_contents = copy(value)
-            for name in _names(each.__code__) & original.keys():
-                world[name] = copy(original[name])
-        return twins[id(each)]
-
-    return twin(function) if isinstance(function, FunctionType) else function

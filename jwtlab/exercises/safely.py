@@ -29,7 +29,7 @@ def call(function: Callable[..., Any], *arguments: Any, seconds: float = 2, **na
         Wrong: it is no function, raised something, or did not come to an end.
     """
     if not callable(function):
-        raise Wrong("This exercise wants a function: write def ... and hand over its name, without brackets.")
+        raise Wrong("no-function")
     outcome: dict[str, Any] = {}
 
     def run() -> None:
@@ -49,14 +49,13 @@ def call(function: Callable[..., Any], *arguments: Any, seconds: float = 2, **na
         thread.join(seconds)
         if thread.is_alive():
             _stop(thread)
-            raise Wrong(
-                f"Your function did not come to an end within {seconds:g} seconds. Is there an endless loop?"
-            )
+            raise Wrong("endless", seconds=seconds)
     if "error" in outcome:
         error = outcome["error"]
-        said = f"Your function raised {type(error).__name__}: {in_words(error)[:160]}"
-        with_what = ", ".join(repr(argument) for argument in arguments)
-        raise Wrong(f"{said} (called with {with_what[:120]})" if with_what else said) from error
+        words, with_what = in_words(error)[:160], ", ".join(repr(argument) for argument in arguments)
+        called = f" (called with {with_what[:120]})" if with_what else ""
+        said = f": {words}" if words else ""
+        raise Wrong("raised", error=type(error).__name__, said=said, called=called) from error
     return outcome.get("value")
 
 

@@ -1,26 +1,15 @@
-"""One palette: the light colours of the widgets' style sheet, by the names that it gives them."""
+"""The colours and line styles of figures."""
 
 from __future__ import annotations
 
-COLOURS = {
-    "bg": "#fff",
-    "panel": "#f7f8fa",
-    "line": "#d9dde3",
-    "ink": "#1d2430",
-    "dim": "#5b6675",
-    "accent": "#1565c0",
-    "header": "#b24a00",
-    "payload": "#0060a8",
-    "signature": "#00775a",
-    "header-bg": "#fdf0e6",
-    "payload-bg": "#e8f2fb",
-    "signature-bg": "#e6f5f0",
-    "bad": "#b3261e",
-    "bad-bg": "#fdecea",
-    "warn": "#8a5a00",
-    "warn-bg": "#fff5dc",
-}
-"""``--jl-<name>`` of the style sheet → colour. A test holds the two against each other."""
+from jwtlab.palette import LIGHT
+
+_DRAWN = (
+    *("bg", "panel", "line", "ink", "dim", "accent", "header", "payload", "signature"),
+    *("header-bg", "payload-bg", "signature-bg", "bad", "bad-bg", "warn", "warn-bg"),
+)
+COLOURS = {name: LIGHT[name] for name in _DRAWN}
+"""What figures are drawn with: light colours, each another one, so that a page can put its own theme in."""
 
 LINES = {"header": "solid", "payload": (0, (5, 2)), "signature": (0, (1.5, 1.5))}
 """Each part of a token has a line style too, so that colour never carries the meaning alone."""

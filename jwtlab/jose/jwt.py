@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from jwtlab.checks import Check, Policy, Refusal, Report, Unasked
+from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, ExpiredToken, NotYetValid, ReplayedToken, UsageError, kind
 from jwtlab.jose import jwa, jws, strict_json, times
 from jwtlab.jose.jwk import Key, KeySet, as_key_set
@@ -195,10 +195,10 @@ def _date_fault(name: str, value: Any) -> str:
     return f"{name} is no date between 1970 and 9999"
 
 
-def type_expected(case: Case) -> str:
+def type_expected(case: Case) -> Note:
     typ = case.header.get("typ")
     if case.typ is None:
-        return Unasked("the verifier did not say which kind of token it expects")
+        return NotAsked("the verifier did not say which kind of token it expects")
     if not isinstance(typ, str):
         said = "does not say of which kind it is (typ)" if typ is None else "has a typ that is no text"
         raise _refuse(f"the token {said}; expected {case.typ!r}", "typ", expected=case.typ, found=typ)
@@ -219,10 +219,10 @@ def media_type(typ: str) -> str:
     return typ if "/" in rest else rest
 
 
-def issuer_expected(case: Case) -> str:
+def issuer_expected(case: Case) -> Note:
     iss = case.claims.get("iss")
     if case.issuers is None:
-        return Unasked("the verifier did not say whom it trusts as issuer")
+        return NotAsked("the verifier did not say whom it trusts as issuer")
     if iss not in case.issuers:
         wanted = " or ".join(map(repr, case.issuers))
         reason = "the token names no issuer (iss)" if iss is None else f"the issuer is {_short(iss)}"
@@ -230,11 +230,11 @@ def issuer_expected(case: Case) -> str:
     return f"iss is {iss}"
 
 
-def audience_expected(case: Case) -> str:
+def audience_expected(case: Case) -> Note:
     aud = case.claims.get("aud")
     if case.audiences is None:
         if aud is None:
-            return Unasked("neither the token nor the verifier names an audience")
+            return NotAsked("neither the token nor the verifier names an audience")
         reason = (
             f"the token is meant for {_short(aud)}, and this verifier was not told its own name (audience=)"
         )
@@ -255,10 +255,10 @@ def expiry_present(case: Case) -> str:
     return ""
 
 
-def not_expired(case: Case) -> str:
+def not_expired(case: Case) -> Note:
     exp = case.date("exp")
     if exp is None:
-        return Unasked("there is no date to compare with")
+        return NotAsked("there is no date to compare with")
     if exp + case.leeway <= case.now:
         then, now = times.two_instants(exp, case.now)
         reason = (
@@ -269,18 +269,18 @@ def not_expired(case: Case) -> str:
     return f"expires {times.relative(exp, case.now)}" if exp > case.now else "within the leeway"
 
 
-def already_valid(case: Case) -> str:
+def already_valid(case: Case) -> Note:
     return _not_in_the_future(case, "nbf", "Wait, or compare the clocks of both sides")
 
 
-def issued_in_past(case: Case) -> str:
+def issued_in_past(case: Case) -> Note:
     return _not_in_the_future(case, "iat", "One of the two clocks is wrong, or iat counts something else")
 
 
-def _not_in_the_future(case: Case, name: str, advice: str) -> str:
+def _not_in_the_future(case: Case, name: str, advice: str) -> Note:
     value = case.date(name)
     if value is None:
-        return Unasked(f"the token has no {name}")
+        return NotAsked(f"the token has no {name}")
     if value - case.leeway > case.now:
         then, now = times.two_instants(value, case.now)
         reason = f"{name} is {then}, now is {now}, leeway {case.leeway:g} s. {advice}"
@@ -288,10 +288,10 @@ def _not_in_the_future(case: Case, name: str, advice: str) -> str:
     return f"{name} is {times.relative(value, case.now)}"
 
 
-def not_replayed(case: Case) -> str:
+def not_replayed(case: Case) -> Note:
     jti = case.claims.get("jti")
     if case.seen is None:
-        return Unasked("the verifier keeps no list of used tokens")
+        return NotAsked("the verifier keeps no list of used tokens")
     if not isinstance(jti, str):
         raise _refuse(
             "the token has no jti, so nobody can tell whether it was used before", "jti", error=ReplayedToken
@@ -314,101 +314,101 @@ PAYLOAD, PURPOSE, TIME = "Payload", "Purpose", "Time"
 CLAIM_CHECKS = Policy(
     (
         Check(
-            "payload-json",
-            "The payload is a JSON object",
-            "RFC 7519 §7.2",
-            jws.no_fault("payload-json"),
-            PAYLOAD,
-            "Claims that two readers read differently are two different sets of rights.",
+            id="payload-json",
+            title="The payload is a JSON object",
+            spec="RFC 7519 §7.2",
+            run=jws.no_fault("payload-json"),
+            group=PAYLOAD,
+            purpose="Claims that two readers read differently are two different sets of rights.",
         ),
         Check(
-            "claims-unique",
-            "No claim stands twice",
-            "RFC 7519 §4",
-            jws.no_fault("claims-unique"),
-            PAYLOAD,
-            "The gateway reads the first admin, the service the last.",
+            id="claims-unique",
+            title="No claim stands twice",
+            spec="RFC 7519 §4",
+            run=jws.no_fault("claims-unique"),
+            group=PAYLOAD,
+            purpose="The gateway reads the first admin, the service the last.",
         ),
         Check(
-            "claim-types",
-            "Claims are of their type",
-            "RFC 7519 §4.1",
-            claim_types,
-            PAYLOAD,
-            "A list where text is expected makes comparisons mean something else.",
+            id="claim-types",
+            title="Claims are of their type",
+            spec="RFC 7519 §4.1",
+            run=claim_types,
+            group=PAYLOAD,
+            purpose="A list where text is expected makes comparisons mean something else.",
         ),
         Check(
-            "numeric-dates",
-            "Dates are numbers of seconds",
-            "RFC 7519 §2",
-            numeric_dates,
-            PAYLOAD,
-            "An exp in milliseconds or as text never expires.",
+            id="numeric-dates",
+            title="Dates are numbers of seconds",
+            spec="RFC 7519 §2",
+            run=numeric_dates,
+            group=PAYLOAD,
+            purpose="An exp in milliseconds or as text never expires.",
         ),
         Check(
-            "type-expected",
-            "It is the kind of token I expect",
-            "RFC 8725 §3.11",
-            type_expected,
-            PURPOSE,
-            "Otherwise an ID token opens an API.",
+            id="type-expected",
+            title="It is the kind of token I expect",
+            spec="RFC 8725 §3.11",
+            run=type_expected,
+            group=PURPOSE,
+            purpose="Otherwise an ID token opens an API.",
         ),
         Check(
-            "issuer-expected",
-            "It comes from whom I trust",
-            "RFC 8725 §3.8",
-            issuer_expected,
-            PURPOSE,
-            "Otherwise whoever has a key in the set speaks for everybody.",
+            id="issuer-expected",
+            title="It comes from whom I trust",
+            spec="RFC 8725 §3.8",
+            run=issuer_expected,
+            group=PURPOSE,
+            purpose="Otherwise whoever has a key in the set speaks for everybody.",
         ),
         Check(
-            "audience-expected",
-            "It is meant for me",
-            "RFC 7519 §4.1.3",
-            audience_expected,
-            PURPOSE,
-            "Otherwise a token for the café's Wi-Fi opens the bank.",
+            id="audience-expected",
+            title="It is meant for me",
+            spec="RFC 7519 §4.1.3",
+            run=audience_expected,
+            group=PURPOSE,
+            purpose="Otherwise a token for the café's Wi-Fi opens the bank.",
         ),
         Check(
-            "expiry-present",
-            "It has an expiry date",
-            "",
-            expiry_present,
-            TIME,
-            "RFC 7519 makes exp optional; a token without it is good for ever once it leaks.",
+            id="expiry-present",
+            title="It has an expiry date",
+            spec="",
+            run=expiry_present,
+            group=TIME,
+            purpose="RFC 7519 makes exp optional; a token without it is good for ever once it leaks.",
         ),
         Check(
-            "not-expired",
-            "Not expired",
-            "RFC 7519 §4.1.4",
-            not_expired,
-            TIME,
-            "A stolen token must stop working by itself.",
+            id="not-expired",
+            title="Not expired",
+            spec="RFC 7519 §4.1.4",
+            run=not_expired,
+            group=TIME,
+            purpose="A stolen token must stop working by itself.",
         ),
         Check(
-            "already-valid",
-            "Already valid",
-            "RFC 7519 §4.1.5",
-            already_valid,
-            TIME,
-            "A token issued for tomorrow is not good today.",
+            id="already-valid",
+            title="Already valid",
+            spec="RFC 7519 §4.1.5",
+            run=already_valid,
+            group=TIME,
+            purpose="A token issued for tomorrow is not good today.",
         ),
         Check(
-            "issued-in-past",
-            "Not issued in the future",
-            "",
-            issued_in_past,
-            TIME,
-            "A rule of the house, since RFC 7519 §4.1.6 sets none: a token from the future shows that a clock is "
-            "wrong, and its exp cannot be trusted either.",
+            id="issued-in-past",
+            title="Not issued in the future",
+            spec="",
+            run=issued_in_past,
+            group=TIME,
+            purpose="A rule of the house, since RFC 7519 §4.1.6 sets none: a token from the future shows that a "
+            "clock is wrong, and its exp cannot be trusted either.",
         ),
         Check(
-            "not-replayed",
-            "Not used before",
-            "RFC 7519 §4.1.7",
-            not_replayed,
-            TIME,
-            "Otherwise whoever overhears a single-use token uses it again.",
+            id="not-replayed",
+            title="Not used before",
+            spec="RFC 7519 §4.1.7",
+            run=not_replayed,
+            group=TIME,
+            purpose="Otherwise whoever overhears a single-use token uses it again.",
         ),
     ),
     "claims",

@@ -118,20 +118,20 @@ def credentials_present(case: Presented) -> str:
 PRESENTATION_CHECKS = Policy(
     (
         Check(
-            "credentials-once",
-            "The token comes once, in one way",
-            "RFC 6750 §3.1",
-            credentials_once,
-            "Request",
-            "Which of two tokens counts, decides who is let in.",
+            id="credentials-once",
+            title="The token comes once, in one way",
+            spec="RFC 6750 §3.1",
+            run=credentials_once,
+            group="Request",
+            purpose="Which of two tokens counts, decides who is let in.",
         ),
         Check(
-            "credentials-present",
-            "There is a token",
-            "RFC 6750 §2.1",
-            credentials_present,
-            "Request",
-            "Everybody is let in.",
+            id="credentials-present",
+            title="There is a token",
+            spec="RFC 6750 §2.1",
+            run=credentials_present,
+            group="Request",
+            purpose="Everybody is let in.",
         ),
     ),
     "credentials",
@@ -156,12 +156,12 @@ def scheme_matches(case: jwt.Case) -> str:
 
 
 SCHEME_MATCHES = Check(
-    "scheme-matches",
-    "A bound token comes with its proof",
-    "RFC 9449 §7.2",
-    scheme_matches,
-    "Purpose",
-    "A thief presents a bound token as an ordinary one.",
+    id="scheme-matches",
+    title="A bound token comes with its proof",
+    spec="RFC 9449 §7.2",
+    run=scheme_matches,
+    group="Purpose",
+    purpose="A thief presents a bound token as an ordinary one.",
 )
 
 ACCESS_TOKEN_CHECKS = jwt.STANDARD.adding(SCHEME_MATCHES)
@@ -193,12 +193,12 @@ def scope_covers(case: Scoped) -> str:
 SCOPE_CHECKS = Policy(
     (
         Check(
-            "scope-covers",
-            "The token is for this",
-            "RFC 6750 §3.1",
-            scope_covers,
-            "Purpose",
-            "A token for reading writes.",
+            id="scope-covers",
+            title="The token is for this",
+            spec="RFC 6750 §3.1",
+            run=scope_covers,
+            group="Purpose",
+            purpose="A token for reading writes.",
         ),
     ),
     "scope",

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from jwtlab.checks import Check, Policy, Refusal, Unasked
+from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal
 from jwtlab.errors import InvalidKey, JwtlabError
 from jwtlab.jose import base64url, jwa, jws, jwt, times
 from jwtlab.jose.jwk import Key
@@ -225,9 +225,9 @@ def _address(url: str) -> str:
         return ""
 
 
-def nonce_matches(case: Case) -> str:
+def nonce_matches(case: Case) -> Note:
     if case.nonces is None:
-        return Unasked("this server asks for no nonce")
+        return NotAsked("this server asks for no nonce")
     found = case.claims.get("nonce")
     if not isinstance(found, str) or not case.nonces.fits(found):
         raise refuse(
@@ -276,8 +276,8 @@ def proof_unused(case: Case) -> str:
     return ""
 
 
-def _check(id_: str, title: str, spec: str, run: Callable[[Case], str], purpose: str) -> Check:
-    return Check(id_, title, spec, run, "DPoP", purpose)
+def _check(id_: str, title: str, spec: str, run: Callable[[Case], Note], purpose: str) -> Check:
+    return Check(id=id_, title=title, spec=spec, run=run, group="DPoP", purpose=purpose)
 
 
 CHECKS = Policy(

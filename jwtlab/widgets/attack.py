@@ -10,7 +10,7 @@ from typing import Any
 import traitlets
 
 from jwtlab.attacks import ATTACKS, Scenario
-from jwtlab.checks import Check, Finding, Report, Status
+from jwtlab.checks import Check, Finding, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose.jwt import STANDARD
 from jwtlab.widgets import reading
@@ -247,9 +247,7 @@ def _finding(report: Report, check: str) -> Finding | None:
 def _state(finding: Finding | None) -> str:
     if finding is None:
         return "off"
-    if finding.status is Status.NOT_REACHED:
-        return "wait"
-    return "bad" if finding.failed else "ok" if finding.asked else "idle"
+    return reading.STATES[finding.status]
 
 
 def _reads(weak: Report, goal: str) -> str:

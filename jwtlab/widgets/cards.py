@@ -60,7 +60,8 @@ def lesson(number: str) -> LessonHead:
     open_lesson(found)
     needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
     text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
-    return LessonHead(text, lesson=found, needs=needs)
+    notices = Progress().notices()
+    return LessonHead("\n".join([text, *notices]), lesson=found, needs=needs, notices=notices)
 
 
 def check(exercise_id: str, *answers: Any) -> Card:

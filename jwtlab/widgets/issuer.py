@@ -15,6 +15,7 @@ from jwtlab.errors import JwtlabError
 from jwtlab.jose import jwt
 from jwtlab.oauth.client import Credentials
 from jwtlab.oauth.client.issuer import Issuer, Login
+from jwtlab.oauth.http.outside import outside_client, proxy_in_words
 from jwtlab.oauth.resource_server import ALGORITHMS
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -41,7 +42,7 @@ class IssuerExplorer(View):
     Args:
         address: to begin with; it is not fetched by itself.
         client: an HTTP client; ``lab.world().network.client("You")`` reaches the lab's servers, the default one
-            the real world.
+            the real world, through the proxy that the environment names (`outside_client`).
         clock: ``() -> seconds since 1970``; the machine's clock by default.
         random: ``count -> bytes``; the machine's by default.
     """
@@ -60,7 +61,8 @@ class IssuerExplorer(View):
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self.address = address
-        self._client = client or httpx.Client(timeout=10, trust_env=False)
+        self._client = client or outside_client()
+        self._real = client is None
         self._clock, self._random = clock, random
         self.issuer: Issuer | None = None
         self.report: Report | None = None
@@ -70,7 +72,7 @@ class IssuerExplorer(View):
         self.login: Login | None = None
         self.tokens: dict[str, Any] = {}
         self.said: list[Report] = []
-        self.problem = ""
+        self.problem, self.way = "", ""
         super().__init__()
 
     @action("address")
@@ -97,6 +99,7 @@ class IssuerExplorer(View):
         self._try(self._fetch)
 
     def _fetch(self) -> None:
+        self.way = proxy_in_words(self.address.strip()) if self._real else ""
         issuer = Issuer(self.address, client=self._client, clock=self._clock, random=self._random)
         self.report = issuer.discover()
         self.issuer = issuer

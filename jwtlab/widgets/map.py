@@ -60,6 +60,7 @@ class LessonMap(View):
             "total_done": sum(row.done for row in rows),
             "total": sum(row.total for row in rows),
             "place": self.progress.path.name or FILE,
+            "notices": self.progress.notices(),
             "plan": plan(
                 {row.lesson.number: row.lesson for row in rows},
                 {row.lesson.number: row.done / row.total if row.total else 0 for row in rows},

@@ -6,6 +6,7 @@ Everything here can be tested without a browser; the templates only lay it out.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,6 +163,9 @@ def _first_of_each_part(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 # Checklists
 
 
+ICONS = {"ok": "✓", "bad": "✕", "more": "…", "off": "–", "wait": "·", "idle": "○"}
+
+
 @dataclass(frozen=True)
 class Item:
     """One line of a checklist.
@@ -179,7 +183,7 @@ class Item:
 
     @property
     def icon(self) -> str:
-        return {"ok": "✓", "bad": "✕", "more": "…", "off": "–", "wait": "·", "idle": "○"}[self.state]
+        return ICONS[self.state]
 
     @property
     def said(self) -> str:
@@ -205,23 +209,27 @@ class Group:
     @property
     def state(self) -> str:
         states = [item.state for item in self.items]
-        for state in ("bad", "off", "wait"):
+        for state in ("bad", "more", "off", "wait", "ok"):
             if state in states:
                 return state
-        return "ok"
+        return "idle"
 
     @property
     def icon(self) -> str:
-        return {"ok": "✓", "bad": "✕", "off": "–", "wait": "·"}[self.state]
+        return ICONS[self.state]
 
     @property
     def summary(self) -> str:
-        counts = {
-            state: sum(item.state == state for item in self.items) for state in ("ok", "bad", "off", "wait")
+        words = {
+            "ok": "passed",
+            "bad": "failed",
+            "more": "waiting",
+            "off": "switched off",
+            "wait": "not reached",
+            "idle": "not asked",
         }
-        counts["ok"] += sum(item.state == "idle" for item in self.items)
-        words = {"ok": "passed", "bad": "failed", "off": "switched off", "wait": "not reached"}
-        return ", ".join(f"{count} {words[state]}" for state, count in counts.items() if count)
+        counts = Counter(item.state for item in self.items)
+        return ", ".join(f"{counts[state]} {said}" for state, said in words.items() if counts[state])
 
     @property
     def open(self) -> bool:
@@ -270,20 +278,26 @@ def checklist(policy: Policy, report: Report, off: Container[str], first: Contai
 def _item(check: Check, finding: Finding | None, off: bool) -> Item:
     if off or finding is None:
         return Item(check, "off", f"switched off. {check.purpose}")
-    if finding.status is Status.NOT_REACHED:
-        return Item(check, "wait", finding.reason)
-    if finding.failed:
-        return Item(check, "more" if finding.asks_more else "bad", finding.reason)
-    return Item(check, "ok" if finding.asked else "idle", finding.reason)
+    return Item(check, STATES[finding.status], finding.reason)
+
+
+STATES = {
+    Status.PASSED: "ok",
+    Status.FAILED: "bad",
+    Status.ASKS_MORE: "more",
+    Status.NOT_ASKED: "idle",
+    Status.NOT_REACHED: "wait",
+}
+"""How a finding is drawn in every checklist."""
 
 
 def verdict(report: Report, off: int = 0) -> str:
     """The counts in a sentence: ``"6 checks passed, 1 failed, 25 not reached"``."""
-    passed = sum(finding.passed for finding in report.findings)
+    passed, idle, waiting = map(report.count, (Status.PASSED, Status.NOT_ASKED, Status.NOT_REACHED))
     failed = len(report.failures)
-    waiting = len(report.findings) - passed - failed
     words = [f"{passed} checks passed" if passed != 1 else "1 check passed"]
     words += [f"{failed} failed"] if failed else []
+    words += [f"{idle} not asked"] if idle else []
     words += [f"{waiting} not reached"] if waiting else []
     words += [f"{off} switched off"] if off else []
     return ", ".join(words)

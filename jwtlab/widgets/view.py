@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from jwtlab.exercises import Lesson
 from jwtlab.jose import times
+from jwtlab.style import style
 
 HERE = Path(__file__).parent
 Method = Callable[..., None]
@@ -120,7 +121,7 @@ class View(anywidget.AnyWidget):
     """
 
     _esm = HERE / "static" / "view.js"
-    _css = HERE / "static" / "view.css"
+    _css = style()
     html = traitlets.Unicode("").tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
 

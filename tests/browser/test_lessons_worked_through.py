@@ -75,8 +75,8 @@ def play(stepper) -> None:
         chosen = attacks.locator("option").last.get_attribute("value")
         attacks.select_option(chosen)
         for world, outcome in (
-            ("careless", "Mallory has what she wanted."),
-            ("sound", "Mallory goes away with nothing."),
+            ("careless", re.compile(r"Mallory has what she wanted\.|The harm is done\.")),
+            ("sound", re.compile(r"Mallory goes away with nothing\.|No harm is done\.")),
         ):
             stepper.get_by_role("button", name=f"{world} world").click()
             run.click()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import runpy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,13 @@ import nbformat
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
+WRONG: dict[str, list[tuple[str, str]]] = {}
+"""Wrong answers written by hand: exercise → code and the id of the mistake, from ``wrong/``."""
+for _path in sorted((Path(__file__).parent / "wrong").glob("lesson_*.py")):
+    WRONG |= runpy.run_path(str(_path))["WRONG"]
 
+
+@cache
 def _cells(number: str) -> list[Any]:
     (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
@@ -41,6 +49,23 @@ def run(*sources: str) -> Any:
     *before, last = "\n".join(sources).splitlines()
     exec("\n".join(before), namespace)
     return eval(last, namespace)
+
+
+@cache
+def _world(exercise_id: str) -> dict[str, Any]:
+    """What the lesson's first cells and the exercise's own lines before the stub have made."""
+    lines = exercise_code(exercise_id).splitlines()
+    stub = next(i for i, line in enumerate(lines) if re.match(r"(def )?answer\b", line))
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec("\n".join([setup_code(exercise_id[:2]), *lines[:stub]]), namespace)
+    return namespace
+
+
+def run_with_answer(exercise_id: str, answer: str) -> Any:
+    """The answer that this code assigns, run in the exercise's cell."""
+    namespace = dict(_world(exercise_id))
+    exec(answer, namespace)
+    return namespace["answer"]
 
 
 def judged(exercise_id: str, answer: str | None) -> str:

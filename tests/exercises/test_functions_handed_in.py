@@ -96,7 +96,9 @@ def calls_it(answer):
     return safely.call(answer, seconds=0.2)
 
 
-TASK = Exercise("00.9", "Write a function", calls_it, ("Try.",), "answer = print")
+TASK = Exercise(
+    id="00.9", title="Write a function", judge_answer=calls_it, hints=("Try.",), solution="answer = print"
+)
 
 
 def test_endless_function_becomes_feedback_and_ends():

@@ -130,3 +130,32 @@ def test_wrong_method_is_told_the_right_ones(place):
     answer = place.http.delete(f"{API}/notes")
     assert answer.status_code == 405
     assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "word"),
+    [
+        ("POST", "/team/notes", 403, "forbidden"),
+        ("GET", "/people/alice/notes", 404, "not_found"),
+        ("GET", "/people/nobody/notes", 404, "not_found"),
+    ],
+)
+def test_a_decision_about_the_person_has_no_code_of_rfc_6750(method, path, status, word):
+    lab = jwtlab.Lab()
+    world = lab.world()
+    lab.flow("custom", world=world).run()  # Bob's token, for reading and writing
+    token = world.network.trace.tokens[0].text
+    with world.network.client("Bob", API) as http:
+        answer = http.request(method, path, headers={"Authorization": f"Bearer {token}"}, json={"text": "x"})
+    assert (answer.status_code, answer.json()["error"]) == (status, word)
+    assert "WWW-Authenticate" not in answer.headers
+
+
+def test_somebody_elses_notes_and_those_of_nobody_get_the_same_answer():
+    lab = jwtlab.Lab()
+    world = lab.world()
+    lab.flow("authorization-code", world=world, user="bob").run()
+    headers = {"Authorization": f"Bearer {world.network.trace.tokens[0].text}"}
+    with world.network.client("Bob", API) as http:
+        one, other = (http.get(f"/people/{name}/notes", headers=headers) for name in ("alice", "nobody"))
+    assert (one.status_code, one.text) == (other.status_code, other.text)

@@ -116,7 +116,7 @@ def test_only_a_right_answer_is_recorded():
 
 
 def broken_exercise(judge) -> Exercise:
-    return Exercise("00.1", EVIL, judge, (EVIL, EVIL), EVIL)
+    return Exercise(id="00.1", title=EVIL, judge_answer=judge, hints=(EVIL, EVIL), solution=EVIL)
 
 
 def raiser(error):
@@ -226,6 +226,9 @@ def test_flow_board_counts_what_holds_and_takes_ids_and_titles():
     )
     assert repr(two).startswith("2 of 18 hold")
     assert "✓ holds" in two._repr_html_()
+    assert [html.count("<tr>") - 1 for html in (empty._repr_html_(), two._repr_html_())] == [0, 2]
+    assert "18 without a mend yet" in empty._repr_html_()
+    assert "16 without a mend yet" in two._repr_html_()
     wrong = widgets.flow_board({"code-replay": "<b>nonsense</b>", "mix-up": 5})
     assert repr(wrong).startswith("0 of 18 hold")
     assert "<b>nonsense" not in wrong._repr_html_()

@@ -138,7 +138,9 @@ def test_hostile_sub_stays_text_in_every_step():
 
 
 def test_hostile_question_and_lesson_stay_text(monkeypatch):
-    question = Question(EVIL, EVIL, (Option(EVIL, EVIL, True), Option(EVIL, EVIL)))
+    question = Question(
+        id=EVIL, text=EVIL, options=(Option(text=EVIL, why=EVIL, right=True), Option(text=EVIL, why=EVIL))
+    )
     lesson = Lesson(EVIL, EVIL, EVIL, EVIL, 1, quiz=(question, question))
     monkeypatch.setattr(exercises, "lesson", lambda number: lesson)
     monkeypatch.setattr(exercises, "lessons", lambda: {EVIL: lesson})

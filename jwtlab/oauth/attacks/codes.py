@@ -179,74 +179,76 @@ def _plain(world: World) -> None:
 
 ATTACKS = (
     FlowAttack(
-        "code-interception",
-        "The code is overheard on the telephone",
-        "authorization-code",
-        "On a telephone, a redirect to an app may end up at another app that has registered the same address. "
+        id="code-interception",
+        title="The code is overheard on the telephone",
+        flow="authorization-code",
+        story="On a telephone, a redirect to an app may end up at another app that has registered the same address. "
         "Mallory's app gets the code and redeems it; but it does not know the code_verifier.",
-        "RFC 7636 §1",
-        interception,
-        ("code-verifier",),
-        ("code-verifier",),
+        spec="RFC 7636 §1",
+        script=interception,
+        weak=("code-verifier",),
+        stopped_by=("code-verifier",),
     ),
     FlowAttack(
-        "code-interception-without-pkce",
-        "The code is overheard, and the app uses no PKCE",
-        "authorization-code",
-        "The same telephone, an older app: it sends no code_challenge, so the code alone is enough. A server that "
-        "insists on PKCE does not hand such a code out.",
-        "RFC 9700 §2.1.1",
-        interception_without_pkce,
-        ("code-challenge-present",),
-        ("code-challenge-present",),
+        id="code-interception-without-pkce",
+        title="The code is overheard, and the app uses no PKCE",
+        flow="authorization-code",
+        story="The same telephone, an older app: it sends no code_challenge, so the code alone is enough. A server "
+        "that insists on PKCE does not hand such a code out.",
+        spec="RFC 9700 §2.1.1",
+        script=interception_without_pkce,
+        weak=("code-challenge-present",),
+        stopped_by=("code-challenge-present",),
     ),
     FlowAttack(
-        "login-csrf",
-        "You are logged in as somebody else",
-        "authorization-code",
-        "Mallory begins a log-in with her own account and stops before the last redirect. Alice's browser loads that "
-        "address. Without a state the application cannot tell that Alice never asked, and connects her to Mallory's "
-        "account.",
-        "RFC 9700 §4.7",
-        csrf,
-        ("state-matches", "code-challenge-present"),
-        ("state-matches",),
+        id="login-csrf",
+        title="You are logged in as somebody else",
+        flow="authorization-code",
+        story="Mallory begins a log-in with her own account and stops before the last redirect. Alice's browser "
+        "loads that address. Without a state the application cannot tell that Alice never asked, and connects her to "
+        "Mallory's account.",
+        spec="RFC 9700 §4.7",
+        script=csrf,
+        weak=("state-matches", "code-challenge-present"),
+        stopped_by=("state-matches",),
         prepare=_old_client,
     ),
     FlowAttack(
-        "code-injection",
-        "A stolen code in the thief's own log-in",
-        "openid-connect",
-        "Mallory cannot redeem Alice's code: the application's secret is missing. So she lets the application do it: "
-        "she logs in herself and replaces her code by Alice's. PKCE and nonce both notice that the code belongs to "
-        "another log-in.",
-        "RFC 9700 §4.5",
-        injection,
-        ("code-verifier", "nonce-matches"),
-        ("code-verifier", "nonce-matches"),
+        id="code-injection",
+        title="A stolen code in the thief's own log-in",
+        flow="openid-connect",
+        story="Mallory cannot redeem Alice's code: the application's secret is missing. So she lets the application "
+        "do it: she logs in herself and replaces her code by Alice's. PKCE and nonce both notice that the code "
+        "belongs to another log-in.",
+        spec="RFC 9700 §4.5",
+        script=injection,
+        weak=("code-verifier", "nonce-matches"),
+        stopped_by=("code-verifier", "nonce-matches"),
     ),
     FlowAttack(
-        "code-replay",
-        "A used code is used again",
-        "authorization-code",
-        "Codes end up in logs and histories. Mallory finds a whole token request in a log and sends it again. The "
-        "sound server refuses, and takes back the tokens that the code gave, because it is in two hands.",
-        "RFC 6749 §4.1.2",
-        replay,
-        ("code-unused",),
-        ("code-unused",),
+        id="code-replay",
+        title="A used code is used again",
+        flow="authorization-code",
+        story="Codes end up in logs and histories. Mallory finds a whole token request in a log and sends it again. "
+        "The sound server refuses, and revokes the tokens that the code gave, because it is in two hands. An API that "
+        "checks tokens by itself takes those until they expire.",
+        spec="RFC 6749 §4.1.2",
+        script=replay,
+        weak=("code-unused",),
+        stopped_by=("code-unused",),
         prepare=_plain,
     ),
     FlowAttack(
-        "mix-up",
-        "The code is carried to the wrong server",
-        "authorization-code",
-        "An application works with two servers, one of which is Mallory's. Hers sends the browser on to the honest "
-        "one; the application, which thinks of hers, brings her the honest server's code, and the verifier with it.",
-        "RFC 9700 §4.4",
-        mix_up,
-        ("issuer-matches",),
-        ("issuer-matches",),
+        id="mix-up",
+        title="The code is carried to the wrong server",
+        flow="authorization-code",
+        story="An application works with two servers, one of which is Mallory's. Hers sends the browser on to the "
+        "honest one; the application, which thinks of hers, brings her the honest server's code, and the verifier "
+        "with it.",
+        spec="RFC 9700 §4.4",
+        script=mix_up,
+        weak=("issuer-matches",),
+        stopped_by=("issuer-matches",),
         prepare=prepare_mix_up,
     ),
 )

@@ -43,6 +43,7 @@ class FlowAttack:
         stopped_by: those of them that spoil the attack, each alone.
         refused_by: the checks that refuse a message then; the same, unless told otherwise.
         prepare: ``world -> None``: what is old-fashioned about this world, checks aside.
+        by_mallory: somebody does harm on purpose; ``False`` where it just happens.
     """
 
     id: str
@@ -55,6 +56,7 @@ class FlowAttack:
     stopped_by: tuple[str, ...]
     refused_by: tuple[str, ...] = ()
     prepare: Callable[[World], None] = field(default=lambda world: None, repr=False)
+    by_mallory: bool = True
 
     def begin(self, world: World, *, without: tuple[str, ...] = ()) -> Steps[Loot]:
         """Set the scene and raise the curtain.

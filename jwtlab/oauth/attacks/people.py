@@ -95,38 +95,39 @@ def device_phishing(world: World) -> Steps[Loot]:
 
 ATTACKS = (
     FlowAttack(
-        "magic-link-reuse",
-        "Yesterday's link in today's mailbox",
-        "passwordless",
-        "The link stays in the mailbox, in the browser's history, and in the backup of both. Whoever opens it later, "
-        "in any browser, is logged in; unless it is good once, and only where it was asked for.",
-        "",
-        link_reuse,
-        ("link-unused", "link-browser"),
-        ("link-unused", "link-browser"),
+        id="magic-link-reuse",
+        title="Yesterday's link in today's mailbox",
+        flow="passwordless",
+        story="The link stays in the mailbox, in the browser's history, and in the backup of both. Whoever opens it "
+        "later, in any browser, is logged in; unless it is good once, and only where it was asked for.",
+        spec="",
+        script=link_reuse,
+        weak=("link-unused", "link-browser"),
+        stopped_by=("link-unused", "link-browser"),
     ),
     FlowAttack(
-        "scanner-prefetch",
-        "The mail scanner burns the link",
-        "passwordless",
-        "Mail scanners open links to see whether they are safe. If opening is enough, the link is used up before the "
-        "person sees it, and the scanner's browser is logged in.",
-        "",
-        scanner,
-        ("link-pressed", "link-browser"),
-        ("link-pressed", "link-browser"),
+        id="scanner-prefetch",
+        title="The mail scanner burns the link",
+        flow="passwordless",
+        story="Mail scanners open links to see whether they are safe. If opening is enough, the link is used up "
+        "before the person sees it, and the scanner's browser is logged in.",
+        spec="",
+        script=scanner,
+        weak=("link-pressed", "link-browser"),
+        stopped_by=("link-pressed", "link-browser"),
+        by_mallory=False,
     ),
     FlowAttack(
-        "device-phishing",
-        "Somebody else's television",
-        "device",
-        "Mallory starts the device flow and sends Alice the link with the code in it. If opening it is enough, her "
-        "television is connected to Alice's account. The sound page shows which device asks, and waits for a button. "
-        "Nothing stops an Alice who presses it.",
-        "RFC 8628 §5.4",
-        device_phishing,
-        ("device-confirmed",),
-        ("device-confirmed",),
+        id="device-phishing",
+        title="Somebody else's television",
+        flow="device",
+        story="Mallory starts the device flow and sends Alice the link with the code in it. If opening it is enough, "
+        "her television is connected to Alice's account. The sound page shows which device asks, and waits for a "
+        "button. Nothing stops an Alice who presses it.",
+        spec="RFC 8628 §5.4",
+        script=device_phishing,
+        weak=("device-confirmed",),
+        stopped_by=("device-confirmed",),
         refused_by=("device-confirmed", "device-answered"),
     ),
 )

@@ -74,27 +74,27 @@ def _scene(world: World) -> None:
 
 ATTACKS = (
     FlowAttack(
-        "lax-redirect",
-        "An address that only begins like the right one",
-        "authorization-code",
-        "The server compares the beginning of the redirect_uri, or a pattern. Mallory registers a domain that begins "
-        "alike, and sends Alice a link. PKCE does not help, because Mallory has made the request herself.",
-        "RFC 9700 §4.1",
-        lax_matching,
-        ("redirect-uri-registered",),
-        ("redirect-uri-registered",),
+        id="lax-redirect",
+        title="An address that only begins like the right one",
+        flow="authorization-code",
+        story="The server compares the beginning of the redirect_uri, or a pattern. Mallory registers a domain that "
+        "begins alike, and sends Alice a link. PKCE does not help, because Mallory has made the request herself.",
+        spec="RFC 9700 §4.1",
+        script=lax_matching,
+        weak=("redirect-uri-registered",),
+        stopped_by=("redirect-uri-registered",),
         prepare=_scene,
     ),
     FlowAttack(
-        "open-redirector",
-        "The honest server sends people to the phisher",
-        "authorization-code",
-        "A link to the server that everybody trusts, with a mistake in it on purpose. A server that sends errors to "
-        "addresses it has not checked sends Alice on to Mallory's login page.",
-        "RFC 9700 §4.11.2",
-        open_redirector,
-        ("redirect-uri-registered",),
-        ("redirect-uri-registered",),
+        id="open-redirector",
+        title="The honest server sends people to the phisher",
+        flow="authorization-code",
+        story="A link to the server that everybody trusts, with a mistake in it on purpose. A server that sends "
+        "errors to addresses it has not checked sends Alice on to Mallory's login page.",
+        spec="RFC 9700 §4.11.2",
+        script=open_redirector,
+        weak=("redirect-uri-registered",),
+        stopped_by=("redirect-uri-registered",),
         prepare=_scene,
     ),
 )

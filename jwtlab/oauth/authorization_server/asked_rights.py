@@ -25,18 +25,18 @@ def resource_known(case: Any) -> str:
 
 
 SCOPE_GRANTED = Check(
-    "scope-granted",
-    "It may have this scope",
-    "RFC 6749 §3.3",
-    scope_granted,
-    "Request",
-    "A service for reading writes.",
+    id="scope-granted",
+    title="It may have this scope",
+    spec="RFC 6749 §3.3",
+    run=scope_granted,
+    group="Request",
+    purpose="A service for reading writes.",
 )
 RESOURCE_KNOWN = Check(
-    "resource-known",
-    "It names an API that we speak for",
-    "RFC 8707 §2",
-    resource_known,
-    "Request",
-    "Tokens for strangers.",
+    id="resource-known",
+    title="It names an API that we speak for",
+    spec="RFC 8707 §2",
+    run=resource_known,
+    group="Request",
+    purpose="Tokens for strangers.",
 )

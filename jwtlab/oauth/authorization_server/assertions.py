@@ -79,29 +79,29 @@ def assertion_unused(case: jwt.Case) -> str:
 
 _COMMON = (
     Check(
-        "assertion-one-audience",
-        "It is meant for one server only",
-        "draft-ietf-oauth-rfc7523bis",
-        one_audience,
-        "Purpose",
-        "One of the servers uses it at another.",
+        id="assertion-one-audience",
+        title="It is meant for one server only",
+        spec="draft-ietf-oauth-rfc7523bis",
+        run=one_audience,
+        group="Purpose",
+        purpose="One of the servers uses it at another.",
     ),
     Check(
-        "assertion-short",
-        "It is good for a short time only",
-        "RFC 7523 §3",
-        short_lived,
-        "Time",
-        "A leaked assertion is as good as the key.",
+        id="assertion-short",
+        title="It is good for a short time only",
+        spec="RFC 7523 §3",
+        run=short_lived,
+        group="Time",
+        purpose="A leaked assertion is as good as the key.",
     ),
 )
 _UNUSED = Check(
-    "assertion-unused",
-    "Not used before",
-    "RFC 7523 §3",
-    assertion_unused,
-    "Time",
-    "Whoever overhears it uses it again.",
+    id="assertion-unused",
+    title="Not used before",
+    spec="RFC 7523 §3",
+    run=assertion_unused,
+    group="Time",
+    purpose="Whoever overhears it uses it again.",
 )
 
 _TOKEN = jwt.STANDARD.without(
@@ -110,21 +110,21 @@ _TOKEN = jwt.STANDARD.without(
 
 CLIENT_ASSERTION = _TOKEN.adding(
     Check(
-        "assertion-subject",
-        "sub is the client itself",
-        "RFC 7523 §3",
-        subject_is_client,
-        "Purpose",
-        "A client could log in as another.",
+        id="assertion-subject",
+        title="sub is the client itself",
+        spec="RFC 7523 §3",
+        run=subject_is_client,
+        group="Purpose",
+        purpose="A client could log in as another.",
     ),
     *_COMMON,
     Check(
-        "assertion-named",
-        "It has a name (jti)",
-        "OpenID Connect Core §9",
-        assertion_named,
-        "Time",
-        "Nobody can tell whether it was used before.",
+        id="assertion-named",
+        title="It has a name (jti)",
+        spec="OpenID Connect Core §9",
+        run=assertion_named,
+        group="Time",
+        purpose="Nobody can tell whether it was used before.",
     ),
     _UNUSED,
 )

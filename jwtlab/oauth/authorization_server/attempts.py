@@ -30,12 +30,12 @@ def attempts_left(case: Attempts) -> str:
 ATTEMPT_CHECKS = Policy(
     (
         Check(
-            "attempts-left",
-            "Not too many wrong guesses",
-            "RFC 6749 §10.10",
-            attempts_left,
-            "Login",
-            "Whoever may guess for ever, guesses right.",
+            id="attempts-left",
+            title="Not too many wrong guesses",
+            spec="RFC 6749 §10.10",
+            run=attempts_left,
+            group="Login",
+            purpose="Whoever may guess for ever, guesses right.",
         ),
     ),
     "attempts",

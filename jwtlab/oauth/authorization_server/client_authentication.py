@@ -143,20 +143,20 @@ def _by_assertion(case: ClientAuthentication) -> int:
 
 
 _SECRET = Check(
-    "client-secret",
-    "Its secret is right",
-    "RFC 6749 §2.3.1",
-    secret_matches,
-    "Client",
-    "Whoever knows the public client_id is the client.",
+    id="client-secret",
+    title="Its secret is right",
+    spec="RFC 6749 §2.3.1",
+    run=secret_matches,
+    group="Client",
+    purpose="Whoever knows the public client_id is the client.",
 )
 _ASSERTION = Check(
-    "client-assertion",
-    "Its assertion is good",
-    "RFC 7523 §3",
-    assertion_good,
-    "Client",
-    "Whoever knows the public client_id is the client.",
+    id="client-assertion",
+    title="Its assertion is good",
+    spec="RFC 7523 §3",
+    run=assertion_good,
+    group="Client",
+    purpose="Whoever knows the public client_id is the client.",
 )
 METHODS = (
     AuthenticationMethod(id="none", spec="RFC 7591 §2", uses=lambda case: 0),
@@ -183,28 +183,28 @@ def policies(methods: Iterable[AuthenticationMethod]) -> dict[str, Policy]:
 
 _BEFORE = (
     Check(
-        "client-one-method",
-        "One way to authenticate",
-        "RFC 6749 §2.3",
-        one_method,
-        "Client",
-        "Which of two names counts, decides who gets the token.",
+        id="client-one-method",
+        title="One way to authenticate",
+        spec="RFC 6749 §2.3",
+        run=one_method,
+        group="Client",
+        purpose="Which of two names counts, decides who gets the token.",
     ),
     Check(
-        "client-found",
-        "The client is registered",
-        "RFC 6749 §2.2",
-        client_found,
-        "Client",
-        "Strangers get tokens.",
+        id="client-found",
+        title="The client is registered",
+        spec="RFC 6749 §2.2",
+        run=client_found,
+        group="Client",
+        purpose="Strangers get tokens.",
     ),
     Check(
-        "client-method",
-        "It authenticates as it is registered",
-        "RFC 6749 §2.3",
-        method_registered,
-        "Client",
-        "A client with a secret could come without it.",
+        id="client-method",
+        title="It authenticates as it is registered",
+        spec="RFC 6749 §2.3",
+        run=method_registered,
+        group="Client",
+        purpose="A client with a secret could come without it.",
     ),
 )
 POLICIES = policies(METHODS)

@@ -55,10 +55,10 @@ def token_given(case: TokenQuestion) -> str:
 
 
 TOKEN_GIVEN = Check(
-    "token-given",
-    "There is a token",
-    "RFC 7662 §2.1",
-    token_given,
-    "Request",
-    "There is nothing to ask about.",
+    id="token-given",
+    title="There is a token",
+    spec="RFC 7662 §2.1",
+    run=token_given,
+    group="Request",
+    purpose="There is nothing to ask about.",
 )

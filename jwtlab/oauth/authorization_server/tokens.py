@@ -150,12 +150,12 @@ def _not_revoked(case: jwt.Case) -> str:
 
 OWN_TOKEN = jwt.STANDARD.adding(
     Check(
-        "not-revoked",
-        "Not revoked",
-        "RFC 7009 §2.1",
-        _not_revoked,
-        "Time",
-        "Otherwise logout and revocation change nothing until the token expires.",
+        id="not-revoked",
+        title="Not revoked",
+        spec="RFC 7009 §2.1",
+        run=_not_revoked,
+        group="Time",
+        purpose="Otherwise logout and revocation change nothing until the token expires.",
     )
 )
 """What the server asks of an access token that it gave itself."""

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from jwtlab.checks import Check, Policy, Refusal, Report
+from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwa, jwt
 from jwtlab.jose.jwk import KeySet
@@ -52,10 +52,10 @@ def party_authorized(case: jwt.Case) -> str:
     return ""
 
 
-def nonce_matches(case: jwt.Case) -> str:
+def nonce_matches(case: jwt.Case) -> Note:
     expected, found = case.context.nonce, case.claims.get("nonce")
     if expected is None:
-        return "none was sent"
+        return NotAsked("none was sent")
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
     ):
@@ -63,20 +63,20 @@ def nonce_matches(case: jwt.Case) -> str:
     return "the one this browser was sent with"
 
 
-def access_token_hash(case: jwt.Case) -> str:
+def access_token_hash(case: jwt.Case) -> Note:
     return _hash(case, "at_hash", case.context.access_token)
 
 
-def code_hash(case: jwt.Case) -> str:
+def code_hash(case: jwt.Case) -> Note:
     return _hash(case, "c_hash", case.context.code)
 
 
-def _hash(case: jwt.Case, claim: str, value: str | None) -> str:
+def _hash(case: jwt.Case, claim: str, value: str | None) -> Note:
     found = case.claims.get(claim)
     if value is None:
-        return "nothing came along"
+        return NotAsked("nothing came along")
     if found is None and not case.context.front:
-        return "not needed: it came directly from the server"
+        return NotAsked("not needed: it came directly from the server")
     expected = half_hash(value, str(case.header.get("alg")))
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
@@ -85,10 +85,10 @@ def _hash(case: jwt.Case, claim: str, value: str | None) -> str:
     return "they belong together"
 
 
-def login_fresh(case: jwt.Case) -> str:
+def login_fresh(case: jwt.Case) -> Note:
     limit = case.context.max_age
     if limit is None:
-        return "nobody asked for a fresh one"
+        return NotAsked("nobody asked for a fresh one")
     at = case.date("auth_time")
     if at is not None and at > case.now + case.leeway + 5:
         raise _refuse(
@@ -119,60 +119,60 @@ def subject_same(case: jwt.Case) -> str:
 
 ID_TOKEN_CHECKS = jwt.STANDARD.adding(
     Check(
-        "party-authorized",
-        "It was made for us (azp)",
-        "OpenID Connect Core §3.1.3.7",
-        party_authorized,
-        "Purpose",
-        "Another application's ID token logs its user in here.",
+        id="party-authorized",
+        title="It was made for us (azp)",
+        spec="OpenID Connect Core §3.1.3.7",
+        run=party_authorized,
+        group="Purpose",
+        purpose="Another application's ID token logs its user in here.",
     ),
     Check(
-        "nonce-matches",
-        "It belongs to this log-in (nonce)",
-        "OpenID Connect Core §3.1.3.7",
-        nonce_matches,
-        "Purpose",
-        "An ID token that was overheard is played again.",
+        id="nonce-matches",
+        title="It belongs to this log-in (nonce)",
+        spec="OpenID Connect Core §3.1.3.7",
+        run=nonce_matches,
+        group="Purpose",
+        purpose="An ID token that was overheard is played again.",
     ),
     Check(
-        "access-token-hash",
-        "The access token belongs to it (at_hash)",
-        "OpenID Connect Core §3.2.2.9",
-        access_token_hash,
-        "Purpose",
-        "Somebody else's access token is slipped in.",
+        id="access-token-hash",
+        title="The access token belongs to it (at_hash)",
+        spec="OpenID Connect Core §3.2.2.9",
+        run=access_token_hash,
+        group="Purpose",
+        purpose="Somebody else's access token is slipped in.",
     ),
     Check(
-        "code-hash",
-        "The code belongs to it (c_hash)",
-        "OpenID Connect Core §3.3.2.10",
-        code_hash,
-        "Purpose",
-        "Somebody else's code is slipped in.",
+        id="code-hash",
+        title="The code belongs to it (c_hash)",
+        spec="OpenID Connect Core §3.3.2.10",
+        run=code_hash,
+        group="Purpose",
+        purpose="Somebody else's code is slipped in.",
     ),
     Check(
-        "login-fresh",
-        "The person logged in lately enough",
-        "OpenID Connect Core §3.1.3.7",
-        login_fresh,
-        "Time",
-        "Whoever sits down at a forgotten screen pays with your card.",
+        id="login-fresh",
+        title="The person logged in lately enough",
+        spec="OpenID Connect Core §3.1.3.7",
+        run=login_fresh,
+        group="Time",
+        purpose="Whoever sits down at a forgotten screen pays with your card.",
     ),
     Check(
-        "subject-same",
-        "It is about the same person as before",
-        "OpenID Connect Core §3.3.3.6",
-        subject_same,
-        "Purpose",
-        "Two tokens of one answer are about two people.",
+        id="subject-same",
+        title="It is about the same person as before",
+        spec="OpenID Connect Core §3.3.3.6",
+        run=subject_same,
+        group="Purpose",
+        purpose="Two tokens of one answer are about two people.",
     ),
     Check(
-        "issued-at-present",
-        "It says when it was made (iat)",
-        "OpenID Connect Core §2",
-        issued_at_present,
-        "Time",
-        "Nobody can say how old it is.",
+        id="issued-at-present",
+        title="It says when it was made (iat)",
+        spec="OpenID Connect Core §2",
+        run=issued_at_present,
+        group="Time",
+        purpose="Nobody can say how old it is.",
     ),
 )
 """What a client asks of an ID token (OpenID Connect Core §3.1.3.7, §3.2.2.11, §3.3.2.12)."""

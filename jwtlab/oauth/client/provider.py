@@ -68,12 +68,12 @@ def issuer_same(case: Discovered) -> str:
 DISCOVERY_CHECKS = Policy(
     (
         Check(
-            "issuer-same",
-            "The document speaks for the issuer that was asked",
-            "RFC 8414 §3.3",
-            issuer_same,
-            "Discovery",
-            "One server passes for another, and gets its codes.",
+            id="issuer-same",
+            title="The document speaks for the issuer that was asked",
+            spec="RFC 8414 §3.3",
+            run=issuer_same,
+            group="Discovery",
+            purpose="One server passes for another, and gets its codes.",
         ),
     ),
     "discovery",

@@ -40,14 +40,21 @@ def token_type_known(case: Response) -> str:
 
 TOKEN_RESPONSE_CHECKS = Policy(
     (
-        Check("token-answer", "There is a token", "RFC 6749 §5.1", token_answer_good, "Response", ""),
         Check(
-            "token-type-known",
-            "We know how to use it",
-            "RFC 6749 §7.1",
-            token_type_known,
-            "Response",
-            "A bound token is used as if anybody could.",
+            id="token-answer",
+            title="There is a token",
+            spec="RFC 6749 §5.1",
+            run=token_answer_good,
+            group="Response",
+            purpose="",
+        ),
+        Check(
+            id="token-type-known",
+            title="We know how to use it",
+            spec="RFC 6749 §7.1",
+            run=token_type_known,
+            group="Response",
+            purpose="A bound token is used as if anybody could.",
         ),
     ),
     "token response",

@@ -31,12 +31,12 @@ def userinfo_subject(case: Userinfo) -> str:
 USERINFO_CHECKS = Policy(
     (
         Check(
-            "userinfo-subject",
-            "It is about whoever logged in",
-            "OpenID Connect Core §5.3.2",
-            userinfo_subject,
-            "Response",
-            "Somebody else's access token brings somebody else's name.",
+            id="userinfo-subject",
+            title="It is about whoever logged in",
+            spec="OpenID Connect Core §5.3.2",
+            run=userinfo_subject,
+            group="Response",
+            purpose="Somebody else's access token brings somebody else's name.",
         ),
     ),
     "userinfo",

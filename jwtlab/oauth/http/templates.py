@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from jwtlab import palette
+
 AUTO_SUBMIT = "document.forms[0].submit()"
 """The one script that a page of the server may run (response_mode=form_post)."""
 
@@ -16,6 +18,8 @@ def _environment() -> Environment:
     loader = PackageLoader("jwtlab.oauth", "pages")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals["auto_submit"] = AUTO_SUBMIT
+    environment.globals["palette_light"] = palette.variables(palette.LIGHT)
+    environment.globals["palette_dark"] = palette.variables(palette.DARK)
     return environment
 
 

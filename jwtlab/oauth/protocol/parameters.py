@@ -137,28 +137,28 @@ def parameters_readable(case: Any) -> str:
 
 
 FORM_ENCODED = Check(
-    "form-encoded",
-    "Its parameters are form-encoded",
-    "RFC 6749 Appendix B",
-    form_encoded,
-    "Request",
-    "Two encodings are two readings.",
+    id="form-encoded",
+    title="Its parameters are form-encoded",
+    spec="RFC 6749 Appendix B",
+    run=form_encoded,
+    group="Request",
+    purpose="Two encodings are two readings.",
 )
 PARAMETERS_ONCE = Check(
-    "parameters-once",
-    "No parameter occurs twice",
-    "RFC 6749 §3.1",
-    parameters_once,
-    "Request",
-    "Two readers of the same request would see two different requests.",
+    id="parameters-once",
+    title="No parameter occurs twice",
+    spec="RFC 6749 §3.1",
+    run=parameters_once,
+    group="Request",
+    purpose="Two readers of the same request would see two different requests.",
 )
 PARAMETERS_READABLE = Check(
-    "parameters-readable",
-    "Every parameter is short and printable",
-    "RFC 6749 Appendix A",
-    parameters_readable,
-    "Request",
-    "A line break in a parameter may end up in a header, or in a log.",
+    id="parameters-readable",
+    title="Every parameter is short and printable",
+    spec="RFC 6749 Appendix A",
+    run=parameters_readable,
+    group="Request",
+    purpose="A line break in a parameter may end up in a header, or in a log.",
 )
 PARAMETER_CHECKS = Policy((FORM_ENCODED, PARAMETERS_ONCE, PARAMETERS_READABLE), "parameters")
 """What every endpoint asks first, of the parameters that it knows."""

@@ -43,12 +43,12 @@ def keys_fresh(case: KeyCache) -> str:
 KEY_CACHE_CHECKS = Policy(
     (
         Check(
-            "keys-fresh",
-            "The issuer's keys are not yesterday's",
-            "OpenID Connect Core §10.1.1",
-            keys_fresh,
-            "Keys",
-            "A key that the issuer has withdrawn, because it was stolen, counts for ever.",
+            id="keys-fresh",
+            title="The issuer's keys are not yesterday's",
+            spec="OpenID Connect Core §10.1.1",
+            run=keys_fresh,
+            group="Keys",
+            purpose="A key that the issuer has withdrawn, because it was stolen, counts for ever.",
         ),
     ),
     "keys",

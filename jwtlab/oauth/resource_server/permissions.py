@@ -35,8 +35,9 @@ def role_permits(case: Wish) -> str:
     roles = case.claims.get("roles", ())
     held = frozenset[str]().union(*(ROLES.get(str(each), frozenset()) for each in roles))
     if case.permission and case.permission not in held:
+        # No error code: those of RFC 6750 §3.1 speak about the token, and another token would not help here.
         raise refuse(
-            "access_denied",
+            "",
             f"this needs the permission {case.permission}, which none of your roles gives",
             "roles",
             status=403,
@@ -49,10 +50,10 @@ def role_permits(case: Wish) -> str:
 def owner_matches(case: Wish) -> str:
     if case.owner and case.owner != case.claims.get("sub"):
         raise refuse(
-            "access_denied",
-            "these belong to somebody else",
+            "",
+            "there are no such notes",  # as if nobody had any: that they exist is told to nobody else
             "sub",
-            status=403,
+            status=404,
             expected=case.owner,
             found=case.claims.get("sub"),
         )
@@ -62,20 +63,20 @@ def owner_matches(case: Wish) -> str:
 PERMISSION_CHECKS = Policy(
     (
         Check(
-            "role-permits",
-            "A role of this person permits it",
-            "RFC 9068 §2.2.3.1",
-            role_permits,
-            "Permission",
-            "What an application may ask for is taken for what a person may do.",
+            id="role-permits",
+            title="A role of this person permits it",
+            spec="RFC 9068 §2.2.3.1",
+            run=role_permits,
+            group="Permission",
+            purpose="What an application may ask for is taken for what a person may do.",
         ),
         Check(
-            "owner-matches",
-            "They are this person's own",
-            "",
-            owner_matches,
-            "Permission",
-            "Whoever changes the name in the address reads everybody's notes.",
+            id="owner-matches",
+            title="They are this person's own",
+            spec="",
+            run=owner_matches,
+            group="Permission",
+            purpose="Whoever changes the name in the address reads everybody's notes.",
         ),
     ),
     "permission",

@@ -37,6 +37,9 @@ MOST_NOTES = 200
 """Of one person; the oldest go first."""
 
 _FOR_EVER = 1e11
+_IN_A_WORD = {403: "forbidden", 404: "not_found"}
+"""What the body says of a refusal that no code of RFC 6750 §3.1 fits."""
+
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -126,9 +129,12 @@ class ResourceServer:
             )
             response = answer(claims)
         except OAuthError as error:
-            body = {"error": error.code or "unauthorized", "error_description": str(error)}
-            response = _json(body, error.status)
-            response.headers["WWW-Authenticate"] = bearer.challenge(error, self.audience, scope, shown.scheme)
+            word = error.code or _IN_A_WORD.get(error.status, "unauthorized")
+            response = _json({"error": word, "error_description": str(error)}, error.status)
+            if error.code or error.status == 401:  # the token is to blame (RFC 6750 §3)
+                response.headers["WWW-Authenticate"] = bearer.challenge(
+                    error, self.audience, scope, shown.scheme
+                )
         if self.nonces is not None and shown.proofs:
             response.headers["DPoP-Nonce"] = self.nonces.current
         return response
@@ -160,7 +166,7 @@ class ResourceServer:
         """Authorization proper: the token was good, but may this person do that?
 
         Raises:
-            OAuthError: with status 403.
+            OAuthError: with status 403 or 404, and without a code.
         """
         _ = record_report("permission", self.policies["permission"].run(wish)).value
 
@@ -224,12 +230,12 @@ def _not_revoked(is_revoked: Callable[[Mapping[str, Any]], bool]) -> Check:
         return ""
 
     return Check(
-        "not-revoked",
-        "Not revoked",
-        "RFC 7009 §2.1",
-        run,
-        "Time",
-        "Log-out and revocation are a wish until exp.",
+        id="not-revoked",
+        title="Not revoked",
+        spec="RFC 7009 §2.1",
+        run=run,
+        group="Time",
+        purpose="Log-out and revocation are a wish until exp.",
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "00.1": [
-        ("answer = 2", "counted the dots"),
-        ("answer = len(token)", "counted the characters"),
-        ('answer = "3"', "without quotes"),
-        ("answer = 4", "once more"),
+        ("answer = 2", "dots"),
+        ("answer = len(token)", "characters"),
+        ('answer = "3"', "not-a-number"),
+        ("answer = 4", "other"),
     ],
 }

@@ -6,51 +6,51 @@ WRONG: dict[str, list[tuple[str, str]]] = {
     "06.1": [
         (
             'answer = client.post("/login", json={"username": "bob", "password": lab.users["bob"].password}).json()',
-            "whole answer",
+            "whole-answer",
         ),
         (
             'answer = client.post("/login", json={"username": "bob", "password": lab.users["bob"].password})',
-            "This is the response",
+            "response",
         ),
         (
             'body = {"username": "alice", "password": "wonderland"}\n'
             'answer = client.post("/login", json=body).json()["access_token"]',
-            "about 'alice'",
+            "somebody-else",
         ),
-        ('answer = lab.token("bob", alg="HS256")', "would refuse it"),
-        ('answer = lab.users["bob"].password', "no token"),
-        ('answer = "Bearer " + lab.token("bob")', "belongs to the header"),
+        ('answer = lab.token("bob", alg="HS256")', "own-work"),
+        ('answer = lab.users["bob"].password', "no-token"),
+        ('answer = "Bearer " + lab.token("bob")', "bearer"),
     ],
     "06.2": [
-        ("def answer(header):\n    return header[7:]", "raised TypeError"),
-        ("def answer(header):\n    return (header or '')[7:] or None", "another scheme"),
+        ("def answer(header):\n    return header[7:]", "raised"),
+        ("def answer(header):\n    return (header or '')[7:] or None", "other-scheme"),
         (
             "def answer(header):\n    return header[7:] if header and header.startswith('Bearer ') else None",
-            "case does not matter",
+            "case",
         ),
         (
             "def answer(header):\n"
             "    return header[7:] if header and header.lower().startswith('bearer ') else None",
-            "empty text is none",
+            "space-alone",
         ),
-        ("def answer(header):\n    return header", "after the word Bearer"),
-        ("def answer(header):\n    while True: pass", "endless loop"),
-        ("answer = 'abc.def.ghi'", "wants a function"),
+        ("def answer(header):\n    return header", "token"),
+        ("def answer(header):\n    while True: pass", "endless"),
+        ("answer = 'abc.def.ghi'", "no-function"),
     ],
     "06.3": [
-        ("def answer(report, role):\n    return 200 if report.accepted else 401", "he may not: 403"),
+        ("def answer(report, role):\n    return 200 if report.accepted else 401", "role-missing"),
         ("def answer(report, role):\n    return 200 if role in report.claims['roles'] else 403", "raised"),
         (
             "def answer(report, role):\n"
             "    return 401 if not (report.accepted and role in report.claims.get('roles', [])) else 200",
-            "he may not: 403",
+            "role-missing",
         ),
         (
             "def answer(report, role):\n"
             "    if not report.accepted: return 403\n"
             "    return 200 if role in report.claims.get('roles', []) else 403",
-            "do not know who asks",
+            "forged",
         ),
-        ("def answer(report, role):\n    return True", "gives True"),
+        ("def answer(report, role):\n    return True", "good"),
     ],
 }

@@ -7,34 +7,34 @@ _REQUIRED = "    r = {m: jwk[m] for m in M[jwk['kty']].split()}\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "07.1": [
-        ("def answer(kid, known, age):\n    return kid not in known", "too old"),
+        ("def answer(kid, known, age):\n    return kid not in known", "at-the-limit"),
         (
             "def answer(kid, known, age):\n    return age is None or age >= 300 or kid not in known",
-            "29 seconds",
+            "too-often",
         ),
-        ("def answer(kid, known, age):\n    return age is None or age >= 300", "may be new"),
+        ("def answer(kid, known, age):\n    return age is None or age >= 300", "unknown"),
         (
             "def answer(kid, known, age):\n    return age is None or age > 300 or (kid not in known and age >= 30)",
-            "too old",
+            "at-the-limit",
         ),
         (
             "def answer(kid, known, age):\n"
             "    return age is None or age >= 300 or (kid is not None and kid not in known and age > 30)",
-            "30 seconds ago",
+            "unknown",
         ),
         (
             "def answer(kid, known, age):\n    return age is None or age >= 300 or (kid not in known and age >= 30)",
-            "names no key",
+            "no-kid",
         ),
         (
             "def answer(kid, known, age):\n"
             "    return age is None or age >= 300 or (kid is not None and kid not in str(known) and age >= 30)",
-            "compared whole",
+            "kid-loosely",
         ),
-        ("def answer(kid, known, age):\n    return 'yes'", "True or False"),
-        ("def answer(kid, known, age):\n    return age >= 300", "TypeError"),
-        ("def answer(kid, known, age):\n    return True", "has this name"),
-        ("answer = True", "wants a function"),
+        ("def answer(kid, known, age):\n    return 'yes'", "not-bool"),
+        ("def answer(kid, known, age):\n    return age >= 300", "raised"),
+        ("def answer(kid, known, age):\n    return True", "new-copy"),
+        ("answer = True", "no-function"),
     ],
     "07.2": [
         (
@@ -47,13 +47,13 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "    r = {m: jwk[m] for m in jwk if m in M[jwk['kty']].split()}\n"
             "    s = json.dumps(r, separators=(',', ':'))\n"
             "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
-            "another order",
+            "unsorted",
         ),
         (
             _THUMB + "def answer(jwk):\n"
             "    s = json.dumps(jwk, separators=(',', ':'), sort_keys=True)\n"
             "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
-            "too many members",
+            "too-many",
         ),
         (
             _THUMB
@@ -76,7 +76,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "    r = {m: jwk[m] for m in ('crv', 'kty', 'x', 'y')}\n"
             "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
             "    return base64.urlsafe_b64encode(hashlib.sha256(s.encode()).digest()).rstrip(b'=').decode()",
-            "With an RSA key: Your function raised KeyError",
+            "raised",
         ),
         (
             _THUMB
@@ -84,29 +84,65 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             + _REQUIRED
             + "    s = json.dumps(r, separators=(',', ':'), sort_keys=True)\n"
             "    return hashlib.sha256(s.encode()).digest()",
-            "32 bytes",
+            "bytes",
         ),
         (
             "def answer(jwk):\n    if jwk['kty'] == 'EC':\n        return jwtlab.Key.from_jwk(jwk).thumbprint()",
-            "With an RSA key: your function gave nothing",
+            "nothing",
         ),
-        ("def answer(jwk):\n    return jwk['kid']", "another hash"),
-        ("answer = lab.key('ES256').thumbprint()", "wants a function"),
+        ("def answer(jwk):\n    return jwk['kid']", "other"),
+        ("answer = lab.key('ES256').thumbprint()", "no-function"),
     ],
     "07.3": [
-        ("answer = jwtlab.KeySet(ring.values())", "private half"),
-        ("answer = jwtlab.KeySet([key.public() for key in ring.values()])", "black is stolen"),
+        ("answer = jwtlab.KeySet(ring.values())", "private"),
+        ("answer = jwtlab.KeySet([key.public() for key in ring.values()])", "black"),
         (
             "answer = jwtlab.KeySet([ring[n].public() for n in ('red', 'orange', 'green', 'blue')])",
-            "red's last",
+            "red",
         ),
-        ("answer = jwtlab.KeySet([ring['green'].public()])", "orange has stopped"),
-        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'green')])", "blue will sign"),
-        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'blue')])", "green signs right now"),
-        ("answer = jwtlab.KeySet([lab.key().public()])", "not on the ring"),
+        ("answer = jwtlab.KeySet([ring['green'].public()])", "orange"),
+        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'green')])", "blue"),
+        ("answer = jwtlab.KeySet([ring[n].public() for n in ('orange', 'blue')])", "green"),
+        ("answer = jwtlab.KeySet([lab.key().public()])", "strange"),
         ("answer = jwtlab.KeySet([ring['green'].public()] * 2)", "twice"),
-        ("answer = ['orange', 'green', 'blue']", "these are names"),
-        ("answer = 'green'", "is a KeySet"),
-        ("answer = []", "KeySet of Key objects"),
+        ("answer = ['orange', 'green', 'blue']", "names"),
+        ("answer = 'green'", "not-a-set"),
+        ("answer = []", "no-keys"),
     ],
 }
+
+_DIGEST = "    d = hashlib.sha256(s.encode()).digest()\n"
+_TEXT = "    return base64.urlsafe_b64encode(d).rstrip(b'=').decode()"
+WRONG["07.2"] += [
+    (
+        f"{_THUMB}def answer(jwk):\n{_REQUIRED}    s = json.dumps(r)\n{_DIGEST}{_TEXT}".replace(
+            "M[jwk['kty']].split()", "jwk if m in M[jwk['kty']].split()"
+        ),
+        "unsorted-spaces",
+    ),
+    (
+        f"{_THUMB}def answer(jwk):\n{_REQUIRED}    s = json.dumps(r, separators=(',', ':'))\n{_DIGEST}"
+        "    return base64.b64encode(d).decode()",
+        "plain-base64",
+    ),
+    (
+        f"{_THUMB}def answer(jwk):\n{_REQUIRED}    s = json.dumps(r, separators=(',', ':'))\n{_DIGEST}"
+        "    return base64.urlsafe_b64encode(d)",
+        "bytes-padding",
+    ),
+    (f"{_THUMB}def answer(jwk):\n    s = json.dumps(jwk)\n{_DIGEST}{_TEXT}", "whole"),
+    (
+        f"{_THUMB}def answer(jwk):\n    jwk = {{m: v for m, v in jwk.items() if m != 'd'}}\n"
+        f"    s = json.dumps(jwk, separators=(',', ':'), sort_keys=True)\n{_DIGEST}{_TEXT}".replace(
+            "jwk = {m", "jwk = {} if 'd' not in jwk else {m", 0
+        ),
+        "too-many",
+    ),
+]
+WRONG["07.3"] += [
+    (
+        "import dataclasses\nnames = ('orange', 'green', 'blue')\n"
+        "answer = [dataclasses.replace(ring[name].public(), kid='x' + name) for name in names]",
+        "renamed",
+    ),
+]

@@ -13,56 +13,56 @@ _COUNT = "import hashlib\ndef digest(n):\n    return hashlib.sha256(str(n).encod
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "13.1": [
-        ("answer = crack(lesson_13.TOKEN, word_list(), progress=False)", "the first token"),
-        ('answer = b"dragon2019"', "Very near"),
-        ('answer = b"dragon"', "not the secret"),
-        ("answer = 54542", "is bytes"),
+        ("answer = crack(lesson_13.TOKEN, word_list(), progress=False)", "first-token"),
+        ('answer = b"dragon2019"', "nearly"),
+        ('answer = b"dragon"', "other"),
+        ("answer = 54542", "kind"),
     ],
     "13.2": [
-        (_SIGN.format(change='"sub": "admin"', secret='b"changeme"'), "admin is False"),
-        (_SIGN.format(change='"sub": "admin", "admin": True', secret='b"secret"'), "another key"),
+        (_SIGN.format(change='"sub": "admin"', secret='b"changeme"'), "goal"),
+        (_SIGN.format(change='"sub": "admin", "admin": True', secret='b"secret"'), "refused"),
         (
             _SIGN.format(change='"sub": "admin", "admin": True, "exp": 2000000000', secret='b"changeme"'),
-            "other claims",
+            "others",
         ),
-        ("answer = original", "Mallory stays Mallory"),
+        ("answer = original", "original"),
     ],
     "13.3": [
-        ("answer = 32", "any of 256 values"),
-        ("answer = 256", "more than one bit"),
-        ("answer = 42", "just below"),
-        ("import math\nanswer = 256 / math.log2(62)", "round up"),
-        ("answer = 100", "smallest n"),
+        ("answer = 32", "bytes"),
+        ("answer = 256", "bits"),
+        ("answer = 42", "one-less"),
+        ("import math\nanswer = 256 / math.log2(62)", "logarithm"),
+        ("answer = 100", "other"),
     ],
     "13.4": [
-        ("import secrets\ndef answer():\n    return secrets.token_hex(32)", "This is text"),
-        ("import secrets\ndef answer():\n    return secrets.token_bytes(16)", "16 bytes"),
-        ("def answer():\n    return b'correct horse battery staple, and more'", "the same secret"),
-        ("import secrets\ndef answer():\n    return secrets.token_hex(16).encode()", "64 of them"),
+        ("import secrets\ndef answer():\n    return secrets.token_hex(32)", "text"),
+        ("import secrets\ndef answer():\n    return secrets.token_bytes(16)", "short"),
+        ("def answer():\n    return b'correct horse battery staple, and more'", "same"),
+        ("import secrets\ndef answer():\n    return secrets.token_hex(16).encode()", "hexadecimal"),
         (
             "import secrets\ndef answer():\n    return secrets.token_urlsafe(24).encode()",
-            "letters and digits",
+            "letters",
         ),
-        ("import random\ndef answer():\n    return random.randbytes(32)", "made for games"),
+        ("import random\ndef answer():\n    return random.randbytes(32)", "random"),
         (
             "import random\ndef answer():\n    return bytes(random.randrange(256) for _ in range(32))",
-            "made for games",
+            "random",
         ),
-        ("import secrets\ndef answer():\n    return secrets.token_hex(22).encode()", "64 of them"),
-        ("from random import randbytes\ndef answer():\n    return randbytes(32)", "made for games"),
-        ("import random as r\ndef answer():\n    return r.randbytes(32)", "made for games"),
-        ("def answer():\n    import random as r\n    return r.randbytes(32)", "made for games"),
+        ("import secrets\ndef answer():\n    return secrets.token_hex(22).encode()", "hexadecimal"),
+        ("from random import randbytes\ndef answer():\n    return randbytes(32)", "random"),
+        ("import random as r\ndef answer():\n    return r.randbytes(32)", "random"),
+        ("def answer():\n    import random as r\n    return r.randbytes(32)", "random"),
         (
             "import random\ndice = random.Random()\ndef answer():\n    return dice.randbytes(32)",
-            "made for games",
+            "random",
         ),
         (
             "import random as r\ndef draw(n):\n    return r.randbytes(n)\ndef answer():\n    return draw(32)",
-            "made for games",
+            "random",
         ),
         (
             "import random\ndef make(draw):\n    return lambda: draw(32)\nanswer = make(random.randbytes)",
-            "made for games",
+            "random",
         ),
         (
             "import functools, random\nanswer = functools.partial(random.randbytes, 32)",
@@ -85,3 +85,31 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
     ],
 }
+
+WRONG["13.4"] += [
+    ("import secrets\ndef answer():\n    return bytes([secrets.randbelow(256)]) * 40", "repeated"),
+    ("import secrets\ndef answer():\n    return secrets.token_bytes(16) * 2", "repeated"),
+    (
+        "import secrets\ndef answer():\n    return bytes(secrets.choice(b'\\x00\\x01\\x80') for _ in range(40))",
+        "few-bytes",
+    ),
+    ("import hashlib, os\ndef answer():\n    return hashlib.sha256(os.urandom(8)).digest()", "too-few-drawn"),
+    (
+        "import hashlib, time\ndef answer():\n    return hashlib.sha256(str(time.time_ns()).encode()).digest()",
+        "computed",
+    ),
+    (
+        "import hashlib\nfrom datetime import datetime\n"
+        "def answer():\n    return hashlib.sha256(str(datetime.now()).encode()).digest()",
+        "computed",
+    ),
+    (
+        "import hashlib\ndef answer():\n    return hashlib.sha256(str(id(object())).encode() + COUNT()).digest()\n"
+        "n = [0]\ndef COUNT():\n    n[0] += 1\n    return bytes(n)",
+        "computed",
+    ),
+    (
+        "import hashlib, uuid\ndef answer():\n    return hashlib.sha256(uuid.uuid4().bytes).digest()",
+        "too-few-drawn",
+    ),
+]

@@ -33,11 +33,11 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "34.2": [
-        (f"{LIST}    return {{**revoked, jti: exp}}", "old is over"),
+        (f"{LIST}    return {{**revoked, jti: exp}}", "time of old"),
         (f"{LIST}    revoked[jti] = exp\n    return revoked", "changes the old dict"),
         (
             f"{LIST}    return {{k: v for k, v in {{**revoked, jti: exp}}.items() if v >= now}}",
-            "over already",
+            "until <= now",
         ),
         (
             f"{LIST}    return {{k: v for k, v in revoked.items() if v > now}} | {{jti: exp}}",

@@ -42,12 +42,12 @@ def device_grant_allowed(case: DeviceAuthorizationRequest) -> str:
 AUTHORIZATION_CHECKS = Policy(
     (
         Check(
-            "device-grant-allowed",
-            "The client may use this grant",
-            "RFC 8628 §3.2, RFC 6749 §5.2",
-            device_grant_allowed,
-            "Request",
-            "Any client can ask people for codes.",
+            id="device-grant-allowed",
+            title="The client may use this grant",
+            spec="RFC 8628 §3.2, RFC 6749 §5.2",
+            run=device_grant_allowed,
+            group="Request",
+            purpose="Any client can ask people for codes.",
         ),
         SCOPE_GRANTED,
     ),

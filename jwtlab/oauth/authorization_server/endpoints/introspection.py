@@ -28,12 +28,12 @@ INTROSPECTION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
-            "caller-confidential",
-            "Whoever asks has proved who they are",
-            "RFC 7662 §4",
-            caller_confidential,
-            "Client",
-            "Strangers try tokens here until one is good.",
+            id="caller-confidential",
+            title="Whoever asks has proved who they are",
+            spec="RFC 7662 §4",
+            run=caller_confidential,
+            group="Client",
+            purpose="Strangers try tokens here until one is good.",
         ),
     ),
     "introspection",

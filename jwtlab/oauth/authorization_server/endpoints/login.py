@@ -35,12 +35,12 @@ def password_right(case: PasswordLogin) -> str:
 LOGIN_CHECKS = Policy(
     (
         Check(
-            "password-right",
-            "Name and password belong together",
-            "",
-            password_right,
-            "Login",
-            "Anybody is everybody.",
+            id="password-right",
+            title="Name and password belong together",
+            spec="",
+            run=password_right,
+            group="Login",
+            purpose="Anybody is everybody.",
         ),
     ),
     "login",

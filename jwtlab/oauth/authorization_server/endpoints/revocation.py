@@ -26,12 +26,12 @@ REVOCATION_CHECKS = Policy(
     (
         TOKEN_GIVEN,
         Check(
-            "owner-asks",
-            "The token was given to whoever wants it revoked",
-            "RFC 7009 §2.1",
-            owner_asks,
-            "Client",
-            "One application logs out the users of another.",
+            id="owner-asks",
+            title="The token was given to whoever wants it revoked",
+            spec="RFC 7009 §2.1",
+            run=owner_asks,
+            group="Client",
+            purpose="One application logs out the users of another.",
         ),
     ),
     "revocation",

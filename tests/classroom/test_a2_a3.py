@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+from functools import cache
+
 import pytest
 import solving
 
 from jwtlab.classroom import judging
 from jwtlab.classroom.assignments import assignment
 from jwtlab.classroom.assignments.a2_verify import my_rules
+from jwtlab.classroom.assignments.a3_attacks import my_algorithms
+from jwtlab.classroom.assignments.a3_doors import FAMILIES, my_doors
 from jwtlab.classroom.model import LocalAnswer, judge
 from jwtlab.classroom.variants import variant
 
 STUDENTS = ("alice", "bob", "zoë 1", "s-4711", "carol@example")
 BOTH = ("alice", "bob")
-NAMES = ("a2_verify",)
+NAMES = ("a2_verify", "a3_attacks")
 
 
 def lost_by(
@@ -39,7 +44,8 @@ def test_an_untouched_one_has_no_points_and_is_told_that_there_is_no_answer(name
         assignment(name), solving.cells(name, "alice", solved=False), variant("alice"), "seed"
     )
     assert judged.earned == 0
-    assert {part.words for each in judged.results for part in each.parts} == {"there is no answer yet"}
+    words = [part.words for each in judged.results for part in each.parts]
+    assert all(each.startswith("there is no answer yet") for each in words), words
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -61,7 +67,8 @@ def test_a_verifier_for_another_student_fails_wherever_its_world_matters():
 
 
 def test_a_function_that_says_the_same_to_everything_gains_nothing():
-    for plan in assignment("a2_verify").tasks:
+    plans = [task for name in NAMES for task in assignment(name).tasks if not task.name.startswith("forged")]
+    for plan in plans:
         for value in (True, False, None, {}, []):
             result = judge(plan, LocalAnswer(lambda *given, value=value: value), variant("alice"), "seed")
             assert result.earned == 0, (plan.id, value)
@@ -210,14 +217,191 @@ def test_a2_every_part_has_a_mistake_that_costs_it_alone():
     assert {(task.id, part.id) for task in assignment("a2_verify").tasks for part in task.parts} <= alone
 
 
+A3_KEY = 'key.get("kid") == kid and key.get("issuer") == my.issuer and key.get("use", "sig") == "sig"'
+A3_KID = 'key.get("kid") == kid'
+A3_ISS = 'key.get("issuer") == my.issuer'
+A3_USE = 'key.get("use", "sig") == "sig"'
+A3_TEXT = "if not isinstance(kid, str):"
+A3_ALG = 'alg in algorithms and alg == key.get("alg")'
+A3 = [
+    ("the first of the list", "a3.6", "good", "alg in algorithms and", "alg == algorithms[0] and"),
+    ("a key needs a name", "a3.6", "good", A3_ALG, A3_ALG + ' and "kid" in key'),
+    ("or none", "a3.6", "none", A3_ALG, "(" + A3_ALG + ') or alg == "none"'),
+    ("or None", "a3.6", "none list near", A3_ALG, "(" + A3_ALG + ') or str(alg).strip().lower() == "none"'),
+    ("the key is not asked", "a3.6", "confusion", ' and alg == key.get("alg")', ""),
+    ("a key that says nothing", "a3.6", "confusion", 'key.get("alg")', 'key.get("alg", alg)'),
+    ("in the key's", "a3.6", "confusion", 'alg == key.get("alg")', 'alg in str(key.get("alg"))'),
+    ("a KeyError", "a3.6", "confusion", 'key.get("alg")', 'key["alg"]'),
+    ("no list", "a3.6", "list", "alg in algorithms and ", ""),
+    ("all but none", "a3.6", "list", "alg in algorithms", 'alg not in ("none", "None", "NONE")'),
+    ("upper", "a3.6", "near", 'alg = header.get("alg")', 'alg = str(header.get("alg")).upper()'),
+    ("strip", "a3.6", "near", 'alg = header.get("alg")', 'alg = str(header.get("alg")).strip()'),
+    ("startswith", "a3.6", "near", A3_ALG,
+     'isinstance(alg, str) and any(alg.startswith(a) and a == key.get("alg") for a in algorithms)'),
+    ("in", "a3.6", "near", A3_ALG,
+     'isinstance(alg, str) and alg[:5] in algorithms and alg[:5] == key.get("alg")'),
+    ("a default", "a3.6", "near", 'header.get("alg")', 'header.get("alg", key.get("alg"))'),
+    ("no alg", "a3.6", "list near", 'header.get("alg")', 'header["alg"]'),
+    ("a set", "a3.6", "near", "alg in algorithms", "alg in set(algorithms)"),
+    ("use is wanted", "a3.7", "finds embedded unknown near types issuer use", '("use", "sig")', '("use")'),
+    ("only without use", "a3.7", "finds", A3_USE, '"use" not in key'),
+    ("the token's key", "a3.7", "embedded", "    kid = header",
+     "    if 'jwk' in header:\n        return header['jwk']\n    kid = header"),
+    ("the token's key, if it has a good name", "a3.7", "embedded", "    for key in keys:\n        if",
+     "    for key in [*([header['jwk']] if 'jwk' in header else []), *keys]:\n        if"),
+    ("the first, if none is named", "a3.7", "unknown", A3_TEXT,
+     "if 'kid' not in header and len(keys) == 1 and keys[0].get('kid'):\n        return keys[0]\n    " + A3_TEXT),
+    ("a key for all", "a3.7", "embedded unknown near issuer use", "            return key\n    return None",
+     "            return key\n    return keys[0] if keys else None"),
+    ("startswith", "a3.7", "near", A3_KID, 'kid.startswith(key.get("kid", "?"))'),
+    ("endswith", "a3.7", "near", A3_KID, 'kid.endswith(key.get("kid", "?"))'),
+    ("in", "a3.7", "unknown near", A3_KID, 'kid in key.get("kid", "?")'),
+    ("lower", "a3.7", "near", A3_KID, 'key.get("kid") == kid.lower()'),
+    ("strip", "a3.7", "near", A3_KID, 'key.get("kid") == kid.strip()'),
+    ("the name of a file", "a3.7", "near", A3_KID, 'key.get("kid") == kid.split("/")[0]'),
+    ("no kid is the same as no kid", "a3.7", "types", A3_TEXT, "if False:"),
+    ("a number", "a3.7", "types", A3_TEXT, "if not isinstance(kid, (str, int)):"),
+    ("a dict", "a3.7", "types", A3_TEXT, "kid, = {kid}\n    if not isinstance(kid, str):"),
+    ("any issuer", "a3.7", "issuer", " and " + A3_ISS, ""),
+    ("an issuer that begins alike", "a3.7", "issuer", A3_ISS, 'key.get("issuer", "").startswith(my.issuer)'),
+    ("an issuer in other letters", "a3.7", "issuer", A3_ISS, 'key.get("issuer", "").lower() == my.issuer'),
+    ("nobody's key", "a3.7", "issuer", '("issuer")', '("issuer", my.issuer)'),
+    ("a slash", "a3.7", "issuer", A3_ISS, 'key.get("issuer", "").rstrip("/") == my.issuer'),
+    ("the first of that name", "a3.7", "issuer", "if " + A3_KEY + ":\n            return key",
+     "if " + A3_KID + ":\n            return key if " + A3_ISS + " and " + A3_USE + " else None"),
+    ("any use", "a3.7", "use", " and " + A3_USE, ""),
+    ("all but enc", "a3.7", "use", A3_USE, 'key.get("use") != "enc"'),
+    ("use that is empty", "a3.7", "use", A3_USE, '(key.get("use") or "sig") == "sig"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("student", BOTH)
+@pytest.mark.parametrize(
+    ("task", "parts", "old", "new"), [pytest.param(*each[1:], id=f"{each[1]} {each[0]}") for each in A3]
+)
+def test_a3_each_mistake_costs_its_part_and_no_other(task, parts, old, new, student):
+    assert lost_by("a3_attacks", task, student, {old: new}) == set(parts.split())
+
+
+def test_a3_every_part_of_a_mend_has_a_mistake_that_costs_it_alone():
+    alone = {(task, parts) for _, task, parts, *_ in A3}
+    mends = [task for task in assignment("a3_attacks").tasks if not task.name.startswith("forged")]
+    assert {(task.id, part.id) for task in mends for part in task.parts} <= alone
+
+
+@cache
+def everybody() -> tuple[str, ...]:
+    """Students who together meet every door there is."""
+    found, seen = [], set()
+    for number in range(200):
+        student = f"student {number}"
+        kinds = {door.judge for door in my_doors(variant(student)).values()}
+        if kinds - seen:
+            found.append(student)
+            seen |= kinds
+    assert seen == {judge for judges in FAMILIES.values() for judge in judges}
+    return tuple(found)
+
+
+def forgeries(student: str, wanted: bool = True):
+    """Door → the official forgery, with the claims that are wanted or with others."""
+    space = solving.names(solving.cells("a3_attacks", student))
+    for number, door in space["doors"].items():
+        if wanted:
+            yield door, space[f"forged_{number}"]
+        elif door.family == "not-asked":
+            small = [token for token in door.given if token != door.token and door(token)]
+            yield door, next(each for each in small if space["unpack"](each)[1]["role"] == "reader")
+        else:
+            yield door, space["forge"](dataclasses.replace(door, wanted={"note": "other"}))
+
+
+def lost_at(door, token, student: str, seed: str = "any") -> set[str]:
+    plan = assignment("a3_attacks").tasks[door.number - 1]
+    return set(solving.lost(judge(plan, LocalAnswer(token), variant(student), seed)))
+
+
+def test_a3_every_student_meets_a_door_of_each_family_and_not_all_in_one_order():
+    orders = set()
+    for number in range(30):
+        doors = my_doors(variant(f"student {number}"))
+        assert sorted(door.family for door in doors.values()) == sorted(FAMILIES)
+        assert [door.number for door in doors.values()] == [1, 2, 3, 4, 5]
+        orders.add(tuple(door.family for door in doors.values()))
+        assert len({door.wanted["sub"] for door in doors.values()}) == 5
+    assert len(orders) > 15
+
+
+def test_a3_every_door_there_is_falls_to_the_official_forgery():
+    for student in everybody():
+        for door, token in forgeries(student):
+            assert lost_at(door, token, student) == set(), door
+        for door, token in forgeries(student, wanted=False):
+            assert lost_at(door, token, student) == {"claims"}, door
+
+
+def test_a3_the_code_that_is_shown_does_not_name_its_fault():
+    for student in everybody():
+        for door in my_doors(variant(student)).values():
+            assert door.source.startswith("def door(token, service):"), door.source
+            assert door.judge.__name__ not in str(door)
+            assert str(door.service.secret) not in str(door)
+            assert door.token in str(door)
+
+
+@pytest.mark.parametrize("student", BOTH)
+def test_a3_what_is_no_forgery_opens_nothing(student):
+    my = variant(student)
+    space = solving.names(solving.cells("a3_attacks", student))
+    pack, unpack, sign = space["pack"], space["unpack"], space["sign_es256"]
+    for door in my_doors(my).values():
+        header, claims = unpack(door.token)
+        claims |= door.wanted
+        assert lost_at(door, door.token, student) == {"claims", "opens"}  # the token that was given
+        assert lost_at(door, door.token.rpartition(".")[0] + ".AA", student) == {"claims", "opens"}
+        assert "opens" in lost_at(door, pack(header, claims, lambda data: bytes(64)), student)
+        honest = pack({"alg": "ES256", "typ": "at+jwt"}, claims, lambda data: sign(my.key, data))
+        assert lost_at(door, honest, student) == {"opens"}  # with the issuer's own key
+        other = pack({"alg": "ES256", "typ": "at+jwt"}, claims | {"aud": "https://x.example"},
+                     lambda data: sign(my.key, data))  # fmt: skip
+        assert lost_at(door, other, student) == {"opens"}
+        if door.service.secret and door.family != "secret":
+            sealed = pack(header, claims, space["hs256"](door.service.secret))
+            assert door(sealed)
+            assert lost_at(door, sealed, student) == {"opens"}  # with the service's own secret
+        for nothing in ("", "a.b.c", "....", "x" * 30_000, 7, ["x"], {"a": 1}, b"x", "[" * 9_000 + ".a.b"):
+            assert lost_at(door, nothing, student) == {"claims", "opens"}
+
+
+@pytest.mark.parametrize("student", BOTH)
+def test_a3_of_the_tokens_that_mallory_took_one_fits_and_each_other_is_told(student):
+    door = next(door for door in my_doors(variant(student)).values() if door.family == "not-asked")
+    lost = [lost_at(door, token, student) for token in door.given]
+    assert lost.count(set()) == 1
+    assert lost.count({"claims"}) == 1  # it gets in, as a reader
+    assert lost.count({"opens"}) == 3  # an administrator's, refused for another reason
+    assert lost.count({"claims", "opens"}) == 3
+
+
+def test_a3_a_copied_value_fails_and_so_does_a_list_of_somebody_else():
+    assert my_algorithms(variant("alice")) != my_algorithms(variant("bob"))
+    results = solving.judged("a3_attacks", solving.names(solving.cells("a3_attacks", "alice")), "bob")
+    for number in range(1, 6):
+        assert results[f"a3.{number}"].earned == 0
+    assert results["a3.6"].earned < results["a3.6"].task.points
+    assert results["a3.7"].earned == 0
+
+
 def test_what_a_hidden_part_says_gives_no_input_away():
     """Neither a token nor a value that was drawn stands in the words."""
     my = variant("alice")
-    for _, task, parts, old, new in A2:
-        space = solving.names(solving.cells("a2_verify", "alice", changes={old: new}))
-        plan = next(each for each in assignment("a2_verify").tasks if each.id == task)
+    for name, (_, task, parts, old, new) in [("a2_verify", each) for each in A2] + [
+        ("a3_attacks", each) for each in A3
+    ]:
+        space = solving.names(solving.cells(name, "alice", changes={old: new}))
+        plan = next(each for each in assignment(name).tasks if each.id == task)
         for words in solving.lost(judge(plan, LocalAnswer(space[plan.name]), my, "the course")).values():
             assert "eyJ" not in words
-            assert "mallory" not in words.lower().replace("mallory's making", "")
+            assert "mallory.example" not in words
             assert my.issuer not in words
             assert words, parts

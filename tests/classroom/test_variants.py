@@ -6,9 +6,12 @@ judge expects. So nothing here is brought up to date: what changed it is taken b
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from jwtlab.classroom.assignments.a2_verify import my_rules
+from jwtlab.classroom.assignments.a3_attacks import my_algorithms, my_doors
 from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.variants import student_id, variant
 from jwtlab.errors import UsageError
@@ -49,6 +52,23 @@ RULES = {
     "alice": {"algorithm": "HS256", "typ": "at+jwt", "leeway": 47, "required": "scope"},
     "zoë 1": {"algorithm": "ES256", "typ": "at+jwt", "leeway": 42, "required": "tenant"},
 }
+ALGORITHMS = {"alice": ["PS512", "RS512"], "zoë 1": ["HS256", "HS512"]}
+DOORS = {
+    "alice": [
+        ("key_file", "erin-y220bx", "5d14345df8cb"),
+        ("key_in_header", "erin-px76ha", "be2d0e9d1357"),
+        ("trimmed_late", "erin-lwtp1s", "b1e3273bba61"),
+        ("shared_secret", "dave-giveok", "d501f6680c2e"),
+        ("without_typ", "dave-hpftt6", "963ba26b57b5"),
+    ],
+    "zoë 1": [
+        ("trimmed_late", "erin-bb9062", "100b5b691e1d"),
+        ("shared_secret", "dave-depaml", "b5856753328d"),
+        ("without_typ", "erin-ntyt6q", "ef4ea68a4585"),
+        ("file_of_kid", "carol-oiwa20", "2114db397865"),
+        ("key_setting", "carol-59w9s3", "b7081e18af84"),
+    ],
+}
 
 
 def test_a_draw_gives_what_it_gave():
@@ -81,6 +101,19 @@ def test_a_student_has_the_world_of_before(student):
 @pytest.mark.parametrize("student", RULES)
 def test_the_rules_of_assignment_2_are_those_of_before(student):
     assert my_rules(variant(student)) == RULES[student]
+
+
+@pytest.mark.parametrize("student", DOORS)
+def test_the_doors_of_assignment_3_are_those_of_before(student):
+    """Down to the tokens that were handed out: their bytes, and what is known, as a fingerprint."""
+    my, found = variant(student), []
+    for door in my_doors(my).values():
+        text = "".join([door.token, *door.given, str(door.known)])
+        found.append(
+            (door.judge.__name__, door.wanted["sub"], hashlib.sha256(text.encode()).hexdigest()[:12])
+        )
+    assert found == DOORS[student]
+    assert my_algorithms(my) == ALGORITHMS[student]
 
 
 @pytest.mark.parametrize("written", ["ZOË 1", " zoë 1\n", "Zoe\u0308 1"])

@@ -48,6 +48,24 @@ def test_an_untouched_one_has_no_points_and_is_told_that_there_is_no_answer(name
     assert all(each.startswith("there is no answer yet") for each in words), words
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("import jwtlab", "jwtlab"),
+        ("from jwtlab import verify as check_it", "jwtlab.verify"),
+        ("from jwtlab.jose import jwt", "jwtlab.jose.jwt"),
+        ("from jwtlab.classroom.assignments import a2_verify", "jwtlab.classroom.assignments.a2_verify"),
+        ("from jwtlab.classroom.assignments.a2_verify import *", "jwtlab.classroom.assignments.a2_verify.*"),
+        ("from jwt import decode", "jwt.decode"),
+        ("from jwtlab import base64url", None),
+        ("import json", None),
+    ],
+)
+def test_whoever_borrows_a_verifier_is_named_to_the_one_who_marks(line, named):
+    found = judging._borrowed(assignment("a2_verify"), [(0, line)])
+    assert found == ([f"imports {named}, which the text asks to do without"] if named else [])
+
+
 @pytest.mark.parametrize("student", STUDENTS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_visible_tests_pass_for_the_official_solution_whatever_the_seed(name, student):

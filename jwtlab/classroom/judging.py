@@ -159,9 +159,16 @@ def _borrowed(assignment: Assignment, code: Sequence[tuple[int, str]]) -> list[s
             continue
         for node in ast.walk(tree):
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-            found |= {each for each in names if each.split(".")[0] in assignment.primitives}
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names += [f"{node.module}.{each.name}" for each in node.names]
+            found |= {each for each in names if _is_borrowed(assignment, each)}
     return [f"imports {name}, which the text asks to do without" for name in sorted(found)]
+
+
+def _is_borrowed(assignment: Assignment, name: str) -> bool:
+    """Is it of a library to do without, and not one of the names that the text itself uses?"""
+    allowed = any(name == each or name.startswith(f"{each}.") for each in assignment.allowed)
+    return name.split(".")[0] in assignment.primitives and not allowed
 
 
 def _said(name: str, words: str) -> dict[str, Any]:

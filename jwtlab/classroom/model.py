@@ -152,6 +152,7 @@ class Assignment:
         tasks: judged by `Part.test`.
         written: marked by hand.
         primitives: modules that the text asks to do without; a submission that imports one is noted.
+        allowed: names in them that the text uses all the same, such as ``"jwtlab.base64url"``.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Assignment:
     written: tuple[Written, ...]
     version: str = "1"
     primitives: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

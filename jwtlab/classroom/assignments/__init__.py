@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from jwtlab.classroom.assignments import a1_tokens
+from jwtlab.classroom.assignments import a1_tokens, a2_verify, a3_attacks
 from jwtlab.classroom.model import Assignment, Task
 from jwtlab.errors import UsageError
 
-ASSIGNMENTS: tuple[Assignment, ...] = (a1_tokens.ASSIGNMENT,)
+ASSIGNMENTS: tuple[Assignment, ...] = (a1_tokens.ASSIGNMENT, a2_verify.ASSIGNMENT, a3_attacks.ASSIGNMENT)
 
 
 def assignment(name: str) -> Assignment:

@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from jwtlab.testing.places import RefusedAddress
-
 CRASHES = (TypeError, AttributeError, LookupError, NameError, RecursionError, ArithmeticError)
 """What is raised by accident, and not to refuse."""
 
@@ -40,8 +38,6 @@ def ask(verify: Callable[[str], Any], token: str) -> Answer:
     """One token, one answer. A verifier that is a coroutine function is awaited."""
     try:
         found = finished(verify(token))
-    except RefusedAddress:
-        raise
     except Exception as error:
         return Answer(False, said=in_words(error), crashed=isinstance(error, CRASHES))
     return _read(found)

@@ -19,9 +19,15 @@ _LIST = "A revoked token comes back in another spelling, if your list keeps toke
 def _signature() -> tuple[Forgery, ...]:
     none = "alg {} in the header, and no signature"
     return (
-        Forgery("unverified", "claims changed, old signature kept", _ANYBODY, faults.SIGNATURE, forging.tampered),
         Forgery(
-            "signature-stripped", "claims changed, signature cut off", _ANYBODY, faults.SIGNATURE, forging.stripped
+            "unverified", "claims changed, old signature kept", _ANYBODY, faults.SIGNATURE, forging.tampered
+        ),
+        Forgery(
+            "signature-stripped",
+            "claims changed, signature cut off",
+            _ANYBODY,
+            faults.SIGNATURE,
+            forging.stripped,
         ),
         Forgery(
             "signature-stripped:two-parts",
@@ -31,11 +37,17 @@ def _signature() -> tuple[Forgery, ...]:
             forging.without_last_dot,
         ),
         *(
-            Forgery(f"alg-none:{each}", none.format(repr(each)), _ANYBODY, faults.ALGORITHM, forging.none(each))
+            Forgery(
+                f"alg-none:{each}", none.format(repr(each)), _ANYBODY, faults.ALGORITHM, forging.none(each)
+            )
             for each in ("none", "None", "NONE", "nOnE")
         ),
         Forgery(
-            "other-key", "signed with another key, under the issuer's kid", _OWN_KEY, faults.SIGNATURE, forging.other_key
+            "other-key",
+            "signed with another key, under the issuer's kid",
+            _OWN_KEY,
+            faults.SIGNATURE,
+            forging.other_key,
         ),
         Forgery(
             "other-key:no-kid",
@@ -111,9 +123,13 @@ def _keys() -> tuple[Forgery, ...]:
             faults.SECRET,
             forging.empty_secret,
         ),
-        Forgery("embedded-jwk", "the token brings its own key", _OWN_KEY, faults.KEY_SOURCE, forging.embedded_jwk),
+        Forgery(
+            "embedded-jwk", "the token brings its own key", _OWN_KEY, faults.KEY_SOURCE, forging.embedded_jwk
+        ),
         *(
-            Forgery(f"jku-spoof:{name}", f"jku names {title}", _OWN_KEY, faults.KEY_SOURCE, forging.jku(address))
+            Forgery(
+                f"jku-spoof:{name}", f"jku names {title}", _OWN_KEY, faults.KEY_SOURCE, forging.jku(address)
+            )
             for name, (title, address) in near.items()
         ),
         Forgery(
@@ -166,8 +182,13 @@ def _names() -> tuple[Forgery, ...]:
 
 def _time() -> tuple[Forgery, ...]:
     return (
-        Forgery("expired:last-year", "a token that expired last year", _STOLEN, faults.EXPIRED, misusing.expired(365 * misusing.DAY)),
-        Forgery("expired:yesterday", "a token that expired yesterday", _STOLEN, faults.EXPIRED, misusing.expired(misusing.DAY)),
+        *(
+            Forgery(f"expired:{name}", title, _STOLEN, faults.EXPIRED, misusing.expired(seconds))
+            for name, title, seconds in (
+                ("last-year", "a token that expired last year", 365 * misusing.DAY),
+                ("yesterday", "a token that expired yesterday", misusing.DAY),
+            )
+        ),
         Forgery(
             "expired:hour",
             "a token that expired an hour ago",
@@ -261,7 +282,7 @@ def _place() -> tuple[Forgery, ...]:
         ),
         *(
             Forgery(
-                f"wrong-type:{typ}",
+                f"wrong-type:{name}",
                 f"a token of another kind (typ {typ}) with your audience",
                 "Tokens made for different purposes with one key can be taken for one another.",
                 faults.TYPE,
@@ -269,7 +290,7 @@ def _place() -> tuple[Forgery, ...]:
                 lambda bench: bench.typ is not None and bench.typ.lower() != "jwt",
                 advice=True,
             )
-            for typ in ("JWT", "logout+jwt")
+            for name, typ in (("jwt", "JWT"), ("logout", "logout+jwt"))
         ),
     )
 
@@ -306,7 +327,13 @@ def _readers() -> tuple[Forgery, ...]:
         ),
         *(
             Forgery(
-                f"malleable-token:{name}", title, _LIST, faults.SPELLING, misusing.spelling(name), fits, advice=True
+                f"malleable-token:{name}",
+                title,
+                _LIST,
+                faults.SPELLING,
+                misusing.spelling(name),
+                fits,
+                advice=True,
             )
             for name, (title, fits) in spellings.items()
         ),
@@ -339,6 +366,4 @@ FORGERIES: tuple[Forgery, ...] = (*_signature(), *_keys(), *_time(), *_place(), 
 
 def fitting(bench: Bench, *, single_use: bool = False) -> tuple[Forgery, ...]:
     """The forgeries that make sense at this bench."""
-    return tuple(
-        each for each in FORGERIES if each.fits(bench) and (single_use or not each.single_use)
-    )
+    return tuple(each for each in FORGERIES if each.fits(bench) and (single_use or not each.single_use))

@@ -1,7 +1,7 @@
 """The checks that may be missing, each with the section that asks for it and the fix in three libraries.
 
-The fixes are code. They read ``token``, ``KEY`` (what PyJWT takes), ``KEYS`` (a key set of joserfc),
-``JWKS`` (the set as a dict), ``ISSUER``, ``AUDIENCE`` and ``ALG``, and end with ``claims``: a test runs
+The fixes are code. They read ``token``, ``KEY`` (what PyJWT takes), ``KEYS`` (a key set of joserfc, which
+Authlib takes as well), ``ISSUER``, ``AUDIENCE`` and ``ALG``, and end with ``claims``: a test runs
 each of them against the forgeries that it is to stop.
 """
 
@@ -30,7 +30,7 @@ class Fault:
     fix: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-_PYJWT = 'claims = jwt.decode(token, KEY, algorithms=[ALG], audience=AUDIENCE, issuer=ISSUER)'
+_PYJWT = "claims = jwt.decode(token, KEY, algorithms=[ALG], audience=AUDIENCE, issuer=ISSUER)"
 _PYJWT_STRICT = (
     "claims = jwt.decode(token, KEY, algorithms=[ALG], audience=AUDIENCE, issuer=ISSUER,\n"
     '                    options={"require": ["exp", "iss", "aud"]})'
@@ -49,13 +49,9 @@ _JOSERFC = (
 _VALIDATOR = (
     "class Validator(JWTBearerTokenValidator):  # authlib.oauth2.rfc9068\n"
     "    def get_jwks(self):\n"
-    "        return JWKS"
+    "        return KEYS"
 )
-_AUTHLIB = (
-    f"{_VALIDATOR}\n"
-    "claims = Validator(ISSUER, AUDIENCE).authenticate_token(token)\n"
-    "claims.validate()"
-)
+_AUTHLIB = f"{_VALIDATOR}\nclaims = Validator(ISSUER, AUDIENCE).authenticate_token(token)\nclaims.validate()"
 _LIBRARIES = {PYJWT: _PYJWT, JOSERFC: _JOSERFC, AUTHLIB: _AUTHLIB}
 _STRICT = _LIBRARIES | {PYJWT: _PYJWT_STRICT}
 
@@ -101,8 +97,8 @@ SECRET = Fault(
     {
         PYJWT: "SECRET = secrets.token_urlsafe(48)   # once, into your secret store\n"
         'options={"enforce_minimum_key_length": True}   # of jwt.decode',
-        JOSERFC: 'KEY = joserfc.jwk.OctKey.generate_key(512)   # once, into your secret store',
-        AUTHLIB: 'KEY = joserfc.jwk.OctKey.generate_key(512)   # Authlib takes keys of joserfc',
+        JOSERFC: "KEY = joserfc.jwk.OctKey.generate_key(512)   # once, into your secret store",
+        AUTHLIB: "KEY = joserfc.jwk.OctKey.generate_key(512)   # Authlib takes keys of joserfc",
     },
 )
 EXPIRED = Fault("not-expired", "exp is compared with the time", "RFC 7519 §4.1.4", _LIBRARIES)
@@ -134,9 +130,11 @@ TYPE = Fault(
         PYJWT: 'typ = str(jwt.get_unverified_header(token).get("typ")).lower()\n'
         'if typ.removeprefix("application/") != "at+jwt":\n'
         '    raise jwt.InvalidTokenError("no access token")\n' + _PYJWT,
-        JOSERFC: _JOSERFC + '\nif str(found.header.get("typ")).lower().removeprefix("application/") != "at+jwt":\n'
+        JOSERFC: _JOSERFC
+        + '\nif str(found.header.get("typ")).lower().removeprefix("application/") != "at+jwt":\n'
         '    raise ValueError("no access token")',
-        AUTHLIB: _AUTHLIB + '\nif str(claims.header.get("typ")).lower().removeprefix("application/") != "at+jwt":\n'
+        AUTHLIB: _AUTHLIB
+        + '\nif str(claims.header.get("typ")).lower().removeprefix("application/") != "at+jwt":\n'
         '    raise ValueError("no access token")',
     },
 )
@@ -184,7 +182,8 @@ REPLAY = Fault(
     "each jti is taken once",
     "RFC 7519 §4.1.7",
     _after(
-        'if claims["jti"] in USED:\n    raise ValueError("used before")\nUSED.add(claims["jti"])   # with exp, in a shared store'
+        'if claims["jti"] in USED:   # a store that all workers share; keep each jti until its exp\n'
+        '    raise ValueError("used before")\nUSED.add(claims["jti"])'
     ),
 )
 CRASH = Fault(

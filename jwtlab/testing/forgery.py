@@ -147,7 +147,9 @@ class Forgery:
         """
         made = Bench(issuer, alg or issuer.alg, audience or issuer.audience, **bench)
         if not self.fits(made):
-            raise UsageError(f"{self.id} makes no sense for {made.alg}: forgeries({made.alg!r}) leaves it out")
+            raise UsageError(
+                f"{self.id} makes no sense for {made.alg}: forgeries({made.alg!r}) leaves it out"
+            )
         return self.make(made)
 
     def __str__(self) -> str:

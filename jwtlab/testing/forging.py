@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,6 @@ from jwtlab.attacks import ATTACKS, word_list
 from jwtlab.testing import mallory
 from jwtlab.testing.forgery import Bench, Make
 from jwtlab.testing.issuer import ANY_KEY
-
-
 
 
 def forge(attack: str, bench: Bench, **knowledge: Any) -> str:
@@ -32,13 +31,7 @@ def signed_by(key: Key, bench: Bench, alg: str = "", **header: Any) -> str:
     payload = json.dumps(bench.claims_of_good(**bench.goal)).encode()
     full = {**typ, **bench.header, **header}
     named = {name: value for name, value in full.items() if value is not None}
-    return jws.sign(payload, _plain(key, alg), alg=alg, header=named, policy=ANY_KEY)
-
-
-def _plain(key: Key, alg: str) -> Key:
-    """The same key without a name, for a header that names what it likes."""
-    jwk = {name: value for name, value in key.to_jwk(private=True).items() if name not in ("kid", "alg")}
-    return Key.from_jwk(jwk)
+    return jws.sign(payload, replace(key, kid=None, alg=None), alg=alg, header=named, policy=ANY_KEY)
 
 
 def kid_of(bench: Bench) -> str | None:
@@ -95,11 +88,9 @@ def _octets(bench: Bench, form: str) -> bytes:
     pem = key.to_pem()
     public: Any = key.public_crypto
     if form == "pkcs1":
-        octets: bytes = public.public_bytes(Encoding.PEM, PublicFormat.PKCS1)
-        return octets
+        return bytes(public.public_bytes(Encoding.PEM, PublicFormat.PKCS1))
     if form == "der":
-        octets = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        return octets
+        return bytes(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
     if form == "jwk":
         return json.dumps(key.to_jwk() | {"use": "sig"}).encode()
     return {"pem": pem, "pem-no-newline": pem.strip(), "pem-crlf": pem.replace(b"\n", b"\r\n")}[form]

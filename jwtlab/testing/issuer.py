@@ -58,7 +58,7 @@ class Issuer:
         audience: str = AUDIENCE,
         scopes: Iterable[str] = SCOPES,
         client_id: str = "app",
-        client_secret: str | None = "app-secret",  # noqa: S107 (a test's)
+        client_secret: str | None = "app-secret",
         people: Iterable[str] = PEOPLE,
         clock: Callable[[], float] | None = None,
         port: int = 0,
@@ -183,9 +183,7 @@ class Issuer:
         """Seconds by which its clock was moved."""
         return self._ahead
 
-    def later(
-        self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0
-    ) -> float:
+    def later(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> float:
         """Move its clock on, or back with a negative number; gives the new time.
 
         Your application keeps its own clock. So ``issuer.later(minutes=-20)`` is the way to a token that has
@@ -259,7 +257,9 @@ class Issuer:
             header: further header parameters.
             claims: further claims, or other values for the usual ones; ``None`` leaves a claim out.
         """
-        return self.sign(self.claims(sub, scope, aud, minutes=minutes, **claims), alg=alg, typ=typ, header=header)
+        return self.sign(
+            self.claims(sub, scope, aud, minutes=minutes, **claims), alg=alg, typ=typ, header=header
+        )
 
     def claims(
         self,
@@ -287,7 +287,17 @@ class Issuer:
     def id_token(self, sub: str = "alice", *, nonce: str | None = None, **claims: Any) -> str:
         """An ID token for its client (OpenID Connect Core §2)."""
         more: dict[str, Any] = {"client_id": None, "jti": None, "nonce": nonce, "auth_time": int(self.now)}
-        return self.sign(self.claims(sub, aud=self.client_id, **(more | claims)), typ="JWT")
+        return self.sign_id_token(self.claims(sub, aud=self.client_id, **(more | claims)))
+
+    def sign_id_token(self, claims: Mapping[str, Any], key: Key | None = None) -> str:
+        """Claims as an ID token, signed with the published key, or with another one."""
+        own = self.provider.server.keys.signing_key
+        alg = own.alg or self.alg
+        header = {"typ": "JWT", "kid": own.kid}
+        payload = json.dumps(dict(claims)).encode()
+        return jws.sign(
+            payload, replace(key or own, kid=None, alg=None), alg=alg, header=header, policy=ANY_KEY
+        )
 
     def sign(
         self,
@@ -307,6 +317,11 @@ class Issuer:
 
     # Log-in
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who has an account."""
+        return tuple(each.username for each in self._people)
+
     def logs_in(self, username: str | None) -> Issuer:
         """From now on this person logs in and allows everything, at every visit of a browser, without a form.
 
@@ -315,9 +330,8 @@ class Issuer:
         Raises:
             UsageError: nobody has such an account.
         """
-        known = [each.username for each in self._people]
-        if username is not None and username not in known:
-            raise UsageError(f"{username!r} has no account here; there are: {', '.join(known)}")
+        if username is not None and username not in self.people:
+            raise UsageError(f"{username!r} has no account here; there are: {', '.join(self.people)}")
         self.provider.visitor = username
         return self
 

@@ -1,4 +1,4 @@
-"""True tokens in the wrong place or at the wrong time, tokens that two readers read differently, and no tokens at all."""
+"""True tokens in the wrong place or at the wrong time, tokens of two meanings, and what is no token at all."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def of_issuer(kind: str) -> Make:
 def id_token(bench: Bench) -> str:
     """As the issuer gives it to the application: aud is the client."""
     client = bench.issuer.client_id
-    return with_claims(bench, header={"typ": "JWT"}, aud=client, nonce="n-0S6_WzA2Mj", scope=None, client_id=None)
+    return with_claims(
+        bench, header={"typ": "JWT"}, aud=client, nonce="n-0S6_WzA2Mj", scope=None, client_id=None
+    )
 
 
 def of_type(typ: str) -> Make:
@@ -162,7 +164,6 @@ def strange_header(**header: Any) -> Make:
         return f"{base64url.encode(text)}.{bench.good().split('.')[1]}.{base64url.encode(good.signature)}"
 
     return make
-
 
 
 def any_token(bench: Bench) -> bool:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, overload
+from typing import Protocol
 from xml.etree import ElementTree
 
 from jwtlab import UsageError
@@ -72,16 +72,9 @@ class Results(tuple[Result, ...]):
             return any(wanted in (each.id, each.id.partition(":")[0]) for each in self)
         return super().__contains__(wanted)
 
-    @overload
-    def __getitem__(self, place: int) -> Result: ...  # type: ignore[overload-overlap]
-    @overload
-    def __getitem__(self, place: slice | str) -> Results: ...
-    def __getitem__(self, place: int | slice | str) -> Result | Results:  # type: ignore[override]
-        """By number; or those of an id."""
-        if isinstance(place, str):
-            return Results(each for each in self if place in (each.id, each.id.partition(":")[0]))
-        found = super().__getitem__(place)
-        return found if isinstance(found, Result) else Results(found)
+    def of(self, id: str) -> Results:
+        """Those of this id, or of any variant of it."""
+        return Results(each for each in self if id in (each.id, each.id.partition(":")[0]))
 
 
 @dataclass(frozen=True)
@@ -100,10 +93,10 @@ class Outcome:
     """
 
     what: str
-    let_through: Results = Results()
-    turned_away: Results = Results()
-    advice: Results = Results()
-    accepted: Results = Results()
+    let_through: Results = field(default_factory=Results)
+    turned_away: Results = field(default_factory=Results)
+    advice: Results = field(default_factory=Results)
+    accepted: Results = field(default_factory=Results)
     refused: tuple[str, ...] = ()
     algorithms: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -170,7 +163,9 @@ def accepted_reasons(accept: Accept | None, known: Iterable[str]) -> dict[str, s
             near = ", ".join(sorted(each for each in ids if each[:4] == name[:4])) or ", ".join(sorted(ids))
             raise UsageError(f"there is no forgery {name!r} to accept; there are: {near}")
         if not isinstance(reason, str) or not reason.strip():
-            raise UsageError(f"{name} is accepted without a reason: write one, whoever reads it next will ask")
+            raise UsageError(
+                f"{name} is accepted without a reason: write one, whoever reads it next will ask"
+            )
     return given
 
 

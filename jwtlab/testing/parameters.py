@@ -11,7 +11,7 @@ from jwtlab.testing.forgery import ACCESS_TOKEN, Bench
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.outcome import Accept, accepted_reasons
 
-EXAMPLE_SECRET = "an example of a secret that is long enough for HS512, and no word of a list"  # noqa: S105
+EXAMPLE_SECRET = "an example of a secret that is long enough for HS512, and no word of a list"
 
 
 def forgeries(

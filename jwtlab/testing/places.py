@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +58,10 @@ def check_address(url: str) -> str:
     return url
 
 
+class Stopped(OSError):
+    """What the application under test sees of a connection that would have left this machine."""
+
+
 _LOCK = threading.Lock()
 
 
@@ -77,7 +81,7 @@ class _Guard:
         if host in (None, "") or is_loopback(host):
             return
         self.stopped.append(str(host))
-        raise RefusedAddress(
+        raise Stopped(
             f"a connection to {host} was stopped: while an attack runs, nothing leaves this machine. "
             "Point your application at an issuer (and a database) on 127.0.0.1"
         )
@@ -109,4 +113,18 @@ def nothing_leaves() -> Iterator[list[str]]:
     finally:
         with _LOCK:
             _GUARD.depth -= 1
-            stopped += _GUARD.stopped[begin:]
+            stopped += dict.fromkeys(_GUARD.stopped[begin:])
+
+
+def check_stopped(stopped: Iterable[str]) -> None:
+    """Good tokens and good log-ins have no business elsewhere.
+
+    Raises:
+        RefusedAddress: the application wanted to leave this machine, and was stopped.
+    """
+    hosts = ", ".join(stopped)
+    if hosts:
+        raise RefusedAddress(
+            f"your application wanted to reach {hosts}, and was stopped: while it is attacked, nothing leaves "
+            "this machine. Point it at the issuer of the test (issuer.issuer, issuer.jwks_uri)"
+        )

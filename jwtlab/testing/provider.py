@@ -62,15 +62,22 @@ class Provider:
         self.changes: dict[str, Change] = {}
         self.seen: dict[str, int] = {}
         self._scopes = tuple(scopes)
+        ready = False
+
+        def time() -> float:
+            """While it is made it is 1970: its first key signs however far the test turns the clock back."""
+            return clock() if ready else 0.0
+
         self.server = AuthorizationServer(
             issuer,
             people=people,
             clients=[self.client(client_id, client_secret)],
             resources=[Resource(audience, {each: each for each in self._scopes})],
             make_key=make_key,
-            clock=clock,
+            clock=time,
             random=secrets.token_bytes,
         )
+        ready = True
         # The application under test may do without PKCE: whether that is a fault is for the attacks to say.
         asked = self.server.policies["authorization request"]
         self.server.policies["authorization request"] = asked.without("code-challenge-present")

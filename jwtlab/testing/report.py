@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-from jwtlab.testing.outcome import Outcome, Result, Results
+from jwtlab.testing.faults import Fault
+from jwtlab.testing.outcome import Outcome, Results
 
 WIDTH = 100
 
@@ -16,7 +17,7 @@ def as_text(outcome: Outcome) -> str:
     lines = [_headline(outcome)]
     if outcome.turned_away:
         lines += ["", f"TURNED AWAY: {_count(outcome.turned_away, 'good one')} that should get in."]
-        lines += [line for each in outcome.turned_away for line in _turned_away(each)]
+        lines += _turned_away(outcome.turned_away)
     if outcome.let_through:
         lines += ["", f"LET THROUGH: {_count(outcome.let_through, 'forgery')} that should be refused."]
         lines += _by_fault(outcome.let_through, with_fix=True)
@@ -44,14 +45,21 @@ def _count(results: Results, word: str) -> str:
     return f"{len(results)} {word if len(results) == 1 else many}"
 
 
-def _turned_away(result: Result) -> Iterator[str]:
-    yield f"  {result.id}: {result.title}"
-    yield from _wrapped(result.said or "refused without a word", "    ")
+def _turned_away(results: Results) -> Iterator[str]:
+    """Grouped by what was said of them."""
+    for said in dict.fromkeys(each.said for each in results):
+        for each in results:
+            if each.said == said:
+                yield f"  {each.id}: {each.title}"
+        yield from _wrapped(said or "refused without a word", "    ")
 
 
 def _by_fault(results: Results, with_fix: bool) -> Iterator[str]:
     """Grouped by what is missing: one fix often closes several ways in."""
-    faults = {(each.fault.check, each.fault.missing): each.fault for each in results if each.fault is not None}
+    shown: dict[str, str] = {}
+    faults = {
+        (each.fault.check, each.fault.missing): each.fault for each in results if each.fault is not None
+    }
     for fault in faults.values():
         members = [each for each in results if each.fault == fault]
         yield ""
@@ -62,9 +70,18 @@ def _by_fault(results: Results, with_fix: bool) -> Iterator[str]:
         yield from _wrapped(f"{fault.missing} ({fault.check}).", "    Missing check: ")
         yield f"    Section: {fault.spec}"
         if with_fix:
-            for library, code in fault.fix.items():
-                yield f"    Fix with {library}:"
-                yield from (f"        {line}" for line in code.splitlines())
+            yield from _fixes(fault, shown)
+
+
+def _fixes(fault: Fault, shown: dict[str, str]) -> Iterator[str]:
+    """Lines to take over; those that were printed before are named only."""
+    for library, code in fault.fix.items():
+        before = shown.setdefault(library + code, fault.check)
+        if before != fault.check:
+            yield f"    Fix with {library}: the same lines as for {before}"
+            continue
+        yield f"    Fix with {library}:"
+        yield from (f"        {line}" for line in code.splitlines())
 
 
 def _wrapped(text: str, label: str) -> list[str]:

@@ -51,9 +51,18 @@ def attack_verifier(
         RefusedAddress: your verifier wanted to leave this machine.
     """
     if not callable(verify):
-        raise UsageError(f"attack_verifier takes a function, token -> claims; this is {type(verify).__name__}")
+        raise UsageError(
+            f"attack_verifier takes a function, token -> claims; this is {type(verify).__name__}"
+        )
     bench = Bench(
-        issuer, issuer.alg, audience or issuer.audience, sub, scope, typ, dict(claims or {}), dict(header or {})
+        issuer,
+        issuer.alg,
+        audience or issuer.audience,
+        sub,
+        scope,
+        typ,
+        dict(claims or {}),
+        dict(header or {}),
     )
     reasons = accepted_reasons(accept, (each.id for each in FORGERIES))
     target = Target(f"verifier {_name(verify)}", partial(_ask, verify), partial(_fault_of, sub))
@@ -71,7 +80,9 @@ def _fault_of(sub: str, answer: Answer, sent: Mapping[str, Any]) -> str:
     if answer.fault:
         return answer.fault
     if answer.claims is not None and answer.claims.get("sub") != sent.get("sub"):
-        return f"it returned other claims than the token's: sub is {answer.claims.get('sub')!r}, and not {sub!r}"
+        return (
+            f"it returned other claims than the token's: sub is {answer.claims.get('sub')!r}, and not {sub!r}"
+        )
     return ""
 
 

@@ -215,6 +215,7 @@ def refused(answer: Answer, my: Variant, draw: Draw) -> None:
 
 def _bad_answers(my: Variant, draw: Draw) -> list[tuple[Any, Callable[[Any, str], Any]]]:
     """Status, and a function that makes the body out of a good one and its nonce."""
+    nothings: list[Any] = [None, [], "id_token", 7, {}]
     return [
         (400, lambda good, nonce: {"error": "invalid_grant"}),
         (400, lambda good, nonce: good),
@@ -225,7 +226,7 @@ def _bad_answers(my: Variant, draw: Draw) -> list[tuple[Any, Callable[[Any, str]
         (200, lambda good, nonce: {**good, "id_token": id_token(my, draw.text(24))}),
         (200, lambda good, nonce: {**good, "id_token": id_token(my, nonce, {"aud": my.audience})}),
         (200, lambda good, nonce: {**good, "id_token": id_token(my, nonce, key=my.other_key)}),
-        *((200, _always(each)) for each in (None, [], "id_token", 7, {})),
+        *((200, _always(each)) for each in nothings),
     ]
 
 

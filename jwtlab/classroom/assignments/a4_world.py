@@ -15,6 +15,7 @@ import httpx
 
 from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.variants import Variant
+from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
 from jwtlab.lab import USERS
 from jwtlab.oauth.authorization_server import AuthorizationServer
@@ -136,8 +137,8 @@ class Place:
                     page = browser.submit(press=press)
                 else:
                     break
-        except (httpx.InvalidURL, ValueError) as error:
-            raise Refused(f"this is no address: {error}") from None
+        except (httpx.HTTPError, httpx.InvalidURL, UsageError, ValueError) as error:
+            raise Refused(f"the browser cannot go where it is sent: {error}") from None
         raise Refused(" ".join(page.text_shown.split())[:300] or f"status {page.status}")
 
     def post(self, request: Any) -> dict[str, Any]:
@@ -195,7 +196,7 @@ def try_login(client: Application, my: Variant, username: str = "alice") -> Trac
         print("Your client is not written yet.")
     except Refused as reason:
         print(f"It stopped: {reason}")
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         print(f"Your client did not answer as the text asks: {type(error).__name__}: {error}")
     for each in place.trace:
         print(f"{each.number}. {each.sender} → {each.receiver}: {each.title}")

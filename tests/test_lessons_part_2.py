@@ -96,8 +96,8 @@ WRONG = {
     "12": ("CVE-2026-53777", "kept until `exp`.", "makes guessing dear"),
     "13": ("your-256-bit-secret-goes-here-ok", "rents a hundred machines", "thought up"),
     "14": ("RFC 8725 §3.8", "mended"),
-    "15": ("§2.7 and §2.8 call this", "asks issuers for rules", "appears twice", "mended"),
-    "16": ("could not have stopped it", "appears twice", "39"),
+    "15": ("§2.7 and §2.8 call this", "asks issuers for rules", "stands twice", "mended"),
+    "16": ("could not have stopped it", "stands twice", "39"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Lesson 32: any issuer by its address. Metadata, keys, and a log-in with a real browser."""
+"""Lesson 32: any issuer by its address. Metadata, keys, and a login with a real browser."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ _DOCUMENTS: tuple[tuple[str, Any, bool, str], ...] = (
         "https://issuer.example",
         _GOOD | {"authorization_endpoint": "http://issuer.example/authorize"},
         False,
-        "The log-in page over http: whoever sits between reads the password.",
+        "The login page over http: whoever sits between reads the password.",
     ),
     ("https://issuer.example", None, False, "Nothing came; look before you index."),
     ("https://issuer.example", "https://issuer.example", False, "A text is no metadata document."),

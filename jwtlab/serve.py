@@ -54,7 +54,7 @@ class Options:
         store: a file for everything that must survive a restart; ``None`` keeps it in memory.
         legacy: implicit and password grants too.
         redirect_uris: further addresses for the clients with a browser.
-        backchannel_logout_uris: where these clients hear of a log-out: client → address.
+        backchannel_logout_uris: where these clients hear of a logout: client → address.
         remote: another host than loopback is meant seriously.
     """
 

@@ -1,4 +1,4 @@
-"""Lesson 32: any issuer by its address. Metadata, keys, and a log-in with a real browser."""
+"""Lesson 32: any issuer by its address. Metadata, keys, and a login with a real browser."""
 
 from __future__ import annotations
 

@@ -635,7 +635,7 @@ def test_refresh_token_of_a_public_client_is_bound_to_the_key(place):
     assert "access_token" in place.post("/token", "phone-app", {"DPoP": proof(place)}, **again).json()
 
 
-# PAR, device, introspection, revocation, userinfo, log-out, metadata
+# PAR, device, introspection, revocation, userinfo, logout, metadata
 
 
 def test_pushed_request_belongs_to_its_client_for_a_while(place):

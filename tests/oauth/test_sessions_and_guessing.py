@@ -1,4 +1,4 @@
-"""One browser, several people and several log-ins; and how often somebody may guess."""
+"""One browser, several people and several logins; and how often somebody may guess."""
 
 import httpx
 import pytest

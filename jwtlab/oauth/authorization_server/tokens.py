@@ -94,7 +94,7 @@ def id_token(
         "auth_time": int(grant["auth_time"]),
         "amr": grant["amr"],
     }
-    if grant["sid"]:  # a device's log-in belongs to no session of a browser
+    if grant["sid"]:  # a device's login belongs to no session of a browser
         claims["sid"] = grant["sid"]
     if client.id_token_audiences:
         claims |= {"aud": [client.client_id, *client.id_token_audiences], "azp": client.client_id}

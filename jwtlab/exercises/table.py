@@ -56,6 +56,7 @@ class Table:
         praise: why a right answer is right; ``{count}`` is the number of cases.
         arguments: makes the arguments of what a case gives.
         fits: ``(found, expected) -> bool``.
+        after: ``(found, arguments)`` → what counts: the result, and what the function has made of its arguments.
         read: what a result is compared as; raises `Wrong` for one of the wrong kind.
         look: ``(found, case)``, called for a result that does not fit; raises `Wrong` for a mistake that
             can be told by the result.
@@ -69,6 +70,7 @@ class Table:
     praise: str
     arguments: Callable[..., tuple[Any, ...]] = as_it_is
     fits: Callable[[Any, Any], bool] = equal
+    after: Callable[[Any, tuple[Any, ...]], Any] = lambda found, arguments: found
     read: Callable[[Any], Any] = lambda found: found
     look: Callable[[Any, Case], None] = lambda found, case: None
     changes: bool = False
@@ -103,7 +105,7 @@ class Table:
     def _ask(self, answer: Any, case: Case) -> None:
         arguments = self._arguments(case)
         try:
-            found = self.read(call(answer, *arguments))
+            found = self.read(self.after(call(answer, *arguments), arguments))
         except Wrong as problem:
             if problem.mistake == "raised":
                 problem.after = f". {self._hint(case)}"

@@ -115,11 +115,11 @@ def _compare(given: Mapping[str, str]) -> None:
             raise Wrong(f"{name}-wrong", found=repr(found[:60]), right=repr(right))
 
 
-_AS = "https://as.example"
+_AS, _LOGIN = "https://as.example", "https://login.example/op/"
 _CAME = {"code": "c-1", "state": "s-1", "iss": _AS}
 _SESSION = {"state": "s-1", "issuer": _AS}
-_OTHER_CAME = {"code": "C-2", "state": "Other", "iss": "https://login.example"}
-_OTHER_SESSION = {"state": "Other", "issuer": "https://login.example"}
+_OTHER_CAME = {"code": "C-2", "state": "Oth.er/", "iss": _LOGIN}
+_OTHER_SESSION = {"state": "Oth.er/", "issuer": _LOGIN}
 
 
 def _came(
@@ -153,9 +153,9 @@ _judge_response = Table(
         _came("error-and-code", None, "An error and a code together are no yes.", error="server_error"),
         _came("no-code", None, "There is no code in it. Raise nothing.", without="code"),
         *near("state", "s-1", lambda text: (_SESSION, _CAME | {"state": text}), None),
-        *near("state", "Other", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"state": text}), None),
+        *near("state", "Oth.er/", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"state": text}), None),
         *near("iss", _AS, lambda text: (_SESSION, _CAME | {"iss": text}), None),
-        *near("iss", "https://login.example", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"iss": text}), None),
+        *near("iss", _LOGIN, lambda text: (_OTHER_SESSION, _OTHER_CAME | {"iss": text}), None),
     ),
     none_counts=True,
     praise="State, issuer, no error, a code: in this order, because an error of a stranger is a stranger's word too.",
@@ -170,7 +170,7 @@ _CODE = {
     "expires": 1060,
 }
 _ASKED = {"client_id": "notes-app", "redirect_uri": _ADDRESS, "code_verifier": MINE}
-_GAME = {"client_id": "Game", "redirect_uri": "https://game.example/Back"}
+_GAME = {"client_id": "Game/", "redirect_uri": "https://game.example/Back/"}
 _GAMES_CODE = _CODE | _GAME | {"code_challenge": pkce.challenge(VERIFIERS[0]), "expires": 90}
 _GAME_ASKED = _GAME | {"code_verifier": VERIFIERS[0]}
 
@@ -217,7 +217,7 @@ _judge_redemption = Table(
         _redeem("other-verifier", False, "The verifier belongs to another challenge.", code_verifier="b" * 43),
         _redeem("challenge", False, "That is the challenge itself, which the thief has seen. Hash what comes, then "
                 "compare.", code_verifier=pkce.challenge(MINE)),
-        _redeem("plain", False, "The verifier is the challenge, as with the method plain. Hash what comes, then compare.",
+        _redeem("plain", False, "Verifier and challenge are one text, as with the method plain. Hash what comes.",
                 code={"code_challenge": MINE}),
         _redeem("no-verifier", False, "There is no verifier, and the code is bound to a challenge. Raise nothing.",
                 without="code_verifier"),
@@ -226,9 +226,9 @@ _judge_redemption = Table(
                 "(RFC 9700 §4.8.2).", code={"code_challenge": None}),
         _redeem("no-challenge", False, code={"code_challenge": None}, without="code_verifier"),
         *near("client_id", "notes-app", lambda text: (_CODE, _ASKED | {"client_id": text}, 1000), False),
-        *near("client_id", "Game", lambda text: (_GAMES_CODE, _GAME_ASKED | {"client_id": text}, 60), False),
+        *near("client_id", "Game/", lambda text: (_GAMES_CODE, _GAME_ASKED | {"client_id": text}, 60), False),
         *near("redirect_uri", _ADDRESS, lambda text: (_CODE, _ASKED | {"redirect_uri": text}, 1000), False),
-        *near("redirect_uri", "https://game.example/Back",
+        *near("redirect_uri", "https://game.example/Back/",
               lambda text: (_GAMES_CODE, _GAME_ASKED | {"redirect_uri": text}, 60), False),
         *near("code_verifier", MINE, lambda text: (_CODE, _ASKED | {"code_verifier": text}, 1000), False),
         *_near_verifiers(),

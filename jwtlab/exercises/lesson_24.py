@@ -42,7 +42,7 @@ _judge_search = Table(
         _in("other-name", "https://app.example/#my_access_token=abc", None, "This is the name of another parameter."),
         *(_in("other-name", f"https://app.example/?{name}=abc", None)
           for name in ("access_token_type", "ACCESS_TOKEN", "Id_Token", "id_token_hint", "token", "xid_token",
-                       "access-token", "refresh_token", "access_token%20", "%20id_token", "access_token/")),
+                       "access-token", "access", "id", "refresh_token", "access_token%20", "%20id_token", "id_token/")),
         _in("nothing", "https://app.example/", None, "There are no parameters at all. Raise nothing."),
         _in("nothing", "https://app.example/?#", None),
         _in("nothing", "", None),
@@ -131,7 +131,7 @@ _judge_move = Table(
         _move("lost", _OTHERS_OLD, challenge="Another-" * 6),
         _mode("mode-kept", "fragment", "With response_mode=fragment the code would come behind the #: drop it."),
         _mode("mode-lost", "form_post", "Another response_mode than fragment stays."),
-        *(_mode("mode-lost", mode) for mode in ("query", "fragment.jwt", "jwt", "Fragment", "xfragment", "fragment ", "")),
+        *(_mode("mode-lost", mode) for mode in ("query", "fragment.jwt", "Fragment", "xfragment", "fragment ", "")),
         _move("lost", _OLD | {"response_type": "id_token token", "nonce": "n"}),
         _move("lost", {"response_type": "token"}),
     ),

@@ -84,11 +84,11 @@ def _look_at_types(found: Any, case: Case) -> None:
 
 _judge_types = Table(
     cases=(
-        _type("code", "code", {_CODE}, "With openid in the scope the code brings both tokens."),
+        _type("code", "code", {_CODE}, "The code brings both tokens, with openid in the scope."),
         _type("hybrid", "code id_token", {_CODE, _ID}, "The browser brings what the list names."),
         _type("hybrid", "code token", {_CODE, _ACCESS}),
         _type("hybrid", "code id_token token", {_CODE, _ID, _ACCESS}),
-        _type("order", "id_token code", {_CODE, _ID}, "The words may come in any order: split the text at its spaces."),
+        _type("order", "id_token code", {_CODE, _ID}, "The words may come in any order: split the text."),
         _type("order", "token id_token code", {_CODE, _ID, _ACCESS}),
         _type("order", "token code", {_CODE, _ACCESS}),
         _type("implicit", "id_token", {_ID}, "id_token is one word; the word token is not in the list."),
@@ -107,7 +107,7 @@ _judge_types = Table(
         "not matter.",
         "browser-too-much": "the browser does not bring {names}: that is not in the list.",
         "no-code": "without a code nothing can be redeemed; the token endpoint gives nothing.",
-        "endpoint": "your function says that the token endpoint gives {names}. With openid in the scope the code brings "
+        "endpoint": "the token endpoint does not give just {names}. With openid in the scope the code brings "
         "an access token and an ID token, whatever came before.",
     },
     praise="The list says what the browser brings; the code, if there is one, brings both tokens from the endpoint.",
@@ -119,12 +119,7 @@ _FRONT = _ALICE | {"c_hash": half(CODE)}
 _CAME = {"code": CODE}
 _CAME_BOTH, _FRONT_BOTH = _CAME | {"access_token": _TOKEN}, _FRONT | {"at_hash": half(_TOKEN)}
 _CAROL = {"iss": "https://login.example", "sub": "Carol"}
-_C_HASH = {
-    mistake: hint.replace("There is padding (=) at its end", "c_hash has padding (=) at its end").replace(
-        "This is", "c_hash is"
-    )
-    for mistake, hint in HALVES.items()
-}
+_C_HASH = {mistake: f"c_hash: {hint}" for mistake, hint in HALVES.items()}
 
 
 def _parts(
@@ -156,7 +151,7 @@ _judge_parts = Table(
                came=_CAME | {"access_token": "other"}, front=_FRONT_BOTH),
         _parts("hashes-swapped", False, "c_hash belongs to the code, and at_hash to the access token.",
                came=_CAME_BOTH, front=_ALICE | {"c_hash": half(_TOKEN), "at_hash": half(CODE)}),
-        _parts("other-person", False, "The two ID tokens are about different people.", back=_ALICE | {"sub": "mallory"}),
+        _parts("other-person", False, "The two ID tokens name different people.", back=_ALICE | {"sub": "mallory"}),
         _parts("other-person", False, came=_CAME_BOTH, front=_FRONT_BOTH, back=_ALICE | {"sub": "mallory"}),
         _parts("other-issuer", False, "The same sub of another issuer is another person.",
                back=_ALICE | {"iss": "https://other.example"}),

@@ -9,9 +9,7 @@ POST = (
 OWN = "lab.token(%r, alg='RS256', aud='https://api.example', scope='notes:write', header={'typ': 'at+jwt'}%s)"
 REFUSAL = "def answer(status, challenge):\n    if 200 <= status < 300: return 'go on'\n"
 KEEP = "def answer(store, now, fetch):\n"
-FETCH = (
-    "        got = fetch()\n        store['token'], store['until'] = got['access_token'], now + got['expires_in']\n"
-)
+FETCH = "        got = fetch()\n        store['token'], store['until'] = got['access_token'], now + got['expires_in']\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "20.1": [

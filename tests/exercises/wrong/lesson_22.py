@@ -65,7 +65,8 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "token-loosely",
         ),
         (
-            f"{HEAD}    r = store.get(token)\n    if r is None or not client.startswith(r['client']): return 'refused'\n"
+            f"{HEAD}    r = store.get(token)\n"
+            "    if r is None or not client.startswith(r['client']): return 'refused'\n"
             f"    if r['family'] in revoked: return 'refused'\n{REUSE}{MARK}",
             "client-loosely",
         ),

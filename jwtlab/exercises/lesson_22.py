@@ -108,7 +108,7 @@ _judge_server = Table(
         *(_asked("client-loosely", "Q5", text, _NO) for _, _, text in near_misses("Shop")),
     ),
     arguments=_request,
-    after=_what_is_left,
+    outcome=_what_is_left,
     look=_look_at_server,
     changes=True,
     own={
@@ -188,7 +188,7 @@ _judge_tabs = Table(
         *(_tab("refused-loosely", _OLD, text) for _, _, text in near_misses("At-1")),
     ),
     arguments=lambda shared, refused: (dict(shared), refused, Fetch()),
-    after=lambda found, arguments: (found, arguments[0], arguments[2].sent),
+    outcome=lambda found, arguments: (found, arguments[0], arguments[2].sent),
     look=_look_at_tab,
     changes=True,
     further=_ask_two_tabs,

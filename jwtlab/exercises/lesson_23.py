@@ -75,7 +75,7 @@ _WHY = {
         "fragment": "What stands behind # is not sent to the server; an endpoint's address has none (RFC 6749 §3.1).",
         "verifier": "The verifier is in the address. It must not leave the application before the last step.",
         "secret": "A secret in the front channel is none any more: leave client_secret out.",
-        "duplicate": "{name} is there twice; the server would refuse the request (RFC 6749 §3.1).",
+        "duplicate": "{name} appears twice; the server would refuse the request (RFC 6749 §3.1).",
     }
     | {f"{name}-missing": f"{name} is missing. {why}" for name, why in _WHY.items()}
     | {f"{name}-wrong": f"{name} is {{found}}; expected {{right}}. {why}" for name, why in _WHY.items()}

@@ -56,11 +56,12 @@ class Table:
         praise: why a right answer is right; ``{count}`` is the number of cases.
         arguments: makes the arguments of what a case gives.
         fits: ``(found, expected) -> bool``.
-        after: ``(found, arguments)`` → what counts: the result, and what the function has made of its arguments.
         read: what a result is compared as; raises `Wrong` for one of the wrong kind.
         look: ``(found, case)``, called for a result that does not fit; raises `Wrong` for a mistake that
             can be told by the result.
         changes: the function may change what it is given.
+        outcome: ``(found, arguments)`` → what ``read`` gets: by default what the function gave. Where the function
+            is to change an argument, what has become of that can be taken along.
         none_counts: ``None`` is a result like others; then only a function that calls nothing is not yet written.
         own: mistakes that ``read``, ``look`` and ``further`` tell, id → hint.
         further: what is asked after the table; raises `Wrong`.
@@ -70,10 +71,10 @@ class Table:
     praise: str
     arguments: Callable[..., tuple[Any, ...]] = as_it_is
     fits: Callable[[Any, Any], bool] = equal
-    after: Callable[[Any, tuple[Any, ...]], Any] = lambda found, arguments: found
     read: Callable[[Any], Any] = lambda found: found
     look: Callable[[Any, Case], None] = lambda found, case: None
     changes: bool = False
+    outcome: Callable[[Any, tuple[Any, ...]], Any] = lambda found, arguments: found
     none_counts: bool = False
     own: dict[str, str] = field(default_factory=dict)
     further: Callable[[Any], None] = lambda answer: None
@@ -105,7 +106,7 @@ class Table:
     def _ask(self, answer: Any, case: Case) -> None:
         arguments = self._arguments(case)
         try:
-            found = self.read(self.after(call(answer, *arguments), arguments))
+            found = self.read(self.outcome(call(answer, *arguments), arguments))
         except Wrong as problem:
             if problem.mistake == "raised":
                 problem.after = f". {self._hint(case)}"

@@ -128,9 +128,9 @@ def _situations() -> tuple[Case, ...]:
     def ask(action: str = "read", note: dict[str, Any] | None = None, **claims: Any) -> None:
         found.append(_situation({"tenant": "north", "roles": [], **claims}, action, _NOTE | (note or {})))
 
-    for roles in ("reader editor", "editor reader", "emperor editor", "editor admin", "emperor"):
+    for names in ("reader editor", "editor reader", "emperor editor", "editor admin", "emperor"):
         for action in _ACTIONS:
-            ask(action, roles=roles.split())
+            ask(action, roles=names.split())
     ask(roles=...)
     ask("write", {"owner": "bob", "archived": True, "shared": False}, roles=["editor"])
     strange = ("publish", "", "share", *(text for name in _ACTIONS for _, _, text in near_misses(name)))

@@ -11,7 +11,7 @@ OTHERS: dict[str, list[str]] = {
         f"answer = jwtlab.issue({_NOTE % ('[AS]', 300, 'b7')}, key, alg='ES256')",
         f"answer = jwtlab.issue({{**{_NOTE % ('AS', 30, 'x y')}, 'nbf': int(lab.now)}}, key, alg='ES256')",
         "import jwt\n"
-        f"answer = jwt.encode({_NOTE % ('AS', 1, '0')}, key.to_pem(), algorithm='ES256', headers={{'kid': key.kid}})",
+        f"answer = jwt.encode({_NOTE % ('AS', 1, '0')}, key.to_pem(private=True), algorithm='ES256', headers={{'kid': key.kid}})",
     ],
     "21.2": [
         _KEYS % ("service private", ["server private", "service public"], ("server public",)),

@@ -22,7 +22,7 @@ test: .venv-dev test-python test-notebooks
 	@echo "All tests passed."
 
 test-python: .venv-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # In an empty progress file, and with the outputs compared strictly.
 test-notebooks: .venv-dev

@@ -96,7 +96,7 @@ class User:
     """Somebody of the lab's cast.
 
     Attributes:
-        username: the log-in name, also used as ``sub``.
+        username: the login name, also used as ``sub``.
         name: for display.
         email: an address in a domain that cannot exist.
         password: public, like everything here.

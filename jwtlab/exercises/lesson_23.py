@@ -75,7 +75,7 @@ def _judge_request(answer: Any) -> str:
     if "client_secret" in given:
         raise Wrong("A secret in the front channel is none any more: leave client_secret out.")
     if len(given) != len(pairs):
-        raise Wrong("A parameter stands twice; the server would refuse it (RFC 6749 §3.1).")
+        raise Wrong("A parameter appears twice; the server would refuse it (RFC 6749 §3.1).")
     for name, value in _WANTED.items():
         if name not in given:
             raise Wrong(f"{name} is missing. {_WHY[name]}")

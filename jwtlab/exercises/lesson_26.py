@@ -15,11 +15,11 @@ def _judge_time(answer: Any) -> str:
     if isinstance(answer, str):
         raise Wrong("This is a token, or a part of it. jwtlab.decode(...).claims reads it; take one claim.")
     if isinstance(answer, Mapping):
-        raise Wrong("These are all the claims. Which of them is the time of the log-in?")
+        raise Wrong("These are all the claims. Which of them is the time of the login?")
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         raise Wrong(f"The time is a number of seconds; this is {kind(answer)}.")
     if answer in (EPOCH + 1500, 900):
-        raise Wrong("That is when the token ends, or how long it lives; the log-in was before.")
+        raise Wrong("That is when the token ends, or how long it lives; the login was before.")
     if answer == EPOCH + 600:
         raise Wrong("That is when the token was made (iat); Alice had logged in ten minutes before.")
     if answer != EPOCH:
@@ -42,7 +42,7 @@ _CASES: tuple[tuple[dict[str, Any], bool, str], ...] = (
     (_CLAIMS | {"aud": ["game"], "azp": CLIENT}, False, "azp alone is not enough: we have to be in aud."),
     (_CLAIMS | {"exp": 1000}, False, "exp is now: expired."),
     (_CLAIMS | {"exp": 999}, False, "Expired."),
-    (_CLAIMS | {"nonce": "n-2"}, False, "Another log-in's nonce."),
+    (_CLAIMS | {"nonce": "n-2"}, False, "Another login's nonce."),
     ({k: v for k, v in _CLAIMS.items() if k != "nonce"}, False, "A nonce was sent, and none came back."),
     ({k: v for k, v in _CLAIMS.items() if k != "exp"}, False, "There is no exp."),
     ({k: v for k, v in _CLAIMS.items() if k != "aud"}, False, "There is no audience."),
@@ -107,7 +107,7 @@ _WORDS = {
         "The app redeems the code itself, past the browser and the client: only the server can stop it.",
     ),
     "b": ("state", "The question is whether this browser asked for anything."),
-    "c": ("nonce", "The token is genuine and in time; it only belongs to another log-in."),
+    "c": ("nonce", "The token is genuine and in time; it only belongs to another login."),
 }
 
 

@@ -52,7 +52,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (f"answer = {ADDRESS % {'code_challenge_method': 'plain'}}", "code_challenge_method is 'plain'"),
         (f"answer = {ADDRESS % {'client_secret': 'x'}}", "front channel"),
         (f"answer = ({ADDRESS % {}}).replace('&state=s-123', '')", "state is missing"),
-        (f"answer = {ADDRESS % {}} + '&state=s-123'", "stands twice"),
+        (f"answer = {ADDRESS % {}} + '&state=s-123'", "appears twice"),
         (f"answer = {ADDRESS % {'scope': 'profile,notes:read'}}", "parted by a space"),
     ],
     "23.3": [

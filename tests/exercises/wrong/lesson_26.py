@@ -45,7 +45,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
     "26.4": [
         ('answer = {"a": "state", "b": "state", "c": "nonce"}', "only the server"),
         ('answer = {"a": "PKCE", "b": "nonce", "c": "state"}', "this browser asked"),
-        ('answer = {"a": "PKCE", "b": "state", "c": "PKCE"}', "another log-in"),
+        ('answer = {"a": "PKCE", "b": "state", "c": "PKCE"}', "another login"),
         ('answer = ["PKCE", "state", "nonce"]', "a dict"),
     ],
 }

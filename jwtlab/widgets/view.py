@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -42,6 +43,7 @@ def environment() -> jinja2.Environment:
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
     env.filters |= {"editable": editable, "brief": brief, "header_name": header_name}
     env.filters["sentence"] = sentence
+    env.filters["page_words"] = page_words
     return env
 
 
@@ -85,6 +87,12 @@ def sentence(words: str) -> str:
     """Words as a sentence: a capital letter first, a full stop at the end."""
     text = words[:1].upper() + words[1:]
     return text if text[-1:] in ".!?" else f"{text}."
+
+
+def page_words(html: str) -> str:
+    """What a page says, without its markup: a sentence or two."""
+    plain = re.sub(r"(?is)<(style|script|head)\b.*?(?:</\1>|$)|<[^>]*>?", " ", html[:20_000])
+    return cut(" ".join(unescape(plain).split()), 240) or "a page"
 
 
 def editable(text: str) -> str:

@@ -36,7 +36,7 @@ class Judgement:
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """What is wrong with the login, in the order of the messages in which it is first seen."""
+        """What is wrong with the login, in the order of the messages in which it is first seen; outcomes last."""
         return _in_order(self.reports[LOGIN_CHECKS.name].failures)
 
     @property
@@ -65,5 +65,7 @@ def judge(trace: Trace) -> Judgement:
 
 
 def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Sorting keeps the policy's order among those of one message: causes stand before what comes of them."""
-    return tuple(sorted(findings, key=lambda each: (numbers_of(each) or (1 << 30,))[0]))
+    """By the first message; what came of it stands last, since an answer may wait for others that went wrong."""
+    return tuple(
+        sorted(findings, key=lambda each: (each.check.group == "Outcome", (numbers_of(each) or (1 << 30,))[0]))
+    )

@@ -71,7 +71,9 @@ class Picture:
         buffer = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with mpl.rc_context(STYLE), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a letter that the font lacks is drawn by the program that shows it
+            warnings.simplefilter(
+                "ignore"
+            )  # a letter that the font lacks is drawn by the program that shows it
             self.figure.savefig(buffer, format="svg", metadata=nothing, facecolor="white")
         text = _NOT_IN_XML.sub("\ufffd", buffer.getvalue())
         words = escape(_NOT_IN_XML.sub("\ufffd", self.alt))

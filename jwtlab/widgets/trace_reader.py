@@ -76,7 +76,9 @@ class TraceReader(View):
         else:
             wrong = next((each for each in logins if not isinstance(each, str)), None)
             if wrong is not None:
-                raise UsageError(f"a TraceReader wants the id of a login, a Trace or a Recording; this is {kind(wrong)}")
+                raise UsageError(
+                    f"a TraceReader wants the id of a login, a Trace or a Recording; this is {kind(wrong)}"
+                )
             self.choices = tuple(find(str(each)) for each in logins) or tuple(MISHAPS.values())
             self._open(self.choices[0].id)
         super().__init__()
@@ -106,7 +108,7 @@ class TraceReader(View):
     @action("login")
     def choose_login(self, value: str, target: str = "") -> None:
         """Another one of the recorded logins."""
-        if value in {each.id for each in self.choices} and value != self.id:
+        if any(value == each.id for each in self.choices) and value != self.id:
             self._open(str(value))
             self.shown = 1
             self.moves += 1
@@ -142,7 +144,9 @@ class TraceReader(View):
         rows = {"check": self._checks, "mend": self._mends}.get(target)
         if not self.id or rows is None or str(value) not in map(str, range(len(rows()))):
             return
-        if target == "check" and not self._found_message() or target == "mend" and not self._found_check():
+        if (target == "check" and not self._found_message()) or (
+            target == "mend" and not self._found_check()
+        ):
             return
         self._note(target, int(value))
         if target == "mend" and rows()[int(value)].right:
@@ -202,11 +206,17 @@ class TraceReader(View):
         finding = self.recording.judgement.reports["login"][check_id]
         if finding.failed:
             return "It fails here too, and it is what came of the cause; an earlier check names the cause itself."
-        return "That holds here." if finding.passed else f"That is not the matter: {finding.reason or 'not asked'}."
+        return (
+            "That holds here."
+            if finding.passed
+            else f"That is not the matter: {finding.reason or 'not asked'}."
+        )
 
     def _mends(self) -> list[Choice]:
         mishap = self.mishap
-        return self._mixed([Choice(each.text, each.why, each.right) for each in mishap.mends]) if mishap else []
+        return (
+            self._mixed([Choice(each.text, each.why, each.right) for each in mishap.mends]) if mishap else []
+        )
 
     def _mixed(self, rows: list[Choice]) -> list[Choice]:
         mixed = list(rows)
@@ -229,7 +239,9 @@ class TraceReader(View):
             "clock": times.clock_time(exchange.at) if exchange.at else "an unknown time",
             "diagram": _diagram(trace, 560),
             "flags": flags_of(self.recording) if told else {},
-            "about": [each for each in judgement.failures if exchange.number in numbers_of(each)] if told else [],
+            "about": [each for each in judgement.failures if exchange.number in numbers_of(each)]
+            if told
+            else [],
             "seen": _seen(exchange, self._now(exchange)),
             "picked": self._chosen_now().get("message"),
             "said": self._said(),
@@ -259,11 +271,6 @@ class TraceReader(View):
     def to_json(self) -> dict[str, Any]:
         """All of it, for programs."""
         return self.recording.to_json()
-
-    def __repr__(self) -> str:
-        if self.id:
-            return f"<TraceReader: {len(self.choices)} recorded logins, looking at {self.id!r}>"
-        return f"<TraceReader: {self.recording.name or 'a trace'}, {len(self.recording.trace)} messages>"
 
 
 def _diagram(trace: Trace, width: int) -> Diagram:

@@ -20,14 +20,17 @@ TWELVE = (
                  "Then the cookie that was set at the beginning comes along at the end.", True),
             Mend("Switch the check of state off on developers' machines", _NO_CHECK),
             Mend("Give the cookie SameSite=None",
-                 "localhost and 127.0.0.1 are two hosts; a cookie goes back to the host that set it, whatever it says."),
+                 "localhost and 127.0.0.1 are two hosts; a cookie goes back to the host that set it, whatever "
+                 "it says."),
         ),
-        cause="The page was opened at localhost, and the redirect URI says 127.0.0.1. The cookie with the state stayed at "
+        cause="The page was opened at localhost, and the redirect URI says 127.0.0.1. The cookie with the "
+              "state stayed at "
         "localhost.",
     ),
     Mishap(
         id="cookie-stays-behind",
-        story="Since the application asks for response_mode=form_post, nobody gets in: \"this browser did not ask for a "
+        story="Since the application asks for response_mode=form_post, nobody gets in: \"this browser did not "
+              "ask for a "
         "login here\".",
         script=scripts.cookie_stays_behind,
         messages=(1,),
@@ -39,20 +42,22 @@ TWELVE = (
             Mend("Give all cookies a longer life", "It has not expired. The browser has it and keeps it back."),
             Mend("Take the state from the form, and compare it with itself", _NO_CHECK),
         ),
-        cause="SameSite=Lax lets a cookie come along when somebody follows a link, and not when another site posts a form.",
+        cause="SameSite=Lax lets a cookie come along when somebody follows a link, and not when another site "
+              "posts a form.",
     ),
     Mishap(
         id="slash",
         story="After yesterday's release the button Log in leads to an error page of the server.",
         script=scripts.slash,
-        messages=(1, 2),
+        messages=(2, 3),
         check="redirect-uri-taken",
         decoys=("redirect-scheme-same", "login-host-same", "redirect-uri-repeated"),
         mends=(
             Mend("Send the redirect URI exactly as it is registered",
                  "It is compared character by character, and a slash is a character.", True),
             Mend("Register a pattern such as https://app.example/*",
-                 "A server that takes patterns sends codes to every page of the host, and one of them is somebody else's "
+                 "A server that takes patterns sends codes to every page of the host, and one of them is "
+                 "somebody else's "
                  "(RFC 9700 §4.1.3)."),
             Mend("Leave redirect_uri out of the request",
                  "With one registered address many servers take that, and OpenID Connect demands the parameter."),
@@ -61,10 +66,11 @@ TWELVE = (
     ),
     Mishap(
         id="proxy",
-        story="On developers' machines the login works. On the server, behind a proxy that does TLS, it ends at an error "
+        story="On developers' machines the login works. On the server, behind a proxy that does TLS, it ends "
+              "at an error "
         "page.",
         script=scripts.proxy,
-        messages=(1, 2),
+        messages=(2, 3),
         check="redirect-scheme-same",
         decoys=("login-host-same", "cookie-crosses", "request-taken"),
         mends=(
@@ -79,7 +85,8 @@ TWELVE = (
     ),
     Mishap(
         id="prefetch",
-        story="Some people are logged in and thrown out at once: \"this code has been used before\". It happens with one "
+        story="Some people are logged in and thrown out at once: \"this code has been used before\". It "
+              "happens with one "
         "browser only.",
         script=scripts.prefetch,
         messages=(5, 9),
@@ -90,7 +97,8 @@ TWELVE = (
                  "A page that changes something must not be fetched ahead of time.", True),
             Mend("Let codes work twice",
                  "A code that works twice works for the thief as well; and this server has taken the tokens back."),
-            Mend("Redeem the code a second time before showing the error", "It was redeemed twice already: that is the error."),
+            Mend("Redeem the code a second time before showing the "
+                 "error", "It was redeemed twice already: that is the error."),
         ),
         cause="The browser fetched the callback ahead of time. That used the code; when the person came, it was gone.",
     ),
@@ -142,7 +150,8 @@ TWELVE = (
     ),
     Mishap(
         id="other-tab",
-        story="Whoever opens the application in two tabs can log in in the second only; in the first one: invalid_grant.",
+        story="Whoever opens the application in two tabs can log in in the second only; in the first one: "
+              "invalid_grant.",
         script=scripts.verifier_of_another_tab,
         messages=(8,),
         check="verifier-fits",
@@ -150,7 +159,8 @@ TWELVE = (
         mends=(
             Mend("Keep the verifier under the state of its login, and not in one place for all tabs",
                  "Then each answer finds what belongs to it.", True),
-            Mend("Do without PKCE", "Then a code that is stolen can be redeemed; and two nonces would collide as well."),
+            Mend("Do without PKCE", "Then a code that is stolen can be redeemed; and two nonces would collide "
+                                    "as well."),
             Mend("Use the same verifier for every login", "A secret that is used again is known after the first use."),
         ),
         cause="The second tab overwrote the verifier. The first tab's code was redeemed with the second tab's.",
@@ -166,14 +176,17 @@ TWELVE = (
             Mend("Read scope in the token response, and do without, or ask again, where it is less",
                  "A person may allow less than was asked for, and the server has to say so (RFC 6749 §3.3).", True),
             Mend("Let the API take the token without the scope", _NO_CHECK),
-            Mend("Refresh the token until the scope is there", "A refresh never gives more than was granted (RFC 6749 §6)."),
+            Mend("Refresh the token until the scope is there", "A refresh never gives more than was granted "
+                                                               "(RFC 6749 §6)."),
         ),
-        cause="Alice did not allow the application to read her notes. The token response says so, and the application did "
+        cause="Alice did not allow the application to read her notes. The token response says so, and the "
+              "application did "
         "not read it.",
     ),
     Mishap(
         id="old-nonce",
-        story="Whoever goes back once during the login is refused afterwards: the ID token \"belongs to another login\".",
+        story="Whoever goes back once during the login is refused afterwards: the ID token \"belongs to "
+              "another login\".",
         script=scripts.nonce_of_before,
         messages=(3, 4),
         check="nonce-fresh",
@@ -181,7 +194,8 @@ TWELVE = (
         mends=(
             Mend("Make a nonce for every request, and keep that very one in the session",
                  "What is compared has to be what was sent.", True),
-            Mend("Compare with every nonce that was ever sent", "Then an old ID token fits, and that is what a nonce prevents."),
+            Mend("Compare with every nonce that was ever sent", "Then an old ID token fits, and that is what "
+                                                                "a nonce prevents."),
             Mend("Do without the nonce, since there is a state",
                  "The state guards the answer in the address; it says nothing about the ID token."),
         ),
@@ -198,9 +212,11 @@ TWELVE = (
             Mend("Let one place refresh for all tabs, and let the others wait for it",
                  "Then the old refresh token is shown once.", True),
             Mend("Switch rotation off at the server", "Then nobody notices a theft (RFC 9700 §4.14.2)."),
-            Mend("Try again with the same refresh token until it works", "Each further try looks like the thief again."),
+            Mend("Try again with the same refresh token until it "
+                 "works", "Each further try looks like the thief again."),
         ),
-        cause="Both tabs held the same refresh token. The second use looks like a theft, and the server revokes all of it.",
+        cause="Both tabs held the same refresh token. The second use looks like a theft, and the server "
+              "revokes all of it.",
     ),
 )  # fmt: skip
 """In the order in which the lesson shows them."""

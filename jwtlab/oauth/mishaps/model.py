@@ -68,7 +68,5 @@ class Mishap:
 
     def record(self, world: World) -> Recording:
         """Play it to its end, and keep what somebody outside would see: the messages, and nobody's checks."""
-        seen = Trace(
-            replace(each, reports=(), says="", spec="") for each in self.play(world).run().trace
-        )
+        seen = Trace(replace(each, reports=(), says="", spec="") for each in self.play(world).run().trace)
         return Recording.of(seen, self.id, keep_secrets=True)

@@ -1,4 +1,4 @@
-"""Applications and browsers with one bad habit each. Vulnerable on purpose: for traces to be read, and for nothing else."""
+"""Applications and browsers with one bad habit each. Vulnerable on purpose: for traces to be read, nothing else."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def move_in(
 
 
 class CarefulBrowser(UserAgent):
-    """A browser that minds SameSite: a form that another site's page posts brings no cookie along but those that say None.
+    """A browser that minds SameSite: a form that another site posts brings no cookie along but those that say None.
 
     A cookie that says nothing counts as Lax, as in today's browsers.
     """

@@ -1,4 +1,4 @@
-"""Twelve logins, each with one fault: played by the lab's own servers, so that every message is what such a fault makes."""
+"""Twelve logins, each with one fault, played by the lab's own servers: every message is what such a fault makes."""
 
 from __future__ import annotations
 
@@ -54,12 +54,16 @@ def cookie_stays_behind(world: World) -> Steps[Page]:
 
 def slash(world: World) -> Steps[Page]:
     people.move_in(world, comes_back_to=f"{APP}/callback/", scope=OPENID)
-    return (yield from _to_the_callback(world, world.browser("alice")))
+    browser = world.browser("alice")
+    yield from visit(browser, world.app.address("/"), "")
+    return (yield from _to_the_callback(world, browser))
 
 
 def proxy(world: World) -> Steps[Page]:
     people.move_in(world, comes_back_to=f"{APP.replace('https', 'http')}/callback", scope=OPENID)
-    return (yield from _to_the_callback(world, world.browser("alice")))
+    browser = world.browser("alice")
+    yield from visit(browser, world.app.address("/"), "")
+    return (yield from _to_the_callback(world, browser))
 
 
 def prefetch(world: World) -> Steps[Page]:
@@ -154,5 +158,3 @@ def two_tabs_refresh(world: World) -> Steps[Page]:
     session["tokens"] = old  # what the second tab has kept for itself
     tab = people.second_tab(browser, world.network)
     return (yield from visit(tab, app.address("/notes"), ""))
-
-

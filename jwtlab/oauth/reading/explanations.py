@@ -14,9 +14,15 @@ _GRANTS: dict[str, Said] = {
     "refresh_token": ("The refresh token is traded for new tokens.", "RFC 6749 §6"),
     "client_credentials": ("A program asks for a token of its own.", "RFC 6749 §4.4"),
     "password": ("The application hands the person's password on.", "RFC 6749 §4.3"),
-    "urn:ietf:params:oauth:grant-type:device_code": ("The device asks whether it may go on.", "RFC 8628 §3.4"),
+    "urn:ietf:params:oauth:grant-type:device_code": (
+        "The device asks whether it may go on.",
+        "RFC 8628 §3.4",
+    ),
     "urn:ietf:params:oauth:grant-type:jwt-bearer": ("An assertion is traded for a token.", "RFC 7523 §2.1"),
-    "urn:ietf:params:oauth:grant-type:token-exchange": ("One token is exchanged for another.", "RFC 8693 §2.1"),
+    "urn:ietf:params:oauth:grant-type:token-exchange": (
+        "One token is exchanged for another.",
+        "RFC 8693 §2.1",
+    ),
 }
 _PATHS: tuple[tuple[str, Said], ...] = (
     (".well-known/jwks.json", ("The server's public keys are fetched.", "RFC 7517 §5")),
@@ -42,7 +48,9 @@ def explain(logins: Logins) -> dict[int, Said]:
             "RFC 6749 §4.1.1",
         )
         if asking.seen != asking.number:
-            found.setdefault(asking.seen, ("The application sends the browser away to log in.", "RFC 6749 §4.1"))
+            found.setdefault(
+                asking.seen, ("The application sends the browser away to log in.", "RFC 6749 §4.1")
+            )
     for answer in logins.answers:
         brought = "an error" if answer["error"] else "the server's answer"
         if answer.arrived is not None:
@@ -74,7 +82,10 @@ def _otherwise(each: Exchange) -> Said:
     if given & {"post_logout_redirect_uri", "id_token_hint"}:
         return "The browser goes to the server to log out.", "OpenID Connect RP-Initiated Logout §2"
     if "logout_token" in given:
-        return "The server tells the application that somebody has logged out.", "OpenID Connect Back-Channel Logout §2.5"
+        return (
+            "The server tells the application that somebody has logged out.",
+            "OpenID Connect Back-Channel Logout §2.5",
+        )
     if "password" in given:
         return "Somebody types a password.", ""
     scheme = header(each.request.headers, "authorization").partition(" ")[0].lower()

@@ -138,9 +138,8 @@ class Logins:
     def _seen(self, sent: Exchange) -> int:
         """The redirect that sent the browser there, if there is one."""
         for each in reversed(self.trace[: self._place(sent)]):
-            if each.response is not None and each.response.location:
-                if urljoin(each.request.url, each.response.location).partition("#")[0] == sent.request.url:
-                    return each.number
+            if _target(each).partition("#")[0] == sent.request.url:
+                return each.number
         return sent.number
 
     def _page_before(self, sent: Exchange) -> str:
@@ -169,7 +168,9 @@ class Logins:
                     found.append(self._answer(each.number, each.number, came))
             sent = _departing(each)
             if sent is not None and self._is_known(sent):
-                answer = self._answer(each.number, self._lands(each, sent[2]) if sent[0] == "fragment" else None, sent)
+                answer = self._answer(
+                    each.number, self._lands(each, sent[2]) if sent[0] == "fragment" else None, sent
+                )
                 found.append(answer)
                 open_redirects.append(answer)
         return tuple(found)
@@ -222,9 +223,10 @@ class Logins:
         found = {}
         for each in self.trace:
             body = each.response.json if each.response is not None and each.response.status == 200 else None
-            if isinstance(body, dict) and isinstance(body.get("issuer"), str) and each.request.method == "GET":
-                if "jwks_uri" in body or any(part in each.request.path for part in DISCOVERY):
-                    found[body["issuer"]] = body
+            if not isinstance(body, dict) or not isinstance(body.get("issuer"), str):
+                continue
+            if "jwks_uri" in body or any(part in each.request.path for part in DISCOVERY):
+                found[body["issuer"]] = body
         return found
 
     @cached_property
@@ -235,7 +237,12 @@ class Logins:
             token = _decoded(each.answer.get("id_token"))
             if token is not None:
                 found.append(
-                    (each.number, token, self.asked_for(each["code"]), str(each.answer.get("access_token", "")))
+                    (
+                        each.number,
+                        token,
+                        self.asked_for(each["code"]),
+                        str(each.answer.get("access_token", "")),
+                    )
                 )
         for answer in self.answers:
             token = _decoded(answer["id_token"])
@@ -282,11 +289,19 @@ def _arriving(request: Request) -> tuple[str, Mapping[str, str], str] | None:
     return None
 
 
+def _target(each: Exchange) -> str:
+    """Where a redirect leads, as a whole address; empty if it is none."""
+    location = each.response.location if each.response is not None else ""
+    try:
+        return urljoin(each.request.url, location) if location else ""
+    except ValueError:
+        return ""
+
+
 def _departing(each: Exchange) -> tuple[str, Mapping[str, str], str] | None:
-    target = each.response.location if each.response is not None else ""
+    target = _target(each)
     if not target:
         return None
-    target = urljoin(each.request.url, target)
     query, fragment = pairs_of(target)
     for place, given in (("query", query), ("fragment", fragment)):
         if _is_answer(given) and "response_type" not in given:
@@ -313,4 +328,3 @@ def _member(each: Exchange, name: str) -> str:
     body = each.response.json if each.response is not None else None
     value = body.get(name) if isinstance(body, dict) else None
     return value if isinstance(value, str) else ""
-

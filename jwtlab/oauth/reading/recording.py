@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,9 @@ class Recording:
     replaced: bool = True
 
     @classmethod
-    def of(cls, trace: Trace, name: str = "", notes: Iterable[str] = (), *, keep_secrets: bool = False) -> Recording:
+    def of(
+        cls, trace: Trace, name: str = "", notes: Iterable[str] = (), *, keep_secrets: bool = False
+    ) -> Recording:
         """Judge a trace, after its secrets have been replaced: what the judge does not see, it cannot tell."""
         shown = trace if keep_secrets else redacted(trace)
         said = explain(Logins(shown))
@@ -65,9 +67,13 @@ class Recording:
             "notes": list(self.notes),
             "parties": list(self.trace.parties),
             "messages": [_message(each) for each in self.trace],
-            "first_wrong": None if first is None else {"check": first.id, "message": (numbers_of(first) or (None,))[0]},
+            "first_wrong": None
+            if first is None
+            else {"check": first.id, "message": (numbers_of(first) or (None,))[0]},
             "findings": [
-                _finding(policy, finding) for policy, report in self.judgement.reports.items() for finding in report
+                _finding(policy, finding)
+                for policy, report in self.judgement.reports.items()
+                for finding in report
             ],
         }
 
@@ -96,7 +102,9 @@ def read_har(
     with opened(path) as pieces:
         entries = list(_usable(Stream(pieces), path.name, notes, partial))
     if not entries:
-        raise UsageError(f"{path.name} is a HAR file in which nothing was recorded. {EXPORT}, after the login")
+        raise UsageError(
+            f"{path.name} is a HAR file in which nothing was recorded. {EXPORT}, after the login"
+        )
     if everything:
         chosen, left_out = entries[:MOST_MESSAGES], max(0, len(entries) - MOST_MESSAGES)
     else:
@@ -104,7 +112,7 @@ def read_har(
     if not chosen:
         raise UsageError(
             f"{path.name} holds {len(entries)} messages, and none of them belongs to a login. Open the developer tools "
-            "first, tick \"Preserve log\", log in, and export then"
+            'first, tick "Preserve log", log in, and export then'
         )
     if left_out:
         files = "scripts, pictures and other messages" if not everything else "further messages"
@@ -140,7 +148,8 @@ def _broken(name: str, error: BrokenJson) -> str:
     if not error.entries:
         return f"{name} is no HAR file that can be read: {error}. {EXPORT}"
     return (
-        f"{name} is broken: {error}. {error.entries} messages could be read before that. Export it again, or read those "
+        f"{name} is broken: {error}. {error.entries} messages could be read before that. Export it again, or "
+        f"read those "
         "alone: jwtlab read --partial"
     )
 
@@ -151,7 +160,7 @@ def _lighter(entry: Entry) -> Entry:
     if response is None or not response.body:
         return entry
     wanted = response.body[:1] in (b"{", b"[") or response.status >= 400
-    if wanted and len(response.body) <= 256 * 1024:
+    if wanted and len(response.body) <= 64 * 1024:
         return entry
     return replace(entry, response=replace(response, body=response.body[:2048]))
 
@@ -166,7 +175,9 @@ def as_trace(entries: Iterable[Entry]) -> Trace:
     told = [re.fullmatch(r"([\w' .:-]{1,60}) → ([\w' .:-]{1,60})", each.comment) for each in ordered]
     if all(told):  # jwtlab's own recordings say who spoke
         return Trace(
-            replace(each, sender=said[1], receiver=said[2]) for each, said in zip(plain, told, strict=True) if said
+            replace(each, sender=said[1], receiver=said[2])
+            for each, said in zip(plain, told, strict=True)
+            if said
         )
     names = _names(Logins(plain))
     return Trace(replace(each, receiver=names[each.receiver]) for each in plain)
@@ -175,15 +186,25 @@ def as_trace(entries: Iterable[Entry]) -> Trace:
 def _names(logins: Logins) -> Mapping[str, str]:
     """Origin → what it is in this login, and its host."""
     servers = {origin(each.exchange.request.url) for each in logins.askings}
-    servers |= {origin(one.exchange.request.url) for one in logins.redeemings} | {origin(each) for each in logins.metadata}
-    homes = {origin(each["redirect_uri"]) for each in logins.askings} | {origin(each.target) for each in logins.answers}
+    servers |= {origin(one.exchange.request.url) for one in logins.redeemings} | {
+        origin(each) for each in logins.metadata
+    }
+    homes = {origin(each["redirect_uri"]) for each in logins.askings} | {
+        origin(each.target) for each in logins.answers
+    }
     homes |= {origin(each.page) for each in logins.askings if each.seen != each.number}
     apis = {origin(each.request.url) for each, _ in logins.bearers}
     found = {}
     for each in logins.trace:
         place = each.receiver
         role = (
-            "Server" if place in servers else "Application" if place in homes else "API" if place in apis else "Site"
+            "Server"
+            if place in servers
+            else "Application"
+            if place in homes
+            else "API"
+            if place in apis
+            else "Site"
         )
         found[place] = f"{role} {place.partition('://')[2]}"
     if len(set(found.values())) < len(found):  # http and https of one host
@@ -212,7 +233,9 @@ def _message(each: Exchange) -> dict[str, Any]:
         "location": "" if answer is None else answer.location,
         "answer_headers": [] if answer is None else [list(pair) for pair in answer.headers],
         "answer": None if answer is None else answer.json,
-        "tokens": [{"where": where, "header": found.header, "claims": found.claims} for where, found in tokens],
+        "tokens": [
+            {"where": where, "header": found.header, "claims": found.claims} for where, found in tokens
+        ],
     }
 
 
@@ -243,7 +266,9 @@ def _lines(recording: Recording) -> Iterator[str]:
     yield ""
     yield from _told("What went wrong", judgement.failures, "Nothing that can be seen from outside.")
     yield from _told("What works, and is risky", judgement.advice, "Nothing that can be seen from outside.")
-    unknown = [each for report in judgement.reports.values() for each in report if str(each.status) == "not asked"]
+    unknown = [
+        each for report in judgement.reports.values() for each in report if str(each.status) == "not asked"
+    ]
     yield f"{len(unknown)} checks could not be asked: what they compare is not in the recording."
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urldefrag, urlencode, urlsplit
+from urllib.parse import quote, urldefrag, urlencode, urlsplit
 
 from jwtlab.oauth.http.messages import FORM, Pairs, Request, Response, header
 
@@ -54,8 +54,8 @@ def read_entry(entry: Any) -> Entry | None:
     """
     entry = _object(entry)
     asked, got = _object(entry.get("request")), _object(entry.get("response"))
-    url = _text(asked.get("url"))
-    address, fragment = urldefrag(url)
+    url = _text(asked.get("url")).strip()
+    address, fragment = urldefrag(_quoted(url[: LONGEST_ADDRESS + 1]))
     if not _is_http(address):
         return None
     headers = _headers(asked.get("headers"), _cookies(asked.get("cookies")), "cookie")
@@ -81,7 +81,7 @@ def _response(got: dict[str, Any]) -> Response | None:
     headers = _headers(got.get("headers"), (), "")
     target = _text(got.get("redirectURL"))
     if target and 300 <= status < 400 and not header(headers, "location"):
-        headers = (*headers, ("Location", target[:LONGEST_ADDRESS]))
+        headers = (*headers, ("Location", _location(target)))
     content = _object(got.get("content"))
     mime = _text(content.get("mimeType"))[:200]
     if mime and not header(headers, "content-type"):
@@ -154,6 +154,8 @@ def _headers(found: Any, cookies: Pairs, cookie_header: str) -> Pairs:
         if name and not name.startswith(":"):  # :authority and the like of HTTP/2
             # One header with several cookies: some programs join them with line breaks.
             values = value.split("\n") if name.lower() == "set-cookie" else [value]
+            if name.lower() == "location":
+                values = [_location(value)]
             pairs += [(name[:200], one.strip()[:LONGEST_ADDRESS]) for one in values]
     if cookies and cookie_header and not any(name.lower() == cookie_header for name, _ in pairs):
         pairs.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
@@ -167,6 +169,21 @@ def _cookies(found: Any) -> Pairs:
         for each in (found if isinstance(found, list) else [])[:_MOST_HEADERS]
         if isinstance(each, dict) and _text(each.get("name"))
     )
+
+
+def _location(value: str) -> str:
+    """An address that everybody can take to pieces."""
+    value = _quoted(value[:LONGEST_ADDRESS].strip())
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        return "invalid-address"
+    return value
+
+
+def _quoted(address: str) -> str:
+    """What no address contains is written with percent signs (RFC 3986 §2)."""
+    return quote(address, safe="".join(chr(code) for code in range(0x21, 0x7F)))
 
 
 def _is_http(address: str) -> bool:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from jwtlab.errors import UsageError
 
@@ -42,7 +42,7 @@ _OTHERS = {
 """How other files begin → what they are."""
 
 EXPORT = (
-    "In the browser's developer tools, tab Network, take \"Save all as HAR\" (Chromium), \"Save All As HAR\" (Firefox) "
+    'In the browser\'s developer tools, tab Network, take "Save all as HAR" (Chromium), "Save All As HAR" (Firefox) '
     "or Export (Safari)"
 )
 """The way out."""
@@ -61,7 +61,7 @@ def opened(path: Path) -> Iterator[Iterator[str]]:
     """
     with ExitStack() as stack:
         try:
-            file: IO[bytes] = stack.enter_context(path.open("rb"))
+            file: Any = stack.enter_context(path.open("rb"))
         except IsADirectoryError as error:
             raise UsageError(f"{path} is a folder; name the .har file in it") from error
         except OSError as error:
@@ -71,7 +71,7 @@ def opened(path: Path) -> Iterator[Iterator[str]]:
         head = file.read(16)
         file.seek(0)
         if head.startswith(b"\x1f\x8b"):
-            file = stack.enter_context(gzip.open(file))  # type: ignore[assignment]
+            file = stack.enter_context(gzip.open(file))
         elif head.startswith(b"PK\x03\x04"):
             file = stack.enter_context(_in_archive(path, file))
         yield _text(file, path.name)
@@ -82,7 +82,9 @@ def _in_archive(path: Path, file: IO[bytes]) -> IO[bytes]:
         archive = zipfile.ZipFile(file)
         inside = [each for each in archive.infolist() if each.filename.lower().endswith(".har")]
         if len(inside) != 1:
-            raise UsageError(f"{path.name} is a zip archive with {len(inside)} .har files in it; one is wanted")
+            raise UsageError(
+                f"{path.name} is a zip archive with {len(inside)} .har files in it; one is wanted"
+            )
         return archive.open(inside[0])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise UsageError(f"{path.name} is a zip archive that cannot be read: {error}") from error
@@ -111,7 +113,9 @@ def _octets(file: IO[bytes], name: str) -> Iterator[bytes]:
         try:
             octets = file.read(PIECE)
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-            raise UsageError(f"{name} cannot be unpacked to its end: {error}. Copy or export it again") from error
+            raise UsageError(
+                f"{name} cannot be unpacked to its end: {error}. Copy or export it again"
+            ) from error
         if not octets:
             return
         yield octets

@@ -15,8 +15,12 @@ MOST_MESSAGES = 400
 _FILES = re.compile(
     r"\.(?:css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|mp4|webm|mp3|wasm)$", re.IGNORECASE
 )
-_NOISE = re.compile(r"^(?:image/|font/|video/|audio/|text/css|(?:text|application)/(?:x-)?javascript|application/wasm)")
-_NOISY_KINDS = frozenset({"image", "stylesheet", "script", "font", "media", "manifest", "ping", "texttrack", "preflight"})
+_NOISE = re.compile(
+    r"^(?:image/|font/|video/|audio/|text/css|(?:text|application)/(?:x-)?javascript|application/wasm)"
+)
+_NOISY_KINDS = frozenset(
+    {"image", "stylesheet", "script", "font", "media", "manifest", "ping", "texttrack", "preflight"}
+)
 _PARAMETERS = frozenset(
     {
         *("response_type", "code_challenge", "grant_type", "redirect_uri", "id_token", "access_token"),

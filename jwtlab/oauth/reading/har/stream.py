@@ -137,8 +137,10 @@ class Stream:
             try:
                 value, end = self._decoder.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as error:
+                unfinished = error.msg.startswith("Unterminated string")
                 if self._ended or not self._may_go_on(error):
-                    raise self._broken(error.msg, error.pos) from error
+                    place = len(self._buffer) if unfinished else error.pos
+                    raise self._broken(error.msg, place) from error
             except RecursionError:  # brackets within brackets: no message of a login looks so
                 self._skip()
                 return UNREADABLE

@@ -53,7 +53,9 @@ def issuer_named(case: Logins) -> Note:
     asked = False
     for each in case.answers:
         server = each.asking.server if each.asking else ""
-        document = next((doc for name, doc in case.metadata.items() if server and origin(name) == server), None)
+        document = next(
+            (doc for name, doc in case.metadata.items() if server and origin(name) == server), None
+        )
         promised = bool(document and document.get("authorization_response_iss_parameter_supported"))
         if each["iss"] and server:
             asked = True
@@ -79,7 +81,9 @@ def issuer_named(case: Logins) -> Note:
 def cookie_returned(case: Logins) -> Note:
     """The cookies that the application set on the way out come along on the way back."""
     if not any(header(each.request.headers, "cookie") for each in case.trace):
-        return NotAsked("the recording holds no cookies; Chromium leaves them out unless it exports sensitive data")
+        return NotAsked(
+            "the recording holds no cookies; Chromium leaves them out unless it exports sensitive data"
+        )
     for each in case.answers:
         if each.arrived is None or each.asking is None:
             continue
@@ -129,7 +133,8 @@ def code_used_once(case: Logins) -> Note:
                 else "a reload, the Back button or a page fetched ahead of time does that"
             )
             raise wrong(
-                f"the same code comes to the application a second time; it came with message {came[code]} already. A code "
+                f"the same code comes to the application a second time; it came with message {came[code]} "
+                f"already. A code "
                 f"works once: {why}",
                 (came[code], each.number) if "prefetch" in ahead else (each.number,),
                 "code",
@@ -151,13 +156,17 @@ def code_used_once(case: Logins) -> Note:
 
 def code_fresh(case: Logins) -> Note:
     for one in case.redeemings:
-        born = next((each.number for each in case.answers if each["code"] and each["code"] == one["code"]), None)
+        born = next(
+            (each.number for each in case.answers if each["code"] and each["code"] == one["code"]), None
+        )
         if born is None:
             continue
         waited = one.exchange.at - _exchange(case, born).at
         if waited > CODE_SECONDS:
             raise wrong(
-                f"the code was {waited:.0f} seconds old when it was redeemed; ten minutes are the most", one.number, "code"
+                f"the code was {waited:.0f} seconds old when it was redeemed; ten minutes are the most",
+                one.number,
+                "code",
             )
     return None if case.redeemings else NotAsked("no code is redeemed in this recording")
 
@@ -169,7 +178,8 @@ def login_in_time(case: Logins) -> Note:
         waited = _exchange(case, each.number).at - each.asking.exchange.at
         if waited > _PATIENCE:
             raise wrong(
-                f"{waited / 60:.0f} minutes lie between the request and its answer: sessions on either side may have ended",
+                f"{waited / 60:.0f} minutes lie between the request and its answer: sessions on either side "
+                f"may have ended",
                 each.number,
             )
     return None if case.answers else NO_ANSWER

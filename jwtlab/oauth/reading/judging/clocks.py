@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from jwtlab.checks import Check, NotAsked, Note
 from jwtlab.jose import times
@@ -66,7 +67,7 @@ def _said(each: Exchange) -> float | None:
 
 def _issued(case: Logins) -> Iterator[tuple[int, float]]:
     for number, token, _, _ in case.id_tokens:
-        issued = token.claims.get("iat")
+        issued: Any = token.claims.get("iat")
         if times.is_numeric_date(issued):
             yield number, float(issued)
 

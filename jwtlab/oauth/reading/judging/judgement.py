@@ -67,5 +67,7 @@ def judge(trace: Trace) -> Judgement:
 def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """By the first message; what came of it stands last, since an answer may wait for others that went wrong."""
     return tuple(
-        sorted(findings, key=lambda each: (each.check.group == "Outcome", (numbers_of(each) or (1 << 30,))[0]))
+        sorted(
+            findings, key=lambda each: (each.check.group == "Outcome", (numbers_of(each) or (1 << 30,))[0])
+        )
     )

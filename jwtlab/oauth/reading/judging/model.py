@@ -36,7 +36,7 @@ def wrong(reason: str, numbers: int | Iterable[int], claim: str | None = None, *
         claim: the parameter, claim or header to blame.
         evidence: ``expected`` and ``found``.
     """
-    first, *also = [numbers] if isinstance(numbers, int) else list(numbers)
+    first, *also = [numbers] if isinstance(numbers, int) else list(dict.fromkeys(numbers))
     return Refusal(reason, claim=claim, error=WrongMessage, number=first, also=tuple(also), **evidence)
 
 

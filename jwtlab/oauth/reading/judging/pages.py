@@ -10,7 +10,9 @@ from jwtlab.oauth.reading.judging.model import host, is_loopback, site, wrong
 from jwtlab.oauth.reading.judging.practice import TOKENS
 from jwtlab.oauth.reading.logins import Logins, origin, pairs_of
 
-NO_COOKIES = NotAsked("the recording shows no Set-Cookie; Chromium leaves it out unless it exports sensitive data")
+NO_COOKIES = NotAsked(
+    "the recording shows no Set-Cookie; Chromium leaves it out unless it exports sensitive data"
+)
 _FOR_SCRIPTS = ("csrf", "xsrf", "theme", "lang", "locale", "consent")
 """Cookies against forged requests are read by scripts on purpose; preferences are no secret."""
 
@@ -66,7 +68,9 @@ def cookie_same_site(case: Logins) -> Note:
             )
         if "samesite=none" in attributes and "secure" not in attributes:
             raise wrong(
-                f"the cookie {name} has SameSite=None without Secure: browsers drop it", each.number, "Set-Cookie"
+                f"the cookie {name} has SameSite=None without Secure: browsers drop it",
+                each.number,
+                "Set-Cookie",
             )
     return "they say so" if cookies else NO_COOKIES
 
@@ -119,7 +123,9 @@ def frame_refused(case: Logins) -> Note:
         judged += 1
         names = {name.lower() for name, _ in answer.headers}
         if not names & {"x-frame-options", "content-security-policy"}:
-            raise wrong("any site can put this page into a frame, and let people press its buttons", each.number)
+            raise wrong(
+                "any site can put this page into a frame, and let people press its buttons", each.number
+            )
     return "not in a foreign frame" if judged else NotAsked("no page of the server is in the recording")
 
 

@@ -224,7 +224,9 @@ def refresh_rotated(case: Logins) -> Note:
 
 
 def id_token_kept_home(case: Logins) -> Note:
-    ours = {one.answer.get("id_token") for one in case.redeemings} | {each["id_token"] for each in case.answers}
+    ours = {one.answer.get("id_token") for one in case.redeemings} | {
+        each["id_token"] for each in case.answers
+    }
     for each, token in case.bearers:
         if token in ours:
             raise wrong(

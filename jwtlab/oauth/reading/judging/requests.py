@@ -129,7 +129,8 @@ def _cookie_came(case: Logins, number: int, line: str) -> bool:
     exchange = next(each for each in case.trace if each.number == number)
     name = line.partition("=")[0].strip()
     return any(
-        pair.partition("=")[0].strip() == name for pair in header(exchange.request.headers, "cookie").split(";")
+        pair.partition("=")[0].strip() == name
+        for pair in header(exchange.request.headers, "cookie").split(";")
     )
 
 

@@ -14,7 +14,9 @@ from jwtlab.oauth.protocol import half_hash
 from jwtlab.oauth.reading.judging.model import host, wrong
 from jwtlab.oauth.reading.logins import Logins, Redeeming, origin
 
-NO_REDEEMING = NotAsked("the recording holds no token request: the application sends it by itself, not by the browser")
+NO_REDEEMING = NotAsked(
+    "the recording holds no token request: the application sends it by itself, not by the browser"
+)
 NO_ID_TOKEN = NotAsked("no ID token is seen")
 
 
@@ -48,7 +50,12 @@ def verifier_fits(case: Logins) -> Note:
         if plain or pkce.fits(verifier, challenge):
             continue
         whose = next(
-            (each.number for each in case.askings if verifier and pkce.fits(verifier, each["code_challenge"])), None
+            (
+                each.number
+                for each in case.askings
+                if verifier and pkce.fits(verifier, each["code_challenge"])
+            ),
+            None,
         )
         raise wrong(
             f"this code_verifier belongs to another attempt (message {whose}): two tabs share one place for it"
@@ -100,7 +107,11 @@ def id_token_for_client(case: Logins) -> Note:
         audiences = audience if isinstance(audience, list) else [audience]
         if asking["client_id"] not in audiences:
             raise wrong(
-                "this ID token was made for another client", number, "aud", expected=asking["client_id"], found=audience
+                "this ID token was made for another client",
+                number,
+                "aud",
+                expected=asking["client_id"],
+                found=audience,
             )
     return "aud names the client" if compared else NO_ID_TOKEN
 
@@ -114,7 +125,9 @@ def id_token_of_server(case: Logins) -> Note:
         compared += 1
         known = [name for name in case.metadata if origin(name) == asking.server]
         if known and issuer not in known:
-            raise wrong("another issuer has made this ID token", number, "iss", expected=known[0], found=issuer)
+            raise wrong(
+                "another issuer has made this ID token", number, "iss", expected=known[0], found=issuer
+            )
     return "iss names the server" if compared else NotAsked("no metadata was fetched to compare with")
 
 
@@ -172,7 +185,8 @@ def scope_given(case: Logins) -> Note:
         missing = [each for each in asking.scopes if each not in given.split() and each != "offline_access"]
         if missing:
             raise wrong(
-                f"the token endpoint grants less than was asked for: {', '.join(missing)} is missing. The application goes "
+                f"the token endpoint grants less than was asked for: {', '.join(missing)} is missing. The "
+                f"application goes "
                 "on as if it had got everything, and the API refuses",
                 (one.number, refused[0].number),
                 "scope",
@@ -198,13 +212,18 @@ def audience_of_api(case: Logins) -> Note:
             continue
         judged += 1
         audience = token.claims.get("aud")
-        named = [name for name in (audience if isinstance(audience, list) else [audience]) if isinstance(name, str)]
+        named = [
+            name for name in (audience if isinstance(audience, list) else [audience]) if isinstance(name, str)
+        ]
         refused = each.response is not None and each.response.status in (401, 403)
         elsewhere = bool(named) and all(host(name) and host(name) != host(each.request.url) for name in named)
         if refused and elsewhere:
-            asking = next((a for a in reversed(case.askings) if a["resource"] in named or a["audience"] in named), None)
+            asking = next(
+                (a for a in reversed(case.askings) if a["resource"] in named or a["audience"] in named), None
+            )
             raise wrong(
-                f"this token is for {named[0]}, and it is shown to {origin(each.request.url)}. Every API has tokens of its "
+                f"this token is for {named[0]}, and it is shown to {origin(each.request.url)}. Every API has "
+                f"tokens of its "
                 "own: ask for one (resource, RFC 8707), and leave the API's check as it is",
                 (asking.seen, asking.number, each.number) if asking else each.number,
                 "aud",
@@ -224,7 +243,8 @@ def refresh_used_once(case: Logins) -> Note:
         rotated = before is not None and before.answer.get("refresh_token") not in (None, token)
         if before is not None and (rotated or not one.good):
             raise wrong(
-                f"this refresh token was traded with message {before.number} already. Two tabs, or two workers, refresh at "
+                f"this refresh token was traded with message {before.number} already. Two tabs, or two "
+                f"workers, refresh at "
                 "once; the server takes the second for a thief, and every token of this login dies",
                 one.number,
                 "refresh_token",
@@ -241,7 +261,8 @@ def api_accepts(case: Logins) -> Note:
         if status in (401, 403) and not mended:
             error = _error_of(each)
             raise wrong(
-                f"{each.receiver} answers {status}{f' ({error})' if error else ''} to this token. This is what came of it; the "
+                f"{each.receiver} answers {status}{f' ({error})' if error else ''} to this token. This is what "
+                f"came of it; the "
                 "cause may be in an earlier line",
                 each.number,
                 found=status,

@@ -1,4 +1,4 @@
-"""Addresses: host and path stay, the values of parameters are replaced, and so is what looks like a secret in a path."""
+"""Addresses: host and path stay; the values of parameters are replaced, and what looks like a secret in a path."""
 
 from __future__ import annotations
 
@@ -46,7 +46,11 @@ def _pairs(text: str, known: StandIns, shown: Callable[[str, str], str]) -> str:
         return ""
     pairs = parse_qsl(text, keep_blank_values=True)
     if not pairs or (len(pairs) == 1 and not pairs[0][1]):  # a place in a page, or a word alone
-        return text if re.fullmatch(r"[\w/-]{1,30}=?", text) and not SECRET_LIKE.fullmatch(text) else "replaced"
+        return (
+            text
+            if re.fullmatch(r"[A-Za-z/_-]{1,24}=?", text) and not SECRET_LIKE.fullmatch(text)
+            else "replaced"
+        )
     return urlencode([(known.inside(name), shown(name, value)) for name, value in pairs])
 
 

@@ -37,7 +37,9 @@ def redacted(trace: Trace) -> Trace:
         trace: of a recording. Reports and sentences that came with it are dropped: they may name values.
     """
     known = StandIns()
-    challenges = {value for each in trace for name, value in each.request.parameters if name == "code_challenge"}
+    challenges = {
+        value for each in trace for name, value in each.request.parameters if name == "code_challenge"
+    }
     for each in trace:
         for name, value in each.request.parameters:
             if name == "code_verifier":
@@ -104,7 +106,9 @@ _Shown = Callable[[str, str], str]
 
 
 def _headers(headers: Pairs, known: StandIns, shown: _Shown) -> Pairs:
-    return tuple((name, _header(name.lower(), value, known, shown)) for name, value in headers if _plain_name(name))
+    return tuple(
+        (name, _header(name.lower(), value, known, shown)) for name, value in headers if _plain_name(name)
+    )
 
 
 def _plain_name(name: str) -> bool:
@@ -138,7 +142,9 @@ def _authorization(value: str, known: StandIns) -> str:
     scheme, _, credentials = value.partition(" ")
     basic = basic_credentials(value)
     if basic is not None:
-        pair = ":".join((quote(word("client_id", basic[0], known)), quote(known.of(basic[1], "client_secret"))))
+        pair = ":".join(
+            (quote(word("client_id", basic[0], known)), quote(known.of(basic[1], "client_secret")))
+        )
         return f"{scheme} {base64.b64encode(pair.encode()).decode('ascii')}"
     if not re.fullmatch(r"[A-Za-z0-9-]{1,20}", scheme) or not credentials:
         return known.of(value, "authorization")
@@ -158,7 +164,9 @@ def _challenge(value: str, known: StandIns) -> str:
     scheme = value.partition(" ")[0]
     kept = {"realm", "error", "scope", "error_description", "algs", "acr_values", "max_age"}
     found = [
-        f'{name}="{_sentence(said, known)}"' for name, said in _CHALLENGE_PARAMETER.findall(value) if name in kept
+        f'{name}="{_sentence(said, known)}"'
+        for name, said in _CHALLENGE_PARAMETER.findall(value)
+        if name in kept
     ]
     return f"{scheme[:20]} {', '.join(found)}".strip()
 
@@ -188,7 +196,9 @@ def _document(document: Any, known: StandIns) -> Any:
         return [_document(each, known) for each in document[:200]]
     if not isinstance(document, dict):
         return claim("value", document, known)
-    public = isinstance(document.get("issuer"), str) and any(str(name).endswith("_endpoint") for name in document)
+    public = isinstance(document.get("issuer"), str) and any(
+        str(name).endswith("_endpoint") for name in document
+    )
     seen = {str(name): value for name, value in document.items() if isinstance(value, str)}
     fresh: dict[str, Any] = {}
     for name, value in list(document.items())[:400]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 PARAMETERS = frozenset(
     {
-        *("response_type", "response_mode", "client_id", "scope", "code_challenge_method", "prompt", "max_age"),
+        *(
+            "response_type",
+            "response_mode",
+            "client_id",
+            "scope",
+            "code_challenge_method",
+            "prompt",
+            "max_age",
+        ),
         *("display", "ui_locales", "acr_values", "grant_type", "token_type", "expires_in", "error"),
         *("client_assertion_type", "token_type_hint", "requested_token_type", "subject_token_type"),
         *("actor_token_type", "issued_token_type", "refresh_expires_in", "expires_at", "interval", "active"),
@@ -26,7 +34,20 @@ SENTENCES = frozenset({"error_description"})
 
 CLAIMS = frozenset(
     {
-        *("exp", "iat", "nbf", "auth_time", "azp", "client_id", "scope", "scp", "acr", "amr", "typ", "token_use"),
+        *(
+            "exp",
+            "iat",
+            "nbf",
+            "auth_time",
+            "azp",
+            "client_id",
+            "scope",
+            "scp",
+            "acr",
+            "amr",
+            "typ",
+            "token_use",
+        ),
         *("ver", "htm", "cnf", "token_type", "appid", "cid", "idp"),
     }
 )
@@ -35,17 +56,37 @@ CLAIMS = frozenset(
 CHILDREN_SHOWN = frozenset({"events"})
 """Claims whose members are public."""
 
-HEADER_PARAMETERS = frozenset({"alg", "typ", "cty", "kid", "crit", "enc", "zip", "b64", "jku", "x5t", "x5t#S256"})
+HEADER_PARAMETERS = frozenset(
+    {"alg", "typ", "cty", "kid", "crit", "enc", "zip", "b64", "jku", "x5t", "x5t#S256"}
+)
 
 PUBLIC_KEY = frozenset({"kty", "use", "key_ops", "alg", "kid", "crv", "n", "e", "x", "y", "x5t", "x5t#S256"})
 """Members of a JWK that everybody may see (RFC 7518 §6)."""
 
-DOCUMENT_ENDINGS = ("_supported", "_endpoint", "_uri", "_required", "_methods", "_alg", "_response_iss_parameter")
+DOCUMENT_ENDINGS = (
+    "_supported",
+    "_endpoint",
+    "_uri",
+    "_required",
+    "_methods",
+    "_alg",
+    "_response_iss_parameter",
+)
 """Of the members of a metadata document (RFC 8414 §2)."""
 
 HEADERS = frozenset(
     {
-        *("host", "content-type", "content-length", "cache-control", "pragma", "date", "expires", "age", "vary"),
+        *(
+            "host",
+            "content-type",
+            "content-length",
+            "cache-control",
+            "pragma",
+            "date",
+            "expires",
+            "age",
+            "vary",
+        ),
         *("strict-transport-security", "referrer-policy", "x-frame-options", "x-content-type-options"),
         *("accept", "upgrade-insecure-requests", "retry-after", "allow", "content-language"),
         *("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-prefix"),

@@ -58,7 +58,9 @@ def _half(value: str, algorithm: Any) -> str:
 
 
 def _encoded(members: dict[str, Any]) -> str:
-    return base64url.encode(json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    return base64url.encode(
+        json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    )
 
 
 def _short(value: Any) -> bool:
@@ -128,7 +130,10 @@ def _plain(name: str, value: Any, known: StandIns) -> Any:
     if isinstance(value, list):
         return [_plain(name, each, known) for each in value[:_MOST]]
     if isinstance(value, dict):  # cnf
-        return {str(name)[:40]: known.of(each, "thumbprint") if isinstance(each, str) else 0 for name, each in value.items()}
+        return {
+            str(name)[:40]: known.of(each, "thumbprint") if isinstance(each, str) else 0
+            for name, each in value.items()
+        }
     return "replaced"
 
 

@@ -541,7 +541,7 @@ def _as_object(value: Mapping[str, Any] | str | bytes, name: str) -> Mapping[str
         return value
     document = _document(value, name)
     if document.duplicates:
-        raise InvalidKey(f"{name}: member {document.duplicates[0]!r} stands there twice (RFC 7517 §4)")
+        raise InvalidKey(f"{name}: member {document.duplicates[0]!r} appears there twice (RFC 7517 §4)")
     if document.fault:
         raise InvalidKey(f"{name} is a JSON object; in this one {document.fault}")
     return document.value or {}

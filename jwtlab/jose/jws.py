@@ -437,7 +437,7 @@ JWS_CHECKS = Policy(
         ),
         Check(
             id="header-unique",
-            title="No header parameter stands twice",
+            title="No header parameter appears twice",
             spec="RFC 7515 §4",
             run=no_fault("header-unique"),
             group=FORM,

@@ -323,7 +323,7 @@ CLAIM_CHECKS = Policy(
         ),
         Check(
             id="claims-unique",
-            title="No claim stands twice",
+            title="No claim appears twice",
             spec="RFC 7519 §4",
             run=jws.no_fault("claims-unique"),
             group=PAYLOAD,

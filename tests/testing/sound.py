@@ -81,3 +81,21 @@ def flask_login(issuer, pkce=True, callback=None):
         return session.get("user") or ("nobody", 401)
 
     return app
+
+
+OPTIONS = {
+    "verify_exp": True,
+    "verify_nbf": True,
+    "verify_iat": True,
+    "verify_aud": True,
+    "verify_iss": True,
+    "verify_sub": True,
+    "verify_jti": True,
+    "strict_aud": False,
+    "require": [],
+}
+"""What PyJWT asks of claims by default."""
+
+
+def pem_of(jwk):
+    return joserfc.jwk.import_key(jwk).as_pem(private=False).decode()

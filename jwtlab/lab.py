@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from jwtlab.checks import Policy, Report
 from jwtlab.errors import UsageError
-from jwtlab.jose import base64url, jwa, jwt, times
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import base64url, jwt, times
+from jwtlab.jose.algorithms import Algorithm, allow_list
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 
 if TYPE_CHECKING:
     import httpx
@@ -93,7 +95,7 @@ class Entropy:
 
 @dataclass(frozen=True)
 class User:
-    """Somebody of the lab's cast.
+    """One of the people of the lab.
 
     Attributes:
         username: the log-in name, also used as ``sub``.
@@ -161,7 +163,7 @@ class Lab:
             UnknownAlgorithm: no such algorithm.
             UsageError: no such owner.
         """
-        return _demo_key(jwa.get(alg).name, owner)
+        return _demo_key(Algorithm.named(alg).name, owner)
 
     def keys(self, *algs: str) -> KeySet:
         """The public halves of demo keys as a set, for a verifier.
@@ -219,7 +221,7 @@ class Lab:
             "audience": self.audience,
             "now": self.now,
         } | expectations
-        algorithms = jwa.allow_list(algorithms)
+        algorithms = allow_list(algorithms)
         if keys is None:
             keys = self.verifying_keys(*algorithms)
         return jwt.verify(token, keys, algorithms=algorithms, **filled)
@@ -345,7 +347,7 @@ def _demo_key(alg: str, owner: str) -> Key:
     keys = _demo_keys()
     if owner not in keys:
         raise UsageError(f"keys are kept for {', '.join(keys)}; not for {owner!r}")
-    algorithm = jwa.get(alg)
+    algorithm = Algorithm.named(alg)
     family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
     if family not in keys[owner]:
         raise UsageError(f"there is no {alg} key of {owner}; there are: {', '.join(keys[owner])}")

@@ -26,7 +26,8 @@ from waitress.server import create_server
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from jwtlab.errors import UsageError
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import USERS
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer, responses

@@ -12,7 +12,8 @@ import httpx
 from jwtlab.checks import Policy
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.accounts import Person

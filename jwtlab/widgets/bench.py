@@ -9,8 +9,10 @@ import traitlets
 
 from jwtlab.checks import Policy, Report
 from jwtlab.figures.layout import timeline
-from jwtlab.jose import jwa, jwt, keytext, times
-from jwtlab.jose.jwk import Key, KeySet, as_key_set
+from jwtlab.jose import jwt, key_set, times
+from jwtlab.jose.algorithms import allow_list
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet, as_key_set
 from jwtlab.lab import Lab
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -57,7 +59,7 @@ class VerifierBench(View):
         policy: Policy = jwt.STANDARD,
     ) -> None:
         world = lab if lab is not None else Lab()
-        self.algorithms = jwa.allow_list(algorithms)
+        self.algorithms = allow_list(algorithms)
         self.trusted = as_key_set(keys) if keys is not None else world.verifying_keys(*self.algorithms)
         self.issuer = world.issuer if issuer == "lab" else issuer
         self.audience = world.audience if audience == "lab" else audience
@@ -126,7 +128,7 @@ class VerifierBench(View):
     def _expectations(self) -> tuple[tuple[str, str], ...]:
         return (
             ("algorithms", ", ".join(self.algorithms)),
-            ("keys", keytext.describe(self.trusted)),
+            ("keys", key_set.describe(self.trusted)),
             ("issuer", self.issuer or "not asked"),
             ("audience", self.audience or "not asked"),
             ("typ", self.typ or "not asked"),

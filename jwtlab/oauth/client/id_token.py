@@ -8,8 +8,9 @@ from typing import Any
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
-from jwtlab.jose import jwa, jwt
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose import jwt
+from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.protocol import half_hash
 
@@ -198,5 +199,5 @@ def examine_id_token(
 def id_token_algorithms(provider: Provider) -> tuple[str, ...]:
     """What the client accepts: what the provider announces, and only key pairs."""
     announced = provider.metadata.get("id_token_signing_alg_values_supported", ["RS256"])
-    known = [each for each in announced if each in jwa.ALGORITHMS and jwa.get(each).kty != "oct"]
+    known = [each for each in announced if each in ALGORITHMS and Algorithm.named(each).kty != "oct"]
     return tuple(known) or ("RS256",)

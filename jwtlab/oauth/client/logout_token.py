@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jwtlab.checks import Check, Policy, Report
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth.client.id_token import _refuse, id_token_algorithms, issued_at_present
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.protocol import LOGOUT_EVENT, LOGOUT_TOKEN_TYP

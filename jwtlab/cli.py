@@ -81,6 +81,10 @@ def serve(options: argparse.Namespace) -> int:
     """Put the servers on a socket, until they are told to end."""
     from jwtlab import serve as serving  # loads Flask, which the other commands do without
 
+    if options.add_person is not None or options.add_class is not None:
+        return add_accounts(options)
+    if options.password_stdin:
+        raise UsageError("--password-stdin goes with --add-person NAME")
     if not 0 <= options.port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535; this is {options.port}")
     told = serving.Options(
@@ -91,8 +95,22 @@ def serve(options: argparse.Namespace) -> int:
         redirect_uris=tuple(options.client_redirect_uri),
         backchannel_logout_uris=_pairs(options.backchannel_logout_uri),
         remote=options.reachable_by_others,
+        people=options.people,
+        clients=options.clients,
     )
     return serving.run(told, options.json)
+
+
+def add_accounts(options: argparse.Namespace) -> int:
+    """Add a person or a class to the people file."""
+    from jwtlab.registry import command, people
+
+    path: Path = options.people or people.DEFAULT_FILE
+    if options.add_class is not None:
+        if options.add_person is not None:
+            raise UsageError("--add-person or --add-class: one at a time")
+        return command.add_class(path, options.add_class)
+    return command.add_person(path, options.add_person, from_stdin=options.password_stdin)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
@@ -145,6 +163,29 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="CLIENT=URI",
         help="tell a client there when somebody logs out (may be repeated)",
+    )
+    server.add_argument(
+        "--people", type=Path, metavar="FILE", help="people of your own (TOML) instead of the lab's"
+    )
+    server.add_argument(
+        "--clients",
+        type=Path,
+        metavar="FILE",
+        help="client applications of your own (TOML) instead of the lab's",
+    )
+    server.add_argument(
+        "--add-person",
+        metavar="NAME",
+        help="add somebody to the people file (default: people.toml), asking for a password or making one up",
+    )
+    server.add_argument(
+        "--add-class",
+        type=Path,
+        metavar="LIST",
+        help="add everybody of a class list (one name a line, or CSV) and print their passwords",
+    )
+    server.add_argument(
+        "--password-stdin", action="store_true", help="--add-person takes the password from standard input"
     )
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")

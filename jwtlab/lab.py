@@ -98,7 +98,7 @@ class User:
     """One of the people of the lab.
 
     Attributes:
-        username: the log-in name, also used as ``sub``.
+        username: the login name, also used as ``sub``.
         name: for display.
         email: an address in a domain that cannot exist.
         password: public, like everything here.

@@ -55,7 +55,7 @@ def forms(text):
 
 
 def get_code(told, browser, redirect_uri, client_id="spa", **more):
-    """A log-in with a browser's cookies; gives the parameters of the answer and the verifier."""
+    """A login with a browser's cookies; gives the parameters of the answer and the verifier."""
     import secrets
 
     verifier = pkce.new_verifier(secrets.token_bytes)

@@ -107,7 +107,7 @@ REPLAYED = Attack(
     id="replayed",
     title="A single-use token, used twice",
     knows="a token that they overheard",
-    story="A link for one log-in carries a token that is good for fifteen minutes; Mallory reads it over a shoulder "
+    story="A link for one login carries a token that is good for fifteen minutes; Mallory reads it over a shoulder "
     "and uses it again. The service keeps no list of the jti values that it has seen.",
     spec="RFC 7519 §4.1.7",
     cves=(),

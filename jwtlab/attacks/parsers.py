@@ -1,4 +1,4 @@
-"""Two readers, two answers: what is not understood, what stands twice, what can be spelled otherwise.
+"""Two readers, two answers: what is not understood, what appears twice, what can be spelled otherwise.
 
 Everything weak in here is weak on purpose.
 """

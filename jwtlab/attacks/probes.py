@@ -134,7 +134,7 @@ PROBES = (
     ),
     Probe(
         id="two-algs",
-        title="alg stands twice in the header",
+        title="alg appears twice in the header",
         check="header-unique",
         make=lambda: (_raw('{"alg":"none",' + HEADER[1:], _json()), ES256),
     ),

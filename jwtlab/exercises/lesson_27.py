@@ -1,4 +1,4 @@
-"""Lesson 27: single sign-on. Two applications and one log-in, prompt=none, max_age, log-out everywhere."""
+"""Lesson 27: single sign-on. Two applications and one login, prompt=none, max_age, logout everywhere."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ _SILENT: tuple[tuple[dict[str, Any], dict[str, Any] | None, str, str], ...] = (
         "code",
         "More was allowed than is asked for now; that is enough.",
     ),
-    ({"max_age": 600}, _SESSION, "login_required", "The log-in is 1800 s old, and 600 were wanted."),
-    ({"max_age": 3600}, _SESSION, "code", "The log-in is 1800 s old, and 3600 were allowed."),
+    ({"max_age": 600}, _SESSION, "login_required", "The login is 1800 s old, and 600 were wanted."),
+    ({"max_age": 3600}, _SESSION, "code", "The login is 1800 s old, and 3600 were allowed."),
     (
         {"max_age": 0},
         _SESSION,
@@ -53,7 +53,7 @@ _SILENT: tuple[tuple[dict[str, Any], dict[str, Any] | None, str, str], ...] = (
         {"max_age": 600},
         _SESSION | {"allowed": {}},
         "login_required",
-        "Log-in and consent are both missing; the log-in comes first, for nobody knows who would allow.",
+        "Login and consent are both missing; the login comes first, for nobody knows who would allow.",
     ),
     (
         {"prompt": "none login"},
@@ -61,7 +61,7 @@ _SILENT: tuple[tuple[dict[str, Any], dict[str, Any] | None, str, str], ...] = (
         "invalid_request",
         "none and login contradict each other (Core §3.1.2.1).",
     ),
-    ({"max_age": 1800}, _SESSION, "code", "The log-in is exactly 1800 s old; that is not older."),
+    ({"max_age": 1800}, _SESSION, "code", "The login is exactly 1800 s old; that is not older."),
     (
         {"prompt": "none consent"},
         _SESSION,
@@ -93,8 +93,8 @@ def _judge_silent(answer: Any) -> str:
 
 
 _FRESH: tuple[tuple[dict[str, Any], int | None, bool, str], ...] = (
-    ({"iat": 5000, "auth_time": 4900}, 600, True, "The log-in was 100 s ago."),
-    ({"iat": 5000, "auth_time": 1000}, 600, False, "The log-in was 4000 s ago."),
+    ({"iat": 5000, "auth_time": 4900}, 600, True, "The login was 100 s ago."),
+    ({"iat": 5000, "auth_time": 1000}, 600, False, "The login was 4000 s ago."),
     ({"iat": 5000, "auth_time": 4400}, 600, True, "Exactly 600 s is not too old."),
     ({"iat": 5000, "auth_time": 4399}, 600, False, "601 s is too old."),
     ({"iat": 5000, "auth_time": 1000}, None, True, "Nobody asked for a fresh one."),
@@ -104,15 +104,15 @@ _FRESH: tuple[tuple[dict[str, Any], int | None, bool, str], ...] = (
         {"iat": 5000, "auth_time": 4999},
         0,
         False,
-        "max_age is 0, and the log-in was a second ago. 0 is not None.",
+        "max_age is 0, and the login was a second ago. 0 is not None.",
     ),
     (
         {"iat": 5000, "auth_time": 10**10},
         600,
         False,
-        "The log-in lies in the future: a clock is wrong, and it says nothing about how fresh it is.",
+        "The login lies in the future: a clock is wrong, and it says nothing about how fresh it is.",
     ),
-    ({"iat": 5000, "auth_time": 5000}, 0, True, "max_age is 0, and the log-in was just now."),
+    ({"iat": 5000, "auth_time": 5000}, 0, True, "max_age is 0, and the login was just now."),
     (
         {"iat": 4000, "auth_time": 4990},
         600,
@@ -167,11 +167,11 @@ _TOKENS: tuple[tuple[dict[str, Any], bool, str], ...] = (
     (_TOKEN | {"exp": 900}, False, "Expired."),
     (_lacks("exp"), False, "exp is missing: such a token would log people out for ever."),
     (_lacks("events"), False, "It announces nothing: without events it may be any token of the server."),
-    (_TOKEN | {"events": {}}, False, "events is empty: it announces no log-out."),
+    (_TOKEN | {"events": {}}, False, "events is empty: it announces no logout."),
     (
         _TOKEN | {"events": {"http://schemas.example/event/new-password": {}}},
         False,
-        "It announces another event than a log-out.",
+        "It announces another event than a logout.",
     ),
     (
         _TOKEN | {"events": [LOGOUT]},

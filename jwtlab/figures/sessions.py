@@ -19,7 +19,7 @@ def session_map(trace: Trace) -> Picture:
     """Who is logged in where, from which message to which (OpenID Connect Back-Channel Logout §2).
 
     Args:
-        trace: of single sign-on, or a slice of it: ``trace[:17]`` is before the log-out.
+        trace: of single sign-on, or a slice of it: ``trace[:17]`` is before the logout.
     """
     found = session_lifetimes(trace)
     with drawing(_height(found)) as (figure, ax):

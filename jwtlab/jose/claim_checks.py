@@ -180,7 +180,7 @@ CLAIM_CHECKS = Policy(
         ),
         Check(
             id="claims-unique",
-            title="No claim stands twice",
+            title="No claim appears twice",
             spec="RFC 7519 §4",
             run=no_fault("claims-unique"),
             group=PAYLOAD,

@@ -144,7 +144,7 @@ FORM_CHECKS = (
     ),
     Check(
         id="header-unique",
-        title="No header parameter stands twice",
+        title="No header parameter appears twice",
         spec="RFC 7515 §4",
         run=no_fault("header-unique"),
         group=FORM,

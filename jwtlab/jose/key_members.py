@@ -29,7 +29,7 @@ def read_object(value: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:
         return value
     document = read_document(value, "a JWK")
     if document.duplicates:
-        raise InvalidKey(f"a JWK: member {document.duplicates[0]!r} stands there twice (RFC 7517 §4)")
+        raise InvalidKey(f"a JWK: member {document.duplicates[0]!r} appears there twice (RFC 7517 §4)")
     if document.fault:
         raise InvalidKey(f"a JWK is a JSON object; in this one {document.fault}")
     return document.value or {}

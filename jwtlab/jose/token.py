@@ -300,6 +300,6 @@ def _json_faults(document: strict_json.Document, name: str, octets: bytes) -> li
         faults.append(Fault(about, f"{name}: {document.fault}", name, document.position))
     if document.duplicates:
         names = ", ".join(repr(d) for d in document.duplicates[:3])
-        message = f"{name}: {names} stands there twice; two readers could take two different values"
+        message = f"{name}: {names} appears there twice; two readers could take two different values"
         faults.append(Fault(unique, message, name))
     return faults

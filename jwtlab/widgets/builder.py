@@ -152,7 +152,7 @@ class TokenBuilder(View):
         doubled = _doubled(self.header_pairs) or _doubled(self.claim_pairs)
         try:
             if doubled:
-                self.problem = f"{doubled!r} stands there twice: a reader could take either (RFC 7519 §4)"
+                self.problem = f"{doubled!r} appears there twice: a reader could take either (RFC 7519 §4)"
                 return
             self.token = jwt.issue(self.claims, self.signing_key(), alg=self.alg, header=self.header)
             self.problem = ""

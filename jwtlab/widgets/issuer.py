@@ -1,4 +1,4 @@
-"""IssuerExplorer: any OpenID provider by its address: its metadata, its keys, a log-in, a token."""
+"""IssuerExplorer: any OpenID provider by its address: its metadata, its keys, a login, a token."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FACTS = (
     ("token_endpoint", "where codes become tokens"),
     ("userinfo_endpoint", "who is this"),
     ("jwks_uri", "the public keys"),
-    ("end_session_endpoint", "log-out"),
+    ("end_session_endpoint", "logout"),
     ("grant_types_supported", "ways to a token"),
     ("response_types_supported", "what a browser may bring back"),
     ("scopes_supported", "what may be asked for"),
@@ -81,7 +81,7 @@ class IssuerExplorer(View):
 
     @action("field")
     def type_field(self, value: str, target: str = "", cut: int = 0) -> None:
-        """One of the fields of the log-in."""
+        """One of the fields of the login."""
         if target == "secret":
             self._secret = str(value)
         elif target in ("client_id", "redirect_uri", "scope", "landed"):
@@ -121,7 +121,7 @@ class IssuerExplorer(View):
 
     def _finish(self) -> None:
         if self.issuer is not None and self.login is not None:
-            login, self.login = self.login, None  # a log-in is finished once
+            login, self.login = self.login, None  # a login is finished once
             self.tokens, self.said = self.issuer.finish(login, self._credentials(), self.landed)
 
     @action("ask")

@@ -1,4 +1,4 @@
-"""The notes service against odd and hostile requests: log-in, tokens, cookies, log-out, passwords."""
+"""The notes service against odd and hostile requests: login, tokens, cookies, logout, passwords."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def cookie_login(client, lab, username: str = "alice"):
     return client.post("/login", json=form)
 
 
-# Log-in
+# Login
 
 
 def test_login_gives_a_token_that_says_who_and_for_how_long(client, lab):
@@ -323,7 +323,7 @@ def test_forged_cookie_is_no_better_than_a_forged_header(client, lab):
     assert client.get("/notes").status_code == 401
 
 
-# Log-out
+# Logout
 
 
 def test_logged_out_token_is_refused_everywhere_and_others_are_not(service, client, lab):

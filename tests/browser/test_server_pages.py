@@ -93,7 +93,7 @@ def test_person_logs_in_allows_and_comes_back(page, told, application, mode):
     page.goto(ask(told, application.callback, response_mode=mode))
     log_in(page, told)
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_role("heading", name="The application")).to_be_visible()
+    expect(page.get_by_role("heading", name="The application", exact=True)).to_be_visible()
     path, body, headers = application.arrived[0]
     given = parse_qs(body if mode == "form_post" else urlsplit(path).query)
     assert given["state"] == ["s-1"]
@@ -132,7 +132,7 @@ def test_page_of_the_application_calls_token_endpoint_and_api(page, told, applic
     page.goto(ask(told, application.callback, scope="openid profile"))
     log_in(page, told, "bob")
     page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_role("heading", name="The application")).to_be_visible()
+    expect(page.get_by_role("heading", name="The application", exact=True)).to_be_visible()
     code = parse_qs(urlsplit(application.arrived[0][0]).query)["code"][0]
     form = {"grant_type": "authorization_code", "client_id": "spa", "code": code}
     form |= {"redirect_uri": application.callback, "code_verifier": VERIFIER}

@@ -82,7 +82,7 @@ TABLE = {
     "last-character twin": lambda: spelled(twin(good_token("HS256")), pyjwt=False),
     "token without exp": lambda: claims({"exp": None}, "expiry-present"),
     "token of another kind": lambda: claims({}, "type-expected", typ="at+jwt"),
-    "claim that stands twice": twice,
+    "claim that appears twice": twice,
 }
 
 

@@ -302,7 +302,7 @@ def test_private_half_of_the_mirrored_point_is_refused():
 
 
 def test_jwk_with_a_member_twice_is_refused():
-    with pytest.raises(InvalidKey, match="'k' stands there twice"):
+    with pytest.raises(InvalidKey, match="'k' appears there twice"):
         Key.from_jwk('{"kty":"oct","k":"AAAA","k":"BBBB"}')
 
 

@@ -117,7 +117,7 @@ HOSTILE = {
     "backslashes": b'{"' + b"\\" * 750_001 + b"[" * 40,
     "quotes": b'"' * 750_000 + b"{" * 40,
     "opening brackets": b"[" * 750_000,
-    "names that stand twice": b"{" + b",".join(b'"a%d":1,"a%d":1' % (i, i) for i in range(35_000)) + b"}",
+    "names that appear twice": b"{" + b",".join(b'"a%d":1,"a%d":1' % (i, i) for i in range(35_000)) + b"}",
     "10,000 claims": json.dumps({f"claim {i}": i for i in range(10_000)}).encode(),
     "digits": b'{"a":' + b"9" * 750_000 + b"}",
     "half characters": b'{"a":"' + b"\\ud800" * 120_000 + b'"}',

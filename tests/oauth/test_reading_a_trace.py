@@ -175,9 +175,9 @@ def test_reuse_revokes_the_family_and_no_rotation_does_not():
 def test_one_session_at_the_server_and_one_at_each_application():
     trace = lab.flow("single-sign-on").run().trace
     server, notes, calendar = session_lifetimes(trace)
-    assert (server.place, server.begun_by, server.ended_by) == ("Authorization server", "password", "log-out")
-    assert (notes.place, notes.ended_by) == ("Notes app", "log-out")
-    assert (calendar.place, calendar.ended_by) == ("Calendar app", "log-out token")
+    assert (server.place, server.begun_by, server.ended_by) == ("Authorization server", "password", "logout")
+    assert (notes.place, notes.ended_by) == ("Notes app", "logout")
+    assert (calendar.place, calendar.ended_by) == ("Calendar app", "logout token")
     assert server.sid == notes.sid == calendar.sid != ""
     assert [each.until for each in session_lifetimes(trace[:17])] == [None, None, None]
 
@@ -187,4 +187,4 @@ def test_a_refused_logout_token_ends_nothing():
     assert any(each.response.status == 400 for each in trace if each.request.get("logout_token"))
     assert [each.until for each in session_lifetimes(trace)] == [None, None]
     careless = lab.flow_attack("logout-token-forgery", weak=True).run().trace
-    assert [each.ended_by for each in session_lifetimes(careless)] == ["", "log-out token"]
+    assert [each.ended_by for each in session_lifetimes(careless)] == ["", "logout token"]

@@ -1,19 +1,14 @@
-"""One browser, several people and several log-ins; and how often somebody may guess."""
+"""One browser, several people and several logins; and how often somebody may guess."""
 
 import httpx
 import pytest
-from driving import AS, CALLBACK, Place
+from driving import AS, CALLBACK
 
 import jwtlab
 from jwtlab.errors import UsageError
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.authorization import response
 from jwtlab.oauth.authorization_server.browser import sessions
-
-
-@pytest.fixture
-def place():
-    return Place()
 
 
 def visit(place, browser, username="alice", **changed):

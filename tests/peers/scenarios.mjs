@@ -8,7 +8,7 @@ import { Browser } from './browser.mjs';
 
 // Nobody answers there: the browser stops in front of it. Any port of a loopback address fits (RFC 8252 §7.3).
 const HOME = 'http://127.0.0.1:9/callback';
-// Registered as it stands: at log-out no port is free.
+// Registered as it stands: at logout no port is free.
 const PLAIN_HOME = 'http://127.0.0.1/callback';
 const EVERYTHING = 'openid profile email offline_access notes:read notes:write';
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -62,7 +62,7 @@ async function refusal(promise) {
 
 const present = (parameters) => Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
 
-// The authorization request of a log-in, and what has to be remembered until the browser is back.
+// The authorization request of a login, and what has to be remembered until the browser is back.
 async function wish(more = {}) {
   const verifier = oidc.randomPKCECodeVerifier();
   const parameters = present({
@@ -83,7 +83,7 @@ async function wish(more = {}) {
   return { parameters, checks };
 }
 
-// A whole log-in with a code: the tokens, and what they came from.
+// A whole login with a code: the tokens, and what they came from.
 async function logIn(config, { browser = new Browser(alice, HOME), parameters, DPoP, push = false } = {}) {
   const asked = await wish(parameters);
   const address = push

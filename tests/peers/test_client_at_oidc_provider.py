@@ -79,7 +79,7 @@ class Silent(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def backchannel():
-    """A loopback socket for log-out tokens; its list says which application is behind it at the moment."""
+    """A loopback socket for logout tokens; its list says which application is behind it at the moment."""
     behind = []
     server = make_server("127.0.0.1", 0, lambda *asked: behind[-1](*asked), handler_class=Silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -205,7 +205,7 @@ def test_back_channel_log_out(application, person, backchannel, client_id, stays
     here.visit(metadata["end_session_endpoint"], press=["Yes, sign me out"])
     deadline = time.monotonic() + 40
     while len(app.sessions) > len(stays):
-        assert time.monotonic() < deadline, "no log-out token came, or it was refused"
+        assert time.monotonic() < deadline, "no logout token came, or it was refused"
         time.sleep(0.02)
     assert sorted(each["sub"] for each in app.sessions.values()) == stays
     assert "Nobody is logged in." in here.visit(f"{APP}/").text_shown

@@ -117,11 +117,11 @@ def refused(form: TokenBuilder) -> str:
 def test_name_that_stands_there_twice_is_refused():
     form = TokenBuilder({"sub": "alice"}, lab=lab)
     form.act("add", "sub", "claim")
-    assert "'sub' stands there twice" in refused(form)
+    assert "'sub' appears there twice" in refused(form)
     form.act("name", "other", "claim:1")
     assert form.token
     form.act("add", "typ", "header")
-    assert "'typ' stands there twice" in refused(form)
+    assert "'typ' appears there twice" in refused(form)
 
 
 def test_public_key_cannot_sign():

@@ -75,7 +75,7 @@ BROKEN = [
     (with_payload(b'{"sub":'), "at character 8, where the text ends", "payload, position 8"),
     (with_payload(b"ab\xff"), "payload: byte 3 is not UTF-8", "payload, position 3"),
     (with_payload(b"[1]"), "payload: JSON, but not an object in braces: it is a list", ""),
-    (with_payload(b'{"a":1,"a":2}'), "payload: 'a' stands there twice", ""),
+    (with_payload(b'{"a":1,"a":2}'), "payload: 'a' appears there twice", ""),
     (with_payload(b'{"a":NaN}'), "payload: NaN is no JSON number", ""),
     (with_payload(DEEP), "payload: nested 41 levels deep", ""),
     (with_payload(b""), "at character 1, where the text ends", "payload, position 1"),

@@ -105,7 +105,7 @@ def test_another_browsers_answer_is_refused(explorer):
     explorer.act("begin")
     explorer.act("field", "https://app.example/callback?code=x&state=other&iss=https://as.example", "landed")
     explorer.act("finish")
-    assert "another log-in" in explorer.problem
+    assert "another login" in explorer.problem
 
 
 def test_client_credentials_by_hand(explorer):

@@ -241,7 +241,7 @@ def _split_objects(answer: Answer, my: Variant, draw: Draw) -> None:
 
 def _split_strict(answer: Answer, my: Variant, draw: Draw) -> None:
     claims, header = _claims(my, draw), _header(my)
-    twice = "a name that stands twice in one object has two readers who read two things"
+    twice = "a name that appears twice in one object has two readers who read two things"
     number = "NaN and Infinity are no JSON"
     deep = "brackets without end make a parser give up: that is no reason to fall over"
     bad: list[tuple[str, Any]] = [

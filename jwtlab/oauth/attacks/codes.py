@@ -149,7 +149,7 @@ def mix_up(world: World) -> Steps[Loot]:
     yield from visit(
         alice,
         app.address("/login", provider="evil"),
-        "Alice starts a log-in; Mallory has changed which server was chosen (or Alice chose hers).",
+        "Alice starts a login; Mallory has changed which server was chosen (or Alice chose hers).",
         "RFC 9700 §4.4",
     )
     yield from follow(alice, "The application sends the browser to Mallory's server.")
@@ -204,7 +204,7 @@ ATTACKS = (
         id="login-csrf",
         title="You are logged in as somebody else",
         flow="authorization-code",
-        story="Mallory begins a log-in with her own account and stops before the last redirect. Alice's browser "
+        story="Mallory begins a login with her own account and stops before the last redirect. Alice's browser "
         "loads that address. Without a state the application cannot tell that Alice never asked, and connects her to "
         "Mallory's account.",
         spec="RFC 9700 §4.7",
@@ -215,11 +215,11 @@ ATTACKS = (
     ),
     FlowAttack(
         id="code-injection",
-        title="A stolen code in the thief's own log-in",
+        title="A stolen code in the thief's own login",
         flow="openid-connect",
         story="Mallory cannot redeem Alice's code: the application's secret is missing. So she lets the application "
         "do it: she logs in herself and replaces her code by Alice's. PKCE and nonce both notice that the code "
-        "belongs to another log-in.",
+        "belongs to another login.",
         spec="RFC 9700 §4.5",
         script=injection,
         weak=("code-verifier", "nonce-matches"),

@@ -45,7 +45,7 @@ def open_site(world: World, origin: str = SITE) -> Site:
 
 
 def up_to_callback(world: World, browser: UserAgent, user: str, app: ClientApplication) -> Steps[Page]:
-    """A log-in up to the redirect back to the application, which is not followed yet."""
+    """A login up to the redirect back to the application, which is not followed yet."""
     name = world.people[user].name
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at {app.name}.")
     yield from follow(browser, "The browser goes to the authorization server.", "RFC 6749 §4.1.1")

@@ -74,14 +74,14 @@ def _come_back(browser: UserAgent, address: str, says: str, spec: str) -> Steps[
 
 def substitution(world: World) -> Steps[Loot]:
     app, alice, mallory = world.app, world.browser("alice"), world.browser("mallory")
-    yield from visit(mallory, app.address("/login"), "Mallory begins a log-in at the notes app.")
+    yield from visit(mallory, app.address("/login"), "Mallory begins a login at the notes app.")
     asked = Request("GET", mallory.page.redirect if mallory.page else "")
     caught = yield from lure_into_game(world, alice, "alice", "id_token", asked.get("nonce"))
     back = f"{APP}/callback#id_token={caught.get('id_token', '')}&state={asked.get('state')}&iss={ISSUER}"
     page = yield from _come_back(
         mallory,
         back,
-        "She comes back with Alice's ID token, made for the game with the very nonce of this log-in.",
+        "She comes back with Alice's ID token, made for the game with the very nonce of this login.",
         "OpenID Connect Core §3.1.3.7",
     )
     if "Hello" in page.text_shown and "alice" in page.text_shown.lower():
@@ -165,7 +165,7 @@ ATTACKS = (
         title="Somebody else's access token in the address bar",
         flow="implicit",
         story="Alice plays Mallory's game, which gets an access token for it. Mallory puts that token into her own "
-        "log-in at the notes app. An application that takes the token for a log-in now works with Alice's data.",
+        "login at the notes app. An application that takes the token for a login now works with Alice's data.",
         spec="RFC 9700 §4.6",
         script=token_injection,
         weak=("access-token-hash", "userinfo-subject"),
@@ -176,8 +176,8 @@ ATTACKS = (
         id="id-token-substitution",
         title="An ID token that was made for another application",
         flow="openid-connect",
-        story="Mallory begins a log-in at the notes app and takes its nonce along. Alice logs in at Mallory's game, "
-        "with just that nonce. The ID token is genuine, fresh and fits the log-in; only its audience is the game.",
+        story="Mallory begins a login at the notes app and takes its nonce along. Alice logs in at Mallory's game, "
+        "with just that nonce. The ID token is genuine, fresh and fits the login; only its audience is the game.",
         spec="OpenID Connect Core §3.1.3.7",
         script=substitution,
         weak=("Notes app:audience-expected",),
@@ -199,7 +199,7 @@ ATTACKS = (
         id="logout-token-forgery",
         title="An ID token logs its owner out",
         flow="single-sign-on",
-        story="Log-out messages are signed by the server with the same key as ID tokens. An application that does "
+        story="Logout messages are signed by the server with the same key as ID tokens. An application that does "
         "not look for the event in it can be told to log anybody out whose ID token has leaked.",
         spec="OpenID Connect Back-Channel Logout §2.6",
         script=logout_forgery,

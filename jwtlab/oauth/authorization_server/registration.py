@@ -27,7 +27,7 @@ class Client:
         redirect_uris: where a browser may be sent back to, compared character by character.
         grant_types, response_types: what it may use.
         scope: everything it may ask for.
-        post_logout_redirect_uris: where a browser may go after log-out.
+        post_logout_redirect_uris: where a browser may go after logout.
         backchannel_logout_uri: where the server tells it that somebody has logged out.
         acts_for: usernames that an administrator has approved for assertions (RFC 7523), without a
             browser and without a question.

@@ -119,7 +119,7 @@ class ClientApplication:
         except JwtlabError as error:
             code = error.code if isinstance(error, OAuthError) else "invalid_token"
             answer = self._page(400, "This did not work", str(error), code)
-        # A new name for the session at each log-in, so that nobody who knew the old one shares it.
+        # A new name for the session at each login, so that nobody who knew the old one shares it.
         if session is not None and session.pop("renew", False) and cookie:
             del self.sessions[cookie]
             cookie = self._secret()

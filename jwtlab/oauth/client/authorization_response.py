@@ -33,7 +33,7 @@ def state_matches(case: AuthorizationResponse) -> str:
     if case.state is None or given is None:
         raise refuse(
             "invalid_request",
-            "this browser did not ask for a log-in here",
+            "this browser did not ask for a login here",
             "state",
             expected=case.state,
             found=given,
@@ -41,7 +41,7 @@ def state_matches(case: AuthorizationResponse) -> str:
     if not hmac.compare_digest(case.state.encode(), given.encode("utf-8", "replace")):
         raise refuse(
             "invalid_request",
-            "this answer belongs to another log-in",
+            "this answer belongs to another login",
             "state",
             expected=case.state,
             found=given,

@@ -60,7 +60,7 @@ def nonce_matches(case: jwt.Case) -> Note:
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
     ):
-        raise _refuse("it belongs to another log-in", "nonce", expected, found)
+        raise _refuse("it belongs to another login", "nonce", expected, found)
     return "the one this browser was sent with"
 
 
@@ -82,7 +82,7 @@ def _hash(case: jwt.Case, claim: str, value: str | None) -> Note:
     if not isinstance(found, str) or not hmac.compare_digest(
         expected.encode(), found.encode("utf-8", "replace")
     ):
-        raise _refuse("what came along belongs to another log-in", claim, expected, found)
+        raise _refuse("what came along belongs to another login", claim, expected, found)
     return "they belong together"
 
 
@@ -129,7 +129,7 @@ ID_TOKEN_CHECKS = jwt.STANDARD.adding(
     ),
     Check(
         id="nonce-matches",
-        title="It belongs to this log-in (nonce)",
+        title="It belongs to this login (nonce)",
         spec="OpenID Connect Core §3.1.3.7",
         run=nonce_matches,
         group="Purpose",

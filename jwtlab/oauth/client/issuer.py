@@ -1,4 +1,4 @@
-"""Any issuer, looked at from outside: its metadata, its keys, and a log-in with a real browser.
+"""Any issuer, looked at from outside: its metadata, its keys, and a login with a real browser.
 
 Nothing is sent before somebody names an address. Then only to that issuer and to the addresses in its document,
 over TLS or on this machine.
@@ -179,7 +179,7 @@ METADATA_CHECKS = Policy(
         ),
         Check(
             id="endpoints-there",
-            title="It names the addresses that a log-in needs",
+            title="It names the addresses that a login needs",
             spec="OpenID Connect Discovery §3",
             run=endpoints_there,
             group="Metadata",
@@ -225,7 +225,7 @@ METADATA_CHECKS = Policy(
 
 @dataclass(frozen=True)
 class Login:
-    """A log-in that has begun: where the browser has to go, and what must not be forgotten meanwhile."""
+    """A login that has begun: where the browser has to go, and what must not be forgotten meanwhile."""
 
     address: str
     state: str

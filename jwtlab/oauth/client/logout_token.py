@@ -13,7 +13,7 @@ from jwtlab.oauth.protocol import LOGOUT_EVENT, LOGOUT_TOKEN_TYP
 def logout_event(case: jwt.Case) -> str:
     events = case.claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
-        raise _refuse("it does not announce a log-out", "events", LOGOUT_EVENT, events)
+        raise _refuse("it does not announce a logout", "events", LOGOUT_EVENT, events)
     return ""
 
 
@@ -34,7 +34,7 @@ def logout_subject(case: jwt.Case) -> str:
 LOGOUT_TOKEN_CHECKS = jwt.STANDARD.adding(
     Check(
         id="logout-event",
-        title="It announces a log-out",
+        title="It announces a logout",
         spec="OpenID Connect Back-Channel Logout §2.6",
         run=logout_event,
         group="Purpose",

@@ -8,7 +8,7 @@ from typing import Any
 from jwtlab.checks import Check, Policy
 from jwtlab.oauth.protocol import refuse
 
-# Userinfo and log-out
+# Userinfo and logout
 
 
 @dataclass(frozen=True)

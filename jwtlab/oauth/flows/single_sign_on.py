@@ -1,4 +1,4 @@
-"""Single sign-on: two applications, one log-in, and a log-out that reaches both (OpenID Connect)."""
+"""Single sign-on: two applications, one login, and a logout that reaches both (OpenID Connect)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def single_sign_on(world: World, user: str = "alice") -> Steps[Page]:
         user: who.
 
     Returns:
-        The last page: the second application, after the log-out.
+        The last page: the second application, after the logout.
     """
     name, browser = world.people[user].name, world.browser(user)
     for application in (world.app, world.calendar):

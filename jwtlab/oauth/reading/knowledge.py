@@ -31,7 +31,7 @@ KINDS = {
     "refresh_token": "refresh token",
     "id_token": "ID token",
     "id_token_hint": "ID token",
-    "logout_token": "log-out token",
+    "logout_token": "logout token",
     "subject_token": "access token",
     "actor_token": "access token",
     "one-time code": "one-time code",

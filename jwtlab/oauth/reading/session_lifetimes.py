@@ -46,9 +46,9 @@ class SessionLifetime:
 def session_lifetimes(trace: Trace) -> tuple[SessionLifetime, ...]:
     """Who is logged in where, from which message to which, as far as the messages tell.
 
-    The server's session begins with the cookie that follows a log-in, and ends with the empty cookie of the
-    log-out. An application's session begins with its ID token (OpenID Connect Core §3.1.3.3), and ends with
-    the log-out there, or with a log-out token that it accepts (Back-Channel Logout §2.5).
+    The server's session begins with the cookie that follows a login, and ends with the empty cookie of the
+    logout. An application's session begins with its ID token (OpenID Connect Core §3.1.3.3), and ends with
+    the logout there, or with a logout token that it accepts (Back-Channel Logout §2.5).
 
     Args:
         trace: of a flow with one browser, or a slice of one.
@@ -64,7 +64,7 @@ def session_lifetimes(trace: Trace) -> tuple[SessionLifetime, ...]:
         if cookie and here is None:
             found.append(SessionLifetime(each.receiver, each.number, _how(each), root=True))
         elif cookie == "" and here is not None and here.root:
-            here.until, here.ended_by = each.number, "log-out"
+            here.until, here.ended_by = each.number, "logout"
         elif token is not None and each.sender not in living:
             found.append(
                 SessionLifetime(
@@ -73,9 +73,9 @@ def session_lifetimes(trace: Trace) -> tuple[SessionLifetime, ...]:
             )
         elif here is not None and not here.root and each.response.status < 400:
             if _ends(each.request.get("logout_token"), here):
-                here.until, here.ended_by = each.number, "log-out token"
+                here.until, here.ended_by = each.number, "logout token"
             elif each.request.path == "/logout":
-                here.until, here.ended_by = each.number, "log-out"
+                here.until, here.ended_by = each.number, "logout"
     sid = next((one.sid for one in found if one.sid), "")
     for one in found:
         one.sid = one.sid or (sid if one.root else "")
@@ -121,4 +121,4 @@ def _ends(logout_token: str, session: SessionLifetime) -> bool:
 def _how(each: Exchange) -> str:
     if each.request.get("password"):
         return "password"
-    return "magic link" if each.request.path.startswith("/magic") else "log-in"
+    return "magic link" if each.request.path.startswith("/magic") else "login"

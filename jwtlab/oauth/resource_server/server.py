@@ -235,7 +235,7 @@ def _not_revoked(is_revoked: Callable[[Mapping[str, Any]], bool]) -> Check:
         spec="RFC 7009 §2.1",
         run=run,
         group="Time",
-        purpose="Log-out and revocation are a wish until exp.",
+        purpose="Logout and revocation are a wish until exp.",
     )
 
 

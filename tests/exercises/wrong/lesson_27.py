@@ -73,7 +73,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (
             f"{LATE}{SCOPES}    if not set(asked['scope'].split()) <= set(allowed): return 'consent_required'\n"
             "    return 'login_required' if late else 'code'",
-            "the log-in comes first",
+            "the login comes first",
         ),
         (
             LATE.replace(" != 'none'", " == ''")

@@ -248,7 +248,7 @@ REQUEST_CHECKS = Policy(
         ),
         Check(
             id="nonce-present",
-            title="An ID token through the browser is tied to this log-in",
+            title="An ID token through the browser is tied to this login",
             spec="OpenID Connect Core §3.2.2.1",
             run=nonce_present,
             group="Request",

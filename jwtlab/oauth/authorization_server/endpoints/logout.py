@@ -109,7 +109,7 @@ CHECKS = Policy(
             spec="OpenID Connect RP-Initiated Logout §3",
             run=logout_uri_registered,
             group="Request",
-            purpose="Our log-out address becomes everybody's redirector.",
+            purpose="Our logout address becomes everybody's redirector.",
         ),
     ),
     "logout",

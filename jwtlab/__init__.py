@@ -39,8 +39,7 @@ if TYPE_CHECKING:
         UnknownAlgorithm,
         UsageError,
     )
-    from jwtlab.jose import algorithms as 
-from jwtlab.jose.algorithms import 
+    from jwtlab.jose import algorithms as jwa
     from jwtlab.jose import base64url, jws, jwt
     from jwtlab.jose import key_set as jwk
     from jwtlab.jose.algorithms import ALGORITHMS

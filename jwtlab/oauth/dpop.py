@@ -12,15 +12,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal
 from jwtlab.errors import InvalidKey, JwtlabError
-from jwtlab.jose import algorithms as 
-from jwtlab.jose.algorithms import ALGORITHMS
+from jwtlab.jose import algorithms as jwa
 from jwtlab.jose import base64url, jws, jwt, times
 from jwtlab.jose.key import Key
 from jwtlab.jose.token import Reading, read
 from jwtlab.oauth.protocol import refuse
 
 TYPE = "dpop+jwt"
-ALGORITHMS = tuple(alg.name for alg in ALGORITHMS.values() if alg.kty != "oct")
+ALGORITHMS = tuple(alg.name for alg in jwa.ALGORITHMS.values() if alg.kty != "oct")
 LIFETIME = 60
 """Seconds for which a proof is fresh; clocks may differ by as much in the other direction."""
 

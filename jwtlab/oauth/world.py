@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from jwtlab import demo
 from jwtlab.checks import Policy
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
@@ -26,7 +27,7 @@ from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import Store
 
-ISSUER = "https://as.example"
+ISSUER = demo.ISSUER
 API, ARCHIVE = lab_clients.API, lab_clients.ARCHIVE
 APP, CALENDAR, GAME = lab_clients.APP, lab_clients.CALENDAR, lab_clients.GAME
 

@@ -10,7 +10,7 @@ from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
 from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
-from jwtlab.jose.key_set import KeySet
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.protocol import half_hash
 
@@ -183,16 +183,18 @@ def examine_id_token(
     token: str, provider: Provider, expected: LoginExpected, now: float, policy: Policy
 ) -> Report:
     """Judge an ID token by the provider's keys."""
-    return jwt.verify(
-        token,
-        provider.keys or KeySet([]),
+    return verifier_for(provider, policy).verify(token, now=now, context=expected)
+
+
+def verifier_for(provider: Provider, policy: Policy) -> Verifier:
+    """Who judges what a provider signs for this client: ID tokens and logout tokens."""
+    return Verifier(
+        provider.keys or (),
         algorithms=id_token_algorithms(provider),
         issuer=provider.issuer,
         audience=provider.credentials.client_id,
-        now=now,
         leeway=5,
         policy=policy,
-        context=expected,
     )
 
 

@@ -20,7 +20,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jwtlab import checks, errors, exercises, figures, glossary, widgets
+    from jwtlab import board, checks, errors, exercises, figures, glossary, widgets
     from jwtlab.checks import Check, Finding, Policy, Report
     from jwtlab.errors import (
         AlgorithmRefused,
@@ -62,7 +62,17 @@ _WHERE = {
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
 _MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jwa", "jwk", "jws", "jwt")} | {
     name: f"jwtlab.{name}"
-    for name in ("attacks", "checks", "errors", "exercises", "figures", "glossary", "oauth", "widgets")
+    for name in (
+        "attacks",
+        "board",
+        "checks",
+        "errors",
+        "exercises",
+        "figures",
+        "glossary",
+        "oauth",
+        "widgets",
+    )
 }
 
 __all__ = [
@@ -91,6 +101,7 @@ __all__ = [
     "UnknownAlgorithm",
     "UsageError",
     "base64url",
+    "board",
     "checks",
     "decode",
     "errors",

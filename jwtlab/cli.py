@@ -4,9 +4,10 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
                             further arguments go to JupyterLab, such as --no-browser --port 8900
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
+jwtlab board                the room at a glance: a class sees where it is stuck
 jwtlab classroom ...        graded assignments: new, release, grade
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
-jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it
+jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it; --class before a class
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jwtlab import __version__, doctor, lessons
+from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
 
@@ -63,6 +65,8 @@ def _other(words: list[str]) -> int:
         return code
     if options.command == "serve":
         return serve(options)
+    if options.command == "board":
+        return board.run(options)
     if options.command == "classroom":
         from jwtlab.classroom import command as classroom
 
@@ -149,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
+    board.add_to(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")

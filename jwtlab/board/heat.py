@@ -98,6 +98,7 @@ class Room:
         asking: those who ask for help, the longest wait first.
         stops: the lessons in which somebody was.
         rows: the lines.
+        worst: the three exercises, of all lessons, at which most are stuck.
         columns: squares in a line.
     """
 
@@ -107,12 +108,8 @@ class Room:
     asking: tuple[Learner, ...]
     stops: tuple[Stop, ...]
     rows: tuple[Row, ...]
+    worst: tuple[Row, ...]
     columns: int = field(default=COLUMNS[0])
-
-    @property
-    def worst(self) -> list[Row]:
-        """The three lines at which most are stuck."""
-        return sorted((each for each in self.rows if each.stuck), key=lambda row: -len(row.stuck))[:3]
 
     @property
     def lines(self) -> int:
@@ -146,14 +143,17 @@ def look(store: BoardStore, lesson: str = "") -> Room:
     by_exercise: dict[str, dict[int, Answer]] = {}
     for each in answers:
         by_exercise.setdefault(each.exercise, {})[each.learner] = each
+    mistakes = store.mistakes()
+    asked = {each.help for each in learners if each.help}
+    every = {
+        each.id: _row(each, learners, by_exercise.get(each.id, {}), mistakes.get(each.id, {}))
+        for each in exercise_of().values()
+        if each.id in by_exercise or each.id in asked or each.id.startswith(f"{lesson}.")
+    }
+    rows = [row for row in every.values() if row.id.startswith(f"{lesson}.")]
     if lesson == "all":
         rows = [_lesson_row(stop, learners, by_exercise) for stop in stops]
-    else:
-        mistakes = store.mistakes()
-        rows = [
-            _row(each, learners, by_exercise.get(each.id, {}), mistakes.get(each.id, {}))
-            for each in known[lesson].exercises
-        ]
+    stuck = sorted((row for row in every.values() if row.stuck), key=lambda row: -len(row.stuck))
     return Room(
         lesson,
         "All lessons" if lesson == "all" else f"{lesson} {known[lesson].title}",
@@ -163,6 +163,7 @@ def look(store: BoardStore, lesson: str = "") -> Room:
         ),
         stops,
         tuple(rows),
+        tuple(stuck[:3]),
         min(max(len(learners), COLUMNS[0]), COLUMNS[1]),
     )
 
@@ -252,7 +253,7 @@ def _lesson_row(
 def hint_of(exercise: str, mistake: str) -> str:
     """The sentence that names a mistake, with dots for what differs from learner to learner."""
     found = mistakes_of(exercise).get(mistake)
-    return re.sub(r"\{[^{}]*\}", "…", found.hint) if found else ""
+    return re.sub(r"\{[^{}]*\}\.?", "…", found.hint) if found else ""
 
 
 def title_of(exercise: str) -> str:

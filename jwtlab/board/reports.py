@@ -114,8 +114,8 @@ def _event(given: object) -> Event:
 def _try(number: int, given: Mapping[str, Any]) -> Try:
     exercise = _known(given.get("exercise"), exercise_of(), "exercise")
     try:
-        verdict = Verdict(given.get("verdict"))
-    except ValueError:
+        verdict = Verdict(given["verdict"])
+    except (ValueError, KeyError):
         raise UsageError(f"verdict: one of {', '.join(Verdict)}") from None
     mistake = given.get("mistake", "")
     if verdict is not Verdict.WRONG and mistake:

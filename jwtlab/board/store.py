@@ -281,7 +281,10 @@ class BoardStore:
 
     def answers(self) -> list[Answer]:
         sql = "SELECT learner, exercise, tries, wrong, solved, mistake, changed FROM answers ORDER BY exercise, learner"
-        return [Answer(*row[:4], bool(row[4]), *row[5:]) for row in self._all(sql)]
+        return [
+            Answer(learner, exercise, tries, wrong, bool(solved), mistake, changed)
+            for learner, exercise, tries, wrong, solved, mistake, changed in self._all(sql)
+        ]
 
     def mistakes(self) -> dict[str, dict[str, int]]:
         """Exercise → mistake → how many learners made it, the most frequent first."""

@@ -20,7 +20,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jwtlab import board, checks, errors, exercises, figures, glossary, widgets
+    from jwtlab import checks, errors, exercises, figures, glossary, widgets
     from jwtlab.checks import Check, Finding, Policy, Report
     from jwtlab.errors import (
         AlgorithmRefused,

@@ -60,7 +60,14 @@ def _words_of(error: OSError) -> tuple[object, ...]:
 def _other(words: list[str]) -> int:
     options = _parser().parse_args(words)
     if options.command == "doctor":
-        text, code = doctor.report(doctor.examine(options.folder or _folder_of_lessons()))
+        folder = options.folder or _folder_of_lessons()
+        if options.whole_class:
+            from jwtlab import class_doctor
+
+            found = class_doctor.examine(folder, options.learners, options.hub)
+        else:
+            found = doctor.examine(folder)
+        text, code = doctor.report(found)
         print(text)
         return code
     if options.command == "serve":
@@ -157,6 +164,18 @@ def _parser() -> argparse.ArgumentParser:
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")
+    examine.add_argument(
+        "--class",
+        dest="whole_class",
+        action="store_true",
+        help="is this machine ready for a class? ports, memory, disk, browser, network",
+    )
+    examine.add_argument(
+        "--learners", type=int, default=30, metavar="N", help="with --class: how many will come (default: 30)"
+    )
+    examine.add_argument(
+        "--hub", action="store_true", help="with --class: all of them work on this machine, through a hub"
+    )
     return parser
 
 

@@ -14,7 +14,7 @@ The teacher's side is the command ``jwtlab board``, a small WSGI application wit
 | `names`, `words`, `reports`, `limits` | what a board lets in |
 | `store` | the one file in which it keeps everything |
 | `heat`, `votes` | what the teacher's pages show of it |
-| `app`, `teacher`, `hub` | the WSGI application: the learners' door, the teacher's pages, the teacher under a hub |
+| `app`, `teacher` | the WSGI application: the learners' door, the teacher's pages |
 | `command`, `server` | ``jwtlab board`` |
 """
 

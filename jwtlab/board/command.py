@@ -30,9 +30,6 @@ def add_to(commands: Any) -> None:
         help="the one file in which everything is kept (default: board.sqlite)",
     )
     parser.add_argument(
-        "--hub", action="store_true", help="run as a service of a JupyterHub, which starts it"
-    )
-    parser.add_argument(
         "--json", action="store_true", help="describe it as one line of JSON on standard output"
     )
 
@@ -49,7 +46,6 @@ def run(options: argparse.Namespace) -> int:
             port=options.port,
             store=options.store,
             others=options.reachable_by_others,
-            hub=options.hub,
             as_json=options.json,
         )
     )

@@ -5,25 +5,24 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import os
 import signal
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from waitress.server import create_server
 
 from jwtlab.board import PORT
-from jwtlab.board.app import LONGEST, Board, Guard
+from jwtlab.board.app import LONGEST, Board
 from jwtlab.board.store import BoardStore
 from jwtlab.board.teacher import KeyGuard
 from jwtlab.errors import UsageError
 
-THREADS = 6
-CONNECTIONS = 2000
-"""A class of 300 keeps as many connections open for a while."""
 ANY = ("0.0.0.0", "::")
 
 
@@ -36,7 +35,6 @@ class Options:
         port: 0 takes a free one.
         store: the file in which it keeps everything.
         others: other machines are meant to reach it.
-        hub: it runs as a service of a JupyterHub.
         as_json: describe it as one line of JSON.
     """
 
@@ -44,7 +42,6 @@ class Options:
     port: int = PORT
     store: str = "board.sqlite"
     others: bool = False
-    hub: bool = False
     as_json: bool = False
 
 
@@ -80,51 +77,68 @@ def own_address() -> str:
 
 
 def run(options: Options) -> int:
-    """Serve until SIGTERM or SIGINT; gives the exit code."""
-    front = Front()
-    host = place(options)
-    if options.hub:
-        from jwtlab.board import hub
+    """Serve until SIGTERM or SIGINT; gives the exit code.
 
-        settings = hub.settings()
-        host, options = settings.host, settings.told(options)
+    A JupyterHub that starts it as a service says in its environment where to listen and under which path
+    (JupyterHub's documentation, "Launching Hub-Managed Services"); then these win over the options.
+
+    Raises:
+        UsageError: the port or the file cannot be used, or others could reach it unasked.
+    """
+    hub = hub_place(os.environ)
+    host, port, prefix = hub or (place(options), options.port, "")
     store = BoardStore(options.store, time.time)
+    front = Front()
     try:
-        server = create_server(
-            front,
-            host=host,
-            port=options.port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
-            channel_timeout=30,
-            max_request_body_size=2 * LONGEST,
-            max_request_header_size=16 * 1024,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
+        server = create_server(front, host=host, port=port, **_LIMITS)
     except OSError as error:
         store.close()
         raise UsageError(
-            f"port {options.port} on {host} cannot be used ({error.strerror}); --port 0 takes a free one"
+            f"port {port} on {host} cannot be used ({error.strerror}); --port 0 takes a free one"
         ) from error
     port = server.effective_port
     shown = own_address() if host in ANY else host
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     local = f"http://127.0.0.1:{port}" if host in ANY else address
-    guard: Guard = KeyGuard(store, str(port))
-    prefix = ""
-    if options.hub:
-        address, prefix, guard = settings.address, settings.prefix, hub.HubGuard(settings)
-        local = address
-    board = Board(store, address, guard, prefix)
-    if options.hub:
-        hub.add_log_in(board, guard)
+    board = Board(store, address, KeyGuard(store, str(port)), prefix)
     front.app = board.app
-    if not options.others and not options.hub:
-        front.hosts = frozenset({f"{host}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"})
-    _until_told(server, store, lambda: _announce(board, local, options))
+    if not options.others and not hub:
+        front.hosts = frozenset(f"{name}:{port}" for name in (host, "localhost", "127.0.0.1"))
+    reach = _REACH["hub" if hub else "others" if options.others else "loopback"]
+    _until_told(server, store, lambda: _announce(board, "" if hub else local, options, reach))
     return 0
+
+
+def hub_place(environment: Mapping[str, str]) -> tuple[str, int, str] | None:
+    """Host, port and path that a JupyterHub gives its service, or ``None`` if none has started us.
+
+    Raises:
+        UsageError: the service has no address.
+    """
+    prefix = environment.get("JUPYTERHUB_SERVICE_PREFIX")
+    if prefix is None or "JUPYTERHUB_SERVICE_NAME" not in environment:
+        return None
+    parts = urlsplit(environment.get("JUPYTERHUB_SERVICE_URL", ""))
+    if not parts.hostname or not parts.port:
+        raise UsageError('the service of the hub has no address; give it "url": "http://127.0.0.1:8766"')
+    return parts.hostname, parts.port, prefix.rstrip("/")
+
+
+_LIMITS = {
+    "threads": 6,
+    "connection_limit": 2000,  # a class of 300 keeps as many connections open for a while
+    "asyncore_use_poll": True,  # select() ends at 1024 of them
+    "channel_timeout": 30,
+    "max_request_body_size": 2 * LONGEST,
+    "max_request_header_size": 16 * 1024,
+    "ident": None,
+    "clear_untrusted_proxy_headers": True,
+}
+_REACH = {
+    "hub": "Learners reach it on the hub's machine, and nobody from outside without the hub.",
+    "others": "Whoever is in this network can reach it. It speaks plain HTTP: what is sent can be read on the way.",
+    "loopback": "Only programs on this machine reach it; for the class's own network add --reachable-by-others.",
+}
 
 
 def _until_told(server: Any, store: BoardStore, ready: Any) -> None:
@@ -163,32 +177,16 @@ class Front:
         return answer
 
 
-def _announce(board: Board, local: str, options: Options) -> None:
-    teacher = f"{local}{board.prefix}/teacher/"
-    if not options.hub:
-        teacher += f"?key={board.store.key}"
-    join = f'jwtlab.board.join("{board.address}{board.prefix}", "{board.store.word}", name="…")'
+def _announce(board: Board, local: str, options: Options, reach: str) -> None:
+    address = board.address + board.prefix
+    teacher = f"{local}{board.prefix}/teacher/?key={board.store.key}"
     if options.as_json:
-        told = {"address": board.address + board.prefix, "word": board.store.word, "teacher": teacher}
-        print(json.dumps(told), flush=True)
+        print(json.dumps({"address": address, "word": board.store.word, "teacher": teacher}), flush=True)
         return
     print("For the beamer")
-    print(f"  address  {board.address}{board.prefix}")
+    print(f"  address  {address}")
     print(f"  word     {board.store.word}")
-    print(f"  in a notebook: import jwtlab; {join}")
+    print(f'  in a notebook: import jwtlab; jwtlab.board.join("{address}", "{board.store.word}", name="…")')
     print(f"For you, and nobody else: {teacher}")
-    print(f"Everything is kept in {options.store}, and nowhere else. {_reach(board, options)}")
+    print(f"Everything is kept in {options.store}, and nowhere else. {reach}")
     print("End with Ctrl+C.", flush=True)
-
-
-def _reach(board: Board, options: Options) -> str:
-    if options.hub:
-        return "Learners reach it through the hub."
-    if options.others:
-        return (
-            "Whoever is in this network can reach it; what is sent to it can be read on the way, because it "
-            "speaks plain HTTP."
-        )
-    return (
-        "Only programs on this machine can reach it; for the class's own network add --reachable-by-others."
-    )

@@ -114,6 +114,7 @@ class BoardStore:
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             raise UsageError(f"{path} cannot be used to keep the board: {reason}") from error
+        _ = self.word, self.key, self.is_open  # drawn now, so that reading them changes nothing later
 
     # What the board knows about itself
 

@@ -5,6 +5,7 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab board                the room at a glance: a class sees where it is stuck
+jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
 jwtlab classroom ...        graded assignments: new, release, grade
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
 jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it; --class before a class
@@ -25,6 +26,7 @@ from jwtlab import __version__, doctor, lessons
 from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
+from jwtlab.read import add_to as add_read
 
 # Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
 # lesson opened again shows them as they were left and not "Error displaying widget: model not found".
@@ -74,6 +76,10 @@ def _other(words: list[str]) -> int:
         return serve(options)
     if options.command == "board":
         return board.run(options)
+    if options.command == "read":
+        from jwtlab import read
+
+        return read.run(options)
     if options.command == "classroom":
         from jwtlab.classroom import command as classroom
 
@@ -92,6 +98,10 @@ def serve(options: argparse.Namespace) -> int:
     """Put the servers on a socket, until they are told to end."""
     from jwtlab import serve as serving  # loads Flask, which the other commands do without
 
+    if options.add_person is not None or options.add_class is not None:
+        return add_accounts(options)
+    if options.password_stdin:
+        raise UsageError("--password-stdin goes with --add-person NAME")
     if not 0 <= options.port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535; this is {options.port}")
     told = serving.Options(
@@ -102,8 +112,22 @@ def serve(options: argparse.Namespace) -> int:
         redirect_uris=tuple(options.client_redirect_uri),
         backchannel_logout_uris=_pairs(options.backchannel_logout_uri),
         remote=options.reachable_by_others,
+        people=options.people,
+        clients=options.clients,
     )
     return serving.run(told, options.json)
+
+
+def add_accounts(options: argparse.Namespace) -> int:
+    """Add a person or a class to the people file."""
+    from jwtlab.registry import command, people
+
+    path: Path = options.people or people.DEFAULT_FILE
+    if options.add_class is not None:
+        if options.add_person is not None:
+            raise UsageError("--add-person or --add-class: one at a time")
+        return command.add_class(path, options.add_class)
+    return command.add_person(path, options.add_person, from_stdin=options.password_stdin)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
@@ -157,10 +181,34 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CLIENT=URI",
         help="tell a client there when somebody logs out (may be repeated)",
     )
+    server.add_argument(
+        "--people", type=Path, metavar="FILE", help="people of your own (TOML) instead of the lab's"
+    )
+    server.add_argument(
+        "--clients",
+        type=Path,
+        metavar="FILE",
+        help="client applications of your own (TOML) instead of the lab's",
+    )
+    server.add_argument(
+        "--add-person",
+        metavar="NAME",
+        help="add somebody to the people file (default: people.toml), asking for a password or making one up",
+    )
+    server.add_argument(
+        "--add-class",
+        type=Path,
+        metavar="LIST",
+        help="add everybody of a class list (one name a line, or CSV) and print their passwords",
+    )
+    server.add_argument(
+        "--password-stdin", action="store_true", help="--add-person takes the password from standard input"
+    )
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     board.add_to(commands)
+    add_read(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")

@@ -1,7 +1,7 @@
 """``jwtlab serve``: the authorization server and the API on a loopback socket, with the real clock and real randomness.
 
 For a real browser, curl, Postman, or any client library. It is a place to learn and to test in, not a product:
-its people's passwords stand in a public file.
+its people's passwords stand in a public file, unless ``--people`` brings others.
 """
 
 from __future__ import annotations
@@ -9,66 +9,33 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-import secrets
 import signal
 import sys
 import threading
-import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-from flask import Flask, Response
 from waitress.server import create_server
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from jwtlab.errors import UsageError
-from jwtlab.jose.jwk import Key, KeySet
-from jwtlab.lab import USERS
-from jwtlab.oauth import protocol
-from jwtlab.oauth.authorization_server import AuthorizationServer, responses
-from jwtlab.oauth.authorization_server.registration import Client, Resource, check_redirect_uri
-from jwtlab.oauth.resource_server import FETCH_PAUSE, ResourceServer
-from jwtlab.oauth.store import MemoryStore, SQLiteStore, Store
-from jwtlab.oauth.world import API_SCOPES, RESPONSE_TYPES, Mailbox
+from jwtlab.oauth.resource_server import FETCH_PAUSE
+from jwtlab.served import PORT, Options, Served
 
-PORT = 8765
+__all__ = ["PORT", "Options", "Served", "check_host", "run"]
+
 THREADS = 2
 """More of them only wait for one another: Python runs one at a time, and signing takes most of it."""
-_FOR_EVER = 1e11
-_RETIRED = {each.id for each in protocol.RESPONSE_TYPES if each.retired}
-LOOPBACK_CALLBACKS = ("http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback")
-LOOPBACK_PAGES = ("http://127.0.0.1/", "http://[::1]/", "http://localhost/")
-"""Any port matches (RFC 8252 §7.3, RFC 9700 §4.1.3)."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What ``jwtlab serve`` was told.
-
-    Attributes:
-        host, port: where it listens; port 0 takes a free one.
-        store: a file for everything that must survive a restart; ``None`` keeps it in memory.
-        legacy: implicit and password grants too.
-        redirect_uris: further addresses for the clients with a browser.
-        backchannel_logout_uris: where these clients hear of a logout: client → address.
-        remote: another host than loopback is meant seriously.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = PORT
-    store: str | None = None
-    legacy: bool = False
-    redirect_uris: tuple[str, ...] = ()
-    backchannel_logout_uris: Mapping[str, str] = field(default_factory=dict)
-    remote: bool = False
-
-
-def check_host(host: str, remote: bool) -> None:
+def check_host(host: str, remote: bool, own_people: bool = False) -> None:
     """Only this machine, unless told twice.
+
+    Args:
+        host: where it is to listen.
+        remote: another host than loopback is meant seriously.
+        own_people: the passwords are not the public ones of the lab.
 
     Raises:
         UsageError: others could reach it.
@@ -80,245 +47,31 @@ def check_host(host: str, remote: bool) -> None:
     if loopback:
         return
     if not remote:
+        why = (
+            "what is said to this server is not encrypted, so passwords can be read on the way"
+            if own_people
+            else "the passwords of this server stand in a public file"
+        )
         raise UsageError(
-            f"{host} can be reached from other machines, and the passwords of this server stand in a public "
-            "file. If you mean it, say so twice: add --reachable-by-others"
+            f"{host} can be reached from other machines, and {why}. "
+            "If you mean it, say so twice: add --reachable-by-others"
         )
-    print(
-        f"jwtlab: WARNING: whoever reaches {host} can log in as everybody: the passwords are public.",
-        file=sys.stderr,
-    )
-
-
-class Served:
-    """Everything behind the socket.
-
-    Args:
-        issuer: the address under which it is reached.
-        options: what was asked for.
-
-    Attributes:
-        app: the WSGI application: the server at the root, the API under ``/api``, the mailbox under ``/mailbox``.
-        clients: the registered clients, with what they hold.
-    """
-
-    def __init__(self, issuer: str, options: Options) -> None:
-        self.issuer, self.api_address = issuer, f"{issuer}/api"
-        self.store: Store = SQLiteStore(options.store) if options.store else MemoryStore()
-        for uri in options.redirect_uris:
-            check_redirect_uri(uri)
-        self.private_keys: dict[str, Key] = {}
-        self.clients = [
-            self._as_told(each, options)
-            for each in self._clients((*LOOPBACK_CALLBACKS, *options.redirect_uris))
-        ]
-        unknown = set(options.backchannel_logout_uris) - {each.client_id for each in self.clients}
-        if unknown:
-            known = ", ".join(each.client_id for each in self.clients)
-            raise UsageError(f"there is no client {min(unknown)!r}; there are: {known}")
-        self.mailbox = Mailbox()
-        self.server = AuthorizationServer(
-            issuer,
-            people=USERS.values(),
-            clients=self.clients,
-            resources=[Resource(self.api_address, API_SCOPES)],
-            make_key=lambda number: Key.generate("RS256"),
-            clock=time.time,
-            random=secrets.token_bytes,
-            store=self.store,
-            mail=self.mailbox.deliver,
-            send=_send_in_background,
-            legacy=options.legacy,
+    if own_people:
+        words = (
+            f"{host} is reached over HTTP without encryption: whoever can listen on the network reads "
+            "passwords and tokens. Use a network that you trust, and passwords that are used nowhere else."
         )
-        in_process = httpx.Client(transport=httpx.WSGITransport(app=self.server.app), trust_env=False)
-        self.api = ResourceServer(
-            self.api_address,
-            issuer=issuer,
-            client=in_process,
-            clock=time.time,
-            base="/api",
-            store=self.store,
-            # It stands beside its server and looks into the same store: a revoked token is refused at once.
-            is_revoked=self.server.is_revoked,
+    else:
+        words = (
+            f"whoever reaches {host} can log in as everybody: the passwords are public. "
+            "--people FILE brings people of your own."
         )
-        self.server.app.add_url_rule("/", "welcome", self._welcome)
-        self.app = DispatcherMiddleware(
-            self.server.app, {"/api": _with_prefix(self.api.app), "/mailbox": self._mailbox_app()}
-        )
-
-    def _clients(self, redirect_uris: tuple[str, ...]) -> list[Client]:
-        browser = (protocol.AUTHORIZATION_CODE, protocol.REFRESH_TOKEN, protocol.IMPLICIT, protocol.PASSWORD)
-        people = tuple(USERS)
-        key = self._kept_key("worker-jwt")
-        return [
-            Client(
-                "spa",
-                "Single-page app",
-                redirect_uris=redirect_uris,
-                grant_types=browser,
-                response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
-            ),
-            Client(
-                "web",
-                "Web shop",
-                "client_secret_basic",
-                self._kept_secret("web"),
-                redirect_uris=redirect_uris,
-                grant_types=(*browser, protocol.CLIENT_CREDENTIALS, protocol.TOKEN_EXCHANGE),
-                response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
-                exchanges_for=(self.api_address,),
-            ),
-            Client(
-                "web-post",
-                "Another web shop",
-                "client_secret_post",
-                self._kept_secret("web-post"),
-                redirect_uris=redirect_uris,
-                grant_types=browser,
-                response_types=RESPONSE_TYPES,
-                post_logout_redirect_uris=(*redirect_uris, *LOOPBACK_PAGES),
-            ),
-            Client(
-                "worker",
-                "Nightly report",
-                "client_secret_basic",
-                self._kept_secret("worker"),
-                grant_types=(protocol.CLIENT_CREDENTIALS,),
-                response_types=(),
-                scope="profile notes:read notes:write",
-            ),
-            Client(
-                "worker-jwt",
-                "Service with a key of its own",
-                "private_key_jwt",
-                jwks=KeySet([key.public()]),
-                redirect_uris=redirect_uris,
-                grant_types=(
-                    protocol.CLIENT_CREDENTIALS,
-                    protocol.JWT_BEARER,
-                    protocol.AUTHORIZATION_CODE,
-                    protocol.REFRESH_TOKEN,
-                ),
-                acts_for=people,
-            ),
-            Client(
-                "tv",
-                "Television",
-                grant_types=(protocol.DEVICE_CODE, protocol.REFRESH_TOKEN),
-                response_types=(),
-            ),
-            Client(
-                "api",
-                "The API itself",
-                "client_secret_basic",
-                self._kept_secret("api"),
-                grant_types=(protocol.CLIENT_CREDENTIALS, protocol.TOKEN_EXCHANGE),
-                response_types=(),
-                resource=self.api_address,
-                exchanges_for=(self.api_address,),
-            ),
-        ]
-
-    def _as_told(self, client: Client, options: Options) -> Client:
-        """What the options change about a client."""
-        retired = () if options.legacy else (protocol.IMPLICIT, protocol.PASSWORD)
-        return replace(
-            client,
-            grant_types=tuple(each for each in client.grant_types if each not in retired),
-            response_types=tuple(
-                each for each in client.response_types if options.legacy or each not in _RETIRED
-            ),
-            backchannel_logout_uri=options.backchannel_logout_uris.get(client.client_id),
-        )
-
-    def _kept_secret(self, client_id: str) -> str:
-        """A client's secret: drawn once, and the same after a restart."""
-        with self.store.transaction():
-            record = self.store.get("client secret", client_id)
-            if record is None:
-                record = {"secret": secrets.token_urlsafe(32)}
-                self.store.put("client secret", client_id, record, _FOR_EVER)
-        return str(record["secret"])
-
-    def _kept_key(self, client_id: str) -> Key:
-        with self.store.transaction():
-            record = self.store.get("client key", client_id)
-            if record is None:
-                record = {"jwk": Key.generate("ES256").to_jwk(private=True)}
-                self.store.put("client key", client_id, record, _FOR_EVER)
-        key = self.private_keys[client_id] = Key.from_jwk(record["jwk"])
-        return key
-
-    def description(self) -> dict[str, Any]:
-        """What a program needs to know to use it."""
-        return {
-            "issuer": self.issuer,
-            "api": self.api_address,
-            "mailbox": f"{self.issuer}/mailbox",
-            "clients": [self._described(each) for each in self.clients],
-            "users": [{"username": each.username, "password": each.password} for each in USERS.values()],
-        }
-
-    def _described(self, client: Client) -> dict[str, Any]:
-        described: dict[str, Any] = {
-            "client_id": client.client_id,
-            "client_secret": client.client_secret,
-            "redirect_uris": list(client.redirect_uris),
-            "post_logout_redirect_uris": list(client.post_logout_redirect_uris),
-            "grant_types": list(client.grant_types),
-            "response_types": list(client.response_types),
-            "token_endpoint_auth_method": client.token_endpoint_auth_method,
-            "scope": client.scope,
-        }
-        if client.client_id in self.private_keys:
-            described["jwk"] = self.private_keys[client.client_id].to_jwk(private=True)
-        return described
-
-    def _welcome(self) -> Response:
-        return responses.page("welcome_serve.html", **self.description())
-
-    def _mailbox_app(self) -> Flask:
-        app = Flask("jwtlab.oauth", static_folder=None)
-        app.add_url_rule(
-            "/", "mailbox", lambda: responses.page("mailbox.html", mails=list(reversed(self.mailbox.mails)))
-        )
-        app.add_url_rule(
-            "/json", "json", lambda: [vars(each) for each in self.mailbox.mails], strict_slashes=False
-        )
-        return app
-
-    def close(self) -> None:
-        self.store.close()
-
-
-def _with_prefix(app: Any) -> Any:
-    """The API knows its own path; the dispatcher has cut it off."""
-
-    def wsgi(environ: dict[str, Any], start_response: Any) -> Any:
-        path = environ["SCRIPT_NAME"] + environ["PATH_INFO"]
-        return app({**environ, "SCRIPT_NAME": "", "PATH_INFO": path}, start_response)
-
-    return wsgi
-
-
-def _send_in_background(request: httpx.Request) -> None:
-    """A logout token; the person does not wait for it."""
-
-    def send() -> None:
-        try:
-            with httpx.Client(trust_env=False, timeout=3) as client:
-                client.send(request)
-        except httpx.HTTPError:
-            return  # an application that does not answer learns of it when its tokens expire
-
-    threading.Thread(target=send, daemon=True).start()
+    print(f"jwtlab: WARNING: {words}", file=sys.stderr)
 
 
 def run(options: Options, as_json: bool = False) -> int:
     """Serve until SIGTERM or SIGINT; gives the exit code."""
-    check_host(options.host, options.remote)
+    check_host(options.host, options.remote, options.people is not None)
     front = _Front(options.remote)
     try:
         server = create_server(
@@ -417,8 +170,23 @@ def _announce(description: dict[str, Any], as_json: bool) -> None:
     print(f"API                   {description['api']}/me and /notes")
     print(f"Mailbox               {description['mailbox']}")
     print("Clients               " + ", ".join(each["client_id"] for each in description["clients"]))
-    print(
-        "People                "
-        + ", ".join(f"{u['username']} / {u['password']}" for u in description["users"])
-    )
-    print("Their secrets: open the first address in a browser. End with Ctrl+C.", flush=True)
+    print("People                " + _people(description["users"]))
+    if "desk" in description:
+        print(f"Clients' secrets      {description['desk']} (keep this address to yourself)")
+        print("End with Ctrl+C.", flush=True)
+    else:
+        print("Their secrets: open the first address in a browser. End with Ctrl+C.", flush=True)
+
+
+SHOWN = 12
+"""People on one line before the rest is counted."""
+
+
+def _people(users: list[dict[str, Any]]) -> str:
+    """Everybody, with the password where it is public anyway."""
+    shown = [
+        f"{each['username']} / {each['password']}" if each["password"] else each["username"]
+        for each in users[:SHOWN]
+    ]
+    more = f" and {len(users) - SHOWN} more" if len(users) > SHOWN else ""
+    return ", ".join(shown) + more

@@ -183,8 +183,9 @@ class Reporter:
         except Exception:  # whatever it is: it is no business of the lesson's
             return self._note(_GONE, well=False)
         if answer.status_code == 401:
+            self.notice = _UNKNOWN  # before it stops, so that nobody sees it stopped without a reason
             self.stop()
-            return self._note(_UNKNOWN, well=False)
+            return False
         if answer.status_code == 429:
             return self._note("The board asks for a pause; what is new is sent later.", well=False)
         if answer.status_code >= 500 or not isinstance(told, dict):

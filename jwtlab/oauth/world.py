@@ -13,10 +13,10 @@ from jwtlab.checks import Policy
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key, KeySet
-from jwtlab.oauth import protocol
+from jwtlab.oauth import lab_clients
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.accounts import Person
-from jwtlab.oauth.authorization_server.registration import Client, Resource
+from jwtlab.oauth.authorization_server.registration import Resource
 from jwtlab.oauth.client import Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.dpop import Nonces
@@ -26,11 +26,8 @@ from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import Store
 
 ISSUER = "https://as.example"
-API = "https://api.example"
-ARCHIVE = "https://archive.example"
-APP = "https://app.example"
-CALENDAR = "https://calendar.example"
-GAME = "https://game.example"
+API, ARCHIVE = lab_clients.API, lab_clients.ARCHIVE
+APP, CALENDAR, GAME = lab_clients.APP, lab_clients.CALENDAR, lab_clients.GAME
 
 SERVER_NAME = "Authorization server"
 API_NAME = "API"
@@ -38,7 +35,6 @@ ARCHIVE_NAME = "Archive API"
 APP_NAME = "Notes app"
 CALENDAR_NAME = "Calendar app"
 
-RESPONSE_TYPES = tuple(each.id for each in protocol.RESPONSE_TYPES)
 API_SCOPES = {
     "profile": "Read your name",
     "notes:read": "Read your notes",
@@ -138,7 +134,7 @@ class World:
         self.server = AuthorizationServer(
             ISSUER,
             people=self.people.values(),
-            clients=_clients(key),
+            clients=lab_clients.of_lessons(_client_keys(key)),
             resources=[Resource(API, API_SCOPES), Resource(ARCHIVE, {})],
             make_key=self._signing_key,
             clock=clock,
@@ -249,87 +245,16 @@ class World:
         return lambda request: self.network.deliver(name, request)
 
 
-def _clients(key: MakeKey) -> list[Client]:
-    """The registered applications: one of each kind."""
-    client_key = KeySet([key("ES256", "client").public()])
-    everything = (protocol.AUTHORIZATION_CODE, protocol.REFRESH_TOKEN, protocol.IMPLICIT, protocol.PASSWORD)
-    return [
-        Client(
-            "notes-app",
-            APP_NAME,
-            "client_secret_basic",
-            "notes-app-secret-for-lessons",
-            redirect_uris=(f"{APP}/callback",),
-            grant_types=everything,
-            response_types=RESPONSE_TYPES,
-            post_logout_redirect_uris=(f"{APP}/",),
-            backchannel_logout_uri=f"{APP}/backchannel-logout",
-        ),
-        Client(
-            "calendar-app",
-            CALENDAR_NAME,
-            "client_secret_basic",
-            "calendar-app-secret-for-lessons",
-            redirect_uris=(f"{CALENDAR}/callback",),
-            response_types=RESPONSE_TYPES,
-            post_logout_redirect_uris=(f"{CALENDAR}/",),
-            backchannel_logout_uri=f"{CALENDAR}/backchannel-logout",
-        ),
-        # A public client: an app on a telephone, which can keep no secret.
-        Client("phone-app", "Phone app", redirect_uris=("com.example.phone:/callback",)),
-        # Somebody else's harmless-looking game, registered like everybody.
-        Client(
-            "game",
-            "Mallory's game",
-            redirect_uris=(f"{GAME}/callback",),
-            response_types=RESPONSE_TYPES,
-            scope="openid profile notes:read",
-        ),
-        Client(
-            "report-service",
-            "Report service",
-            "client_secret_basic",
-            "report-service-secret-for-lessons",
-            grant_types=(protocol.CLIENT_CREDENTIALS,),
-            response_types=(),
-            scope="notes:read notes:write",
-        ),
-        Client(
-            "crm-sync",
-            "CRM sync",
-            "private_key_jwt",
-            jwks=client_key,
-            grant_types=(protocol.JWT_BEARER, protocol.CLIENT_CREDENTIALS),
-            response_types=(),
-            scope="notes:read notes:write",
-            acts_for=("alice",),
-        ),
-        Client(
-            "television",
-            "Television",
-            grant_types=(protocol.DEVICE_CODE, protocol.REFRESH_TOKEN),
-            response_types=(),
-            scope="openid profile notes:read",
-        ),
-        # The API itself, when it asks the server what a token is worth or goes on to the archive.
-        Client(
-            "notes-api",
-            "Notes API",
-            "client_secret_basic",
-            "notes-api-secret-for-lessons",
-            grant_types=(protocol.TOKEN_EXCHANGE,),
-            response_types=(),
-            resource=API,
-            exchanges_for=(ARCHIVE,),
-        ),
-    ]
+def _client_keys(key: MakeKey) -> KeySet:
+    """The public half of the key of clients that have one."""
+    return KeySet([key("ES256", "client").public()])
 
 
 def _credentials(key: MakeKey) -> dict[str, Credentials]:
     """What the clients hold."""
     found = {
         each.client_id: Credentials(each.client_id, each.token_endpoint_auth_method, each.client_secret)
-        for each in _clients(key)
+        for each in lab_clients.of_lessons(_client_keys(key))
     }
     found["crm-sync"] = Credentials("crm-sync", "private_key_jwt", key=key("ES256", "client"))
     return found

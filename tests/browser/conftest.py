@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from jupyter import CHROMIUM_ARGS, PATIENCE, Page, running_lab
+from jupyter import CHROMIUM_ARGS, PATIENCE, TOKEN, Page, running_lab
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +45,29 @@ def new_page(server, browser):
     for context in contexts:
         context.close()
     server.stop_kernels()
+
+
+@pytest.fixture(scope="module")
+def shared_page(server, browser):
+    """One JupyterLab that stays open for all tests of a module."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
+    page = Page(context.new_page(), server)
+    page.listen()
+    page.page.goto(f"{server.url}/lab/workspaces/shared?token={TOKEN}", wait_until="domcontentloaded")
+    page.page.wait_for_function("() => window.jupyterapp?.restored", timeout=PATIENCE)
+    page.page.evaluate("() => window.jupyterapp.restored.then(() => null)")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def desk(shared_page):
+    """The shared page, empty, without complaints and without kernels."""
+    shared_page.close_all()
+    shared_page.errors.clear()
+    shared_page.foreign.clear()
+    yield shared_page
+    shared_page.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -176,6 +176,43 @@ class Page:
         )
         self.server.wait_for_kernel(notebook)
 
+    def open_beside(self, notebook: str) -> None:
+        """Open a notebook in the JupyterLab that this page shows already: nothing is loaded again."""
+        self.command("docmanager:open", {"path": notebook, "factory": "Notebook"})
+        self.page.wait_for_function(
+            """path => {
+              const panel = window.jupyterapp.shell.currentWidget;
+              return panel?.context?.path === path && panel.context.isReady && panel.content.widgets.length > 0;
+            }""",
+            arg=notebook,
+            timeout=PATIENCE,
+        )
+        self.server.wait_for_kernel(notebook)
+
+    def close_all(self) -> None:
+        """Close what is open, without saving, and end its kernels."""
+        self.page.evaluate(
+            """() => [...window.jupyterapp.shell.widgets('main')].forEach(widget => {
+              if (widget.context) widget.context.model.dirty = false;
+              widget.dispose();
+            })"""
+        )
+        self.server.stop_kernels()
+
+    def type_and_run(self, sources: dict[int, str]) -> None:
+        """Give cells a new text, as a learner who types, and run those cells: their place -> the text."""
+        self.page.evaluate(
+            """async sources => {
+              const {content} = window.jupyterapp.shell.currentWidget;
+              for (const [place, source] of Object.entries(sources)) {
+                content.activeCellIndex = Number(place);
+                content.activeCell.model.sharedModel.setSource(source);
+                await window.jupyterapp.commands.execute('notebook:run-cell');
+              }
+            }""",
+            {str(place): source for place, source in sources.items()},
+        )
+
     def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
         """Run one of JupyterLab's commands, as a menu would."""
         self.page.evaluate(

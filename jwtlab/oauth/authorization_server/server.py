@@ -12,7 +12,7 @@ from jwtlab.checks import Policy, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.jwk import Key
-from jwtlab.oauth.authorization_server.accounts import Accounts, Person
+from jwtlab.oauth.authorization_server.accounts import Accounts, Person, RegisteredAccount
 from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
 from jwtlab.oauth.authorization_server.keyring import KeyRing
 from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, ID_LIFETIME
@@ -56,7 +56,7 @@ class Server:
         self,
         issuer: str,
         *,
-        people: Iterable[Person],
+        people: Iterable[Person | RegisteredAccount],
         clients: Iterable[Client],
         resources: Iterable[Resource],
         make_key: Callable[[int], Key],

@@ -8,7 +8,7 @@ from typing import Any
 from jwtlab.checks import Check, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
-from jwtlab.oauth.authorization_server.accounts import Person
+from jwtlab.oauth.authorization_server.accounts import Account
 from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, ID_LIFETIME, LOGOUT_LIFETIME
 from jwtlab.oauth.authorization_server.registration import Client
 from jwtlab.oauth.authorization_server.server import Server
@@ -128,7 +128,7 @@ def _sign(server: Server, claims: Mapping[str, Any], typ: str) -> str:
     return jwt.issue(claims, key, alg=key.alg or "RS256", header={"typ": typ})
 
 
-def person_claims(person: Person, scope: Sequence[str]) -> dict[str, Any]:
+def person_claims(person: Account, scope: Sequence[str]) -> dict[str, Any]:
     """What the scopes let an application know (OpenID Connect Core §5.4)."""
     claims: dict[str, Any] = {}
     if "profile" in scope:

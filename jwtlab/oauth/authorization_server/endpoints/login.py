@@ -9,7 +9,7 @@ from flask import Response
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import OAuthError
 from jwtlab.oauth.authorization_server import attempts, responses
-from jwtlab.oauth.authorization_server.accounts import Person
+from jwtlab.oauth.authorization_server.accounts import Account
 from jwtlab.oauth.authorization_server.browser.forms import FORM_CHECKS, answered_once, received_form
 from jwtlab.oauth.authorization_server.browser.pages import login_page
 from jwtlab.oauth.authorization_server.endpoint import Endpoint
@@ -22,7 +22,7 @@ from jwtlab.oauth.protocol import refuse
 class PasswordLogin:
     """A name and a password, and whose they are if they are right."""
 
-    person: Person | None
+    person: Account | None
 
 
 def password_right(case: PasswordLogin) -> str:

@@ -15,7 +15,7 @@ from jwtlab.testing.mallory import Site
 from jwtlab.testing.people import PEOPLE, Somebody
 from jwtlab.testing.provider import Change, Provider
 from jwtlab.testing.signing import ANY_KEY, alg_of, given_key, nameless
-from jwtlab.testing.sockets import LoopbackServer
+from jwtlab.testing.sockets import Down, LoopbackServer
 
 AUDIENCE = "https://api.example"
 SCOPES = ("notes:read", "notes:write")
@@ -112,7 +112,7 @@ class Issuer:
         Until `up`, or for the length of ``with issuer.down():``.
         """
         self._socket.stop()
-        return Down(self)
+        return Down(self.up)
 
     def up(self) -> None:
         """Answer again, at the same address and with the same keys."""
@@ -356,16 +356,3 @@ class Issuer:
     def __repr__(self) -> str:
         where = self._socket.origin if self._socket.listens else "not listening"
         return f"<Issuer {where}, {self.alg}>"
-
-
-class Down:
-    """``with issuer.down():`` ends by itself."""
-
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
-
-    def __enter__(self) -> Issuer:
-        return self._issuer
-
-    def __exit__(self, *error: object) -> None:
-        self._issuer.up()

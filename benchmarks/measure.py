@@ -31,6 +31,14 @@ def per_second(call: Callable[[], object], seconds: float) -> float:
     return max(_round(call, seconds / 5) for _ in range(5))
 
 
+def in_turn(calls: list[Callable[[], object]], seconds: float) -> list[float]:
+    """How often each call can be made in a second, measured in turns: a busy machine slows all of them alike."""
+    for call in calls:
+        call()
+    rounds = [[_round(call, seconds / 10) for call in calls] for _ in range(10)]
+    return [max(each) for each in zip(*rounds, strict=True)]
+
+
 def _round(call: Callable[[], object], seconds: float) -> float:
     count, began = 0, time.perf_counter()
     while (spent := time.perf_counter() - began) < seconds:

@@ -25,12 +25,6 @@ class Row:
     values: dict[str, float]
 
 
-def per_second(call: Callable[[], object], seconds: float) -> float:
-    """How often a call can be made in a second: the best of five rounds, after one call to warm up."""
-    call()
-    return max(_round(call, seconds / 5) for _ in range(5))
-
-
 def in_turn(calls: list[Callable[[], object]], seconds: float) -> list[float]:
     """How often each call can be made in a second, measured in turns: a busy machine slows all of them alike."""
     for call in calls:

@@ -71,7 +71,17 @@ _MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jws", "jwt")}
 _MODULES |= {"jwa": "jwtlab.jose.algorithms", "jwk": "jwtlab.jose.key_set"}  # by the names of their RFCs
 _MODULES |= {
     name: f"jwtlab.{name}"
-    for name in ("attacks", "checks", "errors", "exercises", "figures", "glossary", "oauth", "widgets")
+    for name in (
+        "attacks",
+        "board",
+        "checks",
+        "errors",
+        "exercises",
+        "figures",
+        "glossary",
+        "oauth",
+        "widgets",
+    )
 }
 
 __all__ = [
@@ -101,6 +111,7 @@ __all__ = [
     "UsageError",
     "Verifier",
     "base64url",
+    "board",
     "checks",
     "decode",
     "errors",

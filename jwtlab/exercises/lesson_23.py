@@ -135,6 +135,7 @@ def _came(
     return Case(mistake, (session or _SESSION, came), expected, why)
 
 
+# hmac.compare_digest is a right way to compare these, and takes no text beyond ASCII: no "letter" among them.
 _judge_response = Table(
     cases=(
         _came("good", "c-1", "This is the good answer: give its code."),
@@ -152,8 +153,8 @@ _judge_response = Table(
         Case("error", (_SESSION, {"error": "access_denied", "state": "s-1", "iss": _AS}), None, "The server said no."),
         _came("error-and-code", None, "An error and a code together are no yes.", error="server_error"),
         _came("no-code", None, "There is no code in it. Raise nothing.", without="code"),
-        *near("state", "s-1", lambda text: (_SESSION, _CAME | {"state": text}), None),
-        *near("state", "Oth.er/", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"state": text}), None),
+        *near("state", "s-1", lambda text: (_SESSION, _CAME | {"state": text}), None, without="letter"),
+        *near("state", "Oth.er/", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"state": text}), None, without="letter"),
         *near("iss", _AS, lambda text: (_SESSION, _CAME | {"iss": text}), None),
         *near("iss", _LOGIN, lambda text: (_OTHER_SESSION, _OTHER_CAME | {"iss": text}), None),
     ),
@@ -230,7 +231,8 @@ _judge_redemption = Table(
         *near("redirect_uri", _ADDRESS, lambda text: (_CODE, _ASKED | {"redirect_uri": text}, 1000), False),
         *near("redirect_uri", "https://game.example/Back/",
               lambda text: (_GAMES_CODE, _GAME_ASKED | {"redirect_uri": text}, 60), False),
-        *near("code_verifier", MINE, lambda text: (_CODE, _ASKED | {"code_verifier": text}, 1000), False),
+        *near("code_verifier", MINE, lambda text: (_CODE, _ASKED | {"code_verifier": text}, 1000), False,
+              without="letter"),
         *_near_verifiers(),
     ),
     read=true_or_false,

@@ -98,6 +98,7 @@ def command(
     words += ["--ro-bind-try", str(releases.resolve()), RELEASES]
     # Last, so that nothing is laid over it.
     words += ["--bind", str(learner.resolve()), HOME, "--chdir", HOME]
+    words += ["--remount-ro", "/"]  # it lies in memory, and nobody is to fill that
     for name, value in environment.items():
         words += ["--setenv", name, value]
     return [*words, "--", *inner]

@@ -2,6 +2,7 @@
 # make test    everything that can be tested on this machine
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
+# make assignments   a course's folder with what students get      make assignments COURSE=autumn
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
 
@@ -9,10 +10,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 ARGS ?=
+COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: lab test test-python test-notebooks check bench notebooks clean .venv-lab .venv-dev
+.PHONY: lab test test-python test-notebooks check bench notebooks assignments clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -41,6 +43,10 @@ bench: .venv-dev
 
 notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py run $(ARGS)
+
+assignments: .venv-dev
+	$(BIN)/python -m jwtlab classroom new $(COURSE)
+	$(BIN)/python -m jwtlab classroom release $(COURSE)
 
 clean:
 	rm -rf .venv .venv.old .venv.lock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

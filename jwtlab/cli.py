@@ -4,6 +4,7 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
                             further arguments go to JupyterLab, such as --no-browser --port 8900
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
+jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
 jwtlab classroom ...        graded assignments: new, release, grade; and a hub for the class
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
 jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it
@@ -24,6 +25,7 @@ from jwtlab import __version__, doctor, lessons
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.jupyter_settings import OPTIONS, environment
+from jwtlab.read import add_to as add_read
 
 PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
 # Where Jupyter, IPython and matplotlib keep their own files, each in the learner's home.
@@ -61,6 +63,10 @@ def _other(words: list[str]) -> int:
         return code
     if options.command == "serve":
         return serve(options)
+    if options.command == "read":
+        from jwtlab import read
+
+        return read.run(options)
     if options.command == "classroom":
         from jwtlab.classroom import command as classroom
 
@@ -192,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
+    add_read(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")

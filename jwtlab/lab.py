@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jwtlab.apps.notes import NotesService
     from jwtlab.oauth.flows.flow import Flow
     from jwtlab.oauth.http.trace import Trace
+    from jwtlab.oauth.reading.recording import Recording
     from jwtlab.oauth.world import World
 
 EPOCH = 1_767_225_600
@@ -326,6 +327,21 @@ class Lab:
         flow = Flow(place, attack.begin(place, without=without), id, attack.title, attack.spec)
         self.trace = flow.trace
         return flow
+
+    def mishap(self, id: str) -> Recording:
+        """A recorded login that went wrong, as somebody outside sees it: its messages, and nobody's checks.
+
+        Args:
+            id: such as ``"lost-host"``; ``jwtlab.oauth.mishaps.MISHAPS`` lists them.
+
+        Raises:
+            UsageError: there is no such login.
+        """
+        from jwtlab.oauth import mishaps
+
+        # In a lab of its own: some of them wait, and the clock of this one stays where it is.
+        world = Lab(self._seed, self.now).world(f"mishap {id}")
+        return mishaps.find(id).record(world)
 
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"

@@ -23,11 +23,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def _as_from_a_terminal():
+    """Under ``nohup`` a signal is ignored, and so it would be in every program that this one starts."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextlib.contextmanager
 def serving(*options):
     """The process, and what it says about itself."""
     command = [sys.executable, "-m", "jwtlab", "serve", "--json", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, preexec_fn=_as_from_a_terminal, **pipes) as process:
         try:
             line = process.stdout.readline()
             assert line, process.stderr.read()

@@ -22,6 +22,7 @@ TITLES = {
     "RFC 2045": "Multipurpose Internet Mail Extensions (MIME) Part One",
     "RFC 2104": "HMAC: Keyed-Hashing for Message Authentication",
     "RFC 3986": "Uniform Resource Identifier (URI): Generic Syntax",
+    "RFC 2606": "Reserved Top Level DNS Names",
     "RFC 4055": "Additional Algorithms and Identifiers for RSA Cryptography in the Internet X.509 PKI",
     "RFC 4253": "The Secure Shell (SSH) Transport Layer Protocol",
     "RFC 4648": "The Base16, Base32, and Base64 Data Encodings",

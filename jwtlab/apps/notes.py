@@ -164,7 +164,10 @@ class NotesService:
         foreign = request.headers.get("Origin", ORIGIN) != ORIGIN
         if cookie is not None and request.method != "GET" and foreign:
             # A browser sends the cookie by itself, also when another site made the request (CSRF).
-            return None, _forbidden("this request comes from another site")
+            # More rights would not help, so this is no insufficient_scope, and no challenge asks for a token.
+            return None, _answer(
+                {"error": "cross-site request", "reason": "this request comes from another site"}, 403
+            )
         return cookie, None
 
     def _not_revoked(self, case: jwt.Case) -> str:

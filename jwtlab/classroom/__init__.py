@@ -1,6 +1,7 @@
 """The classroom: assignments with a variant for each student, and marks from submissions.
 
-In a notebook a student uses `variant` and `check`; a teacher uses ``jwtlab classroom``.
+In a notebook a student uses `variant`, `check` and `submission_button`; a teacher uses
+``jwtlab classroom``, and `overview` for the progress of a class.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jwtlab.classroom.button import submission_button
     from jwtlab.classroom.notebook import check
     from jwtlab.classroom.variants import Variant, variant
 
-__all__ = ["Variant", "check", "variant"]
+__all__ = ["Variant", "check", "submission_button", "variant"]
 
 _HOMES = {
     "variant": "jwtlab.classroom.variants",
     "Variant": "jwtlab.classroom.variants",
     "check": "jwtlab.classroom.notebook",
+    "submission_button": "jwtlab.classroom.button",
 }
 
 

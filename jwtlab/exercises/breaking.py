@@ -25,6 +25,7 @@ class Round:
         mend: the check that was put back, or ``""``.
         holds: the attack fails now.
         words: what became of it.
+        why: why it does not hold: ``"missing"``, ``"unknown"``, ``"has-it"`` or ``"turns-away"``.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Round:
     mend: str
     holds: bool
     words: str
+    why: str = ""
 
 
 def play(attack_id: str, mend: object = "") -> Round:
@@ -45,6 +47,9 @@ def play(attack_id: str, mend: object = "") -> Round:
     wanted = mend.strip() if isinstance(mend, str) else ""
     wanted = _titles().get(wanted.lower(), wanted)
     kept = [each for each in attack.weak if wanted in (each, each.rpartition(":")[2])]
+    if kept and not set(kept) <= set(attack.stopped_by):
+        words = "with this check Alice's own, honest login is turned away too: that mends nothing"
+        return Round(attack_id, attack.title, wanted, False, words, "turns-away")
     if wanted and not kept:
         known = _known(wanted)
         words = (
@@ -52,10 +57,10 @@ def play(attack_id: str, mend: object = "") -> Round:
             if known
             else "nobody knows such a check"
         )
-        return Round(attack_id, attack.title, wanted, False, words)
+        return Round(attack_id, attack.title, wanted, False, words, "has-it" if known else "unknown")
     outcome = Lab().flow_attack(attack_id, keep=kept).run().outcome
     holds = bool(kept) and not outcome.succeeded
-    return Round(attack_id, attack.title, wanted, holds, outcome.what)
+    return Round(attack_id, attack.title, wanted, holds, outcome.what, "" if holds else "missing")
 
 
 @cache

@@ -4,143 +4,216 @@ from __future__ import annotations
 
 from typing import Any
 
-from jwtlab.errors import InvalidToken, kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.errors import InvalidToken
+from jwtlab.exercises.forging import as_token
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.safely import call
+from jwtlab.exercises.table import NOTHING, Case, Table
 from jwtlab.jose import jwt
 from jwtlab.jose.token import decode
 from jwtlab.lab import EPOCH, Lab
 
+_SERVICE, _SCOPE = "report-service", "notes:write"
 
+
+@mistakes(
+    {
+        "server-refused": "The server refused: {error}.",
+        "whole-answer": 'This is the whole answer; take ["access_token"].',
+        "response": 'This is the response. response.json()["access_token"] is the token in it.',
+        "bytes": "Almost: these are bytes, and a token is text. Call .decode() on them.",
+        "not-text": "A token is a text; this is {what}.",
+        "bearer": "Bearer belongs to the header that carries the token, not to the token itself.",
+        "no-token": "This is no token: {error}.",
+        "refused": "The API would refuse it: {reason}. Let the server issue it.",
+        "other-scope": "This token is for {scope}; ask for the scope notes:write.",
+        "too-much": "It allows more than writing: {scope}. Ask for what you need and nothing else: a thief gets no "
+        "more either.",
+        "somebody-else": "This token was issued to {client}. Ask as report-service, with its secret.",
+    }
+)
 def _judge_token(answer: Any) -> str:
     if isinstance(answer, dict):
         error = answer.get("error_description")
-        raise Wrong(
-            f"The server refused: {error}." if error else 'This is the whole answer; take ["access_token"].'
-        )
+        raise Wrong("server-refused", error=error) if error else Wrong("whole-answer")
     if hasattr(answer, "json"):
-        raise Wrong('This is the response. response.json()["access_token"] is the token in it.')
-    if not isinstance(answer, str):
-        raise Wrong(f"A token is a text; this is {kind(answer)}.")
+        raise Wrong("response")
+    token = as_token(answer)
+    if token.lower().startswith("bearer"):
+        raise Wrong("bearer")
     try:
-        claims = decode(answer).claims
+        claims = decode(token).claims
     except InvalidToken as error:
-        raise Wrong(f"This is no token: {error}.") from None
-    now = claims.get("iat", EPOCH)
-    report = jwt.verify(
-        answer,
-        Lab().key("RS256").public(),
-        algorithms=["RS256"],
-        issuer="https://as.example",
-        audience="https://api.example",
-        typ="at+jwt",
-        now=now if isinstance(now, int | float) and not isinstance(now, bool) and now >= 0 else EPOCH,
-    )
-    if report.first_failure is not None:
-        raise Wrong(f"The API would refuse it: {report.first_failure.reason}. Let the server issue it.")
+        raise Wrong("no-token", error=error) from None
+    reason = _refusal(token, claims.get("iat"))
+    if reason:
+        raise Wrong("refused", reason=reason)
     scope = str(claims.get("scope", "")).split()
-    if "notes:write" not in scope:
-        raise Wrong(f"This token is for {' '.join(scope)}; ask for the scope notes:write.")
-    if scope != ["notes:write"]:
-        raise Wrong(
-            "It may read as well. Ask for what you need and nothing else: a thief gets no more either."
-        )
+    if _SCOPE not in scope:
+        raise Wrong("other-scope", scope=" ".join(scope) or "nothing")
+    if set(scope) != {_SCOPE}:
+        raise Wrong("too-much", scope=" ".join(scope))
+    if claims.get("client_id") != _SERVICE:
+        raise Wrong("somebody-else", client=claims.get("client_id") or "nobody")
     return "You asked for one thing, proved who you are, and got a token for just that, for a quarter of an hour."
 
 
+def _refusal(token: str, issued: object) -> str:
+    """Why the API would refuse the token at the moment at which it was issued: the lesson moves the clock."""
+    now = issued if isinstance(issued, int) and not isinstance(issued, bool) and issued >= 0 else EPOCH
+    names: dict[str, Any] = {
+        "issuer": "https://as.example",
+        "audience": "https://api.example",
+        "typ": "at+jwt",
+    }
+    failure = jwt.verify(
+        token, Lab().key("RS256").public(), algorithms=["RS256"], now=now, **names
+    ).first_failure
+    return failure.reason if failure else ""
+
+
 _BEARER = 'Bearer realm="https://api.example"'
-_REFUSALS: tuple[tuple[int, str, str, str], ...] = (
-    (200, "", "go on", "200 is no refusal."),
-    (201, "", "go on", "Everything from 200 to 299 is a success, 201 for example."),
-    (401, _BEARER, "send a token", "Without an error in the header, no token had come along."),
-    (
-        401,
-        f'{_BEARER}, error="invalid_token", error_description="expired"',
-        "get a new token",
-        "invalid_token: this one is not good any more.",
-    ),
-    (
-        403,
-        f'{_BEARER}, error="insufficient_scope", scope="notes:write"',
-        "ask for more rights",
-        "insufficient_scope: the token is good, but not for this.",
-    ),
-    (403, "", "give up", "A 403 without insufficient_scope is about the person: more scope would not help."),
-    (
-        403,
-        f'{_BEARER}, error="invalid_request"',
-        "give up",
-        "Only insufficient_scope means that more scope helps.",
-    ),
-    (
-        400,
-        f'{_BEARER}, error="invalid_request"',
-        "give up",
-        "The request itself is wrong; no token mends that.",
-    ),
-    (302, "", "give up", "A redirect is no success: an API does not send its callers elsewhere."),
-    (404, "", "give up", "No token helps against a 404."),
-    (500, "", "give up", "No token helps against a 500."),
-)
 
 
-def _judge_refusals(answer: Any) -> str:
-    if all(call(answer, status, header) in (None, ...) for status, header, _, _ in _REFUSALS):
-        raise NotYet
-    for status, header, expected, advice in _REFUSALS:
-        found = call(answer, status, header)
-        if found != expected:
-            raise Wrong(f"For {status} and {header!r} your function says {found!r}. {advice}")
-    return (
-        "A client that reads the header repairs itself: it fetches, asks for more, or stops. It never loops."
+def _refusal_case(
+    mistake: str, status: int, error: str, expected: str, why: str = "", more: str = ""
+) -> Case:
+    challenge = f'{_BEARER}, error="{error}"{more}' if error else f"{_BEARER}{more}"
+    return Case(mistake, (status, challenge), expected, why)
+
+
+_NEW, _MORE, _SEND, _STOP = "get a new token", "ask for more rights", "send a token", "give up"
+_NEARLY = ("{}_x", "x{}", "{}/", " {}", "{} ", "{} {}")
+
+
+def _near_errors(status: int, error: str) -> list[Case]:
+    texts = [form.replace("{}", error) for form in _NEARLY]
+    texts += [
+        error.upper(),
+        error.title(),
+        error[:-1],
+        error.partition("_")[0],
+        error.rpartition("_")[2],
+        ".*",
+    ]
+    why = (
+        "Compare the whole error, letter by letter: this is another one, and you do not know what would help."
     )
+    return [_refusal_case("error-loosely", status, text, _STOP, why) for text in texts]
+
+
+_judge_refusals = Table(
+    cases=(
+        Case("success", (200, ""), "go on", "Everything from 200 to 299 is a success."),
+        *(Case("success", (status, ""), "go on", "") for status in (201, 204, 299)),
+        _refusal_case("no-token", 401, "", _SEND, "Without an error in the header, no token had come along."),
+        Case("no-token", (401, ""), _SEND, ""),
+        Case("no-token", (401, "Bearer"), _SEND, ""),
+        Case("no-token", (401, 'Bearer realm="invalid_token"'), _SEND, ""),
+        _refusal_case("new-token", 401, "invalid_token", _NEW, "invalid_token: this one is not good any more."),
+        _refusal_case("new-token", 401, "invalid_token", _NEW, "", ', error_description="expired, ask again"'),
+        Case("new-token", (401, 'Bearer error="invalid_token", realm="api"'), _NEW, ""),
+        _refusal_case("more-rights", 403, "insufficient_scope", _MORE,
+                      "insufficient_scope: the token is good, but not for this."),
+        _refusal_case("more-rights", 403, "insufficient_scope", _MORE, "", ', scope="notes:write"'),
+        Case("forbidden", (403, ""), _STOP,
+             "A 403 without insufficient_scope is about the person: more scope would not help."),
+        Case("forbidden", (403, _BEARER), _STOP, ""),
+        _refusal_case("forbidden-otherwise", 403, "invalid_request", _STOP,
+                      "Only insufficient_scope means that more scope helps."),
+        _refusal_case("forbidden-otherwise", 403, "invalid_token", _STOP),
+        _refusal_case("unknown-401", 401, "invalid_request", _STOP,
+                      "With another error than invalid_token, a new token need not help: give up."),
+        *(_refusal_case("unknown-401", 401, error, _STOP) for error in ("insufficient_scope", "busy", "invalid")),
+        _refusal_case("in-description", 401, "invalid_request", _STOP,
+                      "The word stands in the description, which is for people. error says something else.",
+                      ', error_description="this is no invalid_token"'),
+        _refusal_case("in-description", 403, "invalid_request", _STOP, "",
+                      ', error_description="insufficient_scope is something else"'),
+        _refusal_case("bad-request", 400, "invalid_request", _STOP, "The request itself is wrong; no token helps."),
+        _refusal_case("bad-request", 400, "invalid_token", _STOP),
+        Case("redirect", (302, ""), _STOP, "A redirect is no success: an API does not send its callers elsewhere."),
+        Case("redirect", (300, ""), _STOP, ""),
+        *(Case("other-status", (status, ""), _STOP, "No token helps against this status.")
+          for status in (404, 500, 503, 402, 400, 199)),
+        _refusal_case("other-status", 404, "insufficient_scope", _STOP),
+        *_near_errors(401, "invalid_token"),
+        *_near_errors(403, "insufficient_scope"),
+    ),
+    praise="A client that reads the header repairs itself: it fetches, asks for more, or stops. It never loops.",
+)  # fmt: skip
 
 
 class _Issuer:
     """Counts how often it is asked for a token."""
 
-    def __init__(self, lifetime: int) -> None:
-        self.lifetime, self.count = lifetime, 0
+    def __init__(self, lifetime: int, *names: str) -> None:
+        self.lifetime, self.names, self.count = lifetime, names, 0
 
     def fetch(self) -> dict[str, Any]:
+        name = self.names[self.count % len(self.names)]
         self.count += 1
-        return {"access_token": f"token-{self.count}", "expires_in": self.lifetime, "token_type": "Bearer"}
+        return {"access_token": name, "expires_in": self.lifetime, "token_type": "Bearer"}
 
 
+_TIMES = (
+    (1001, 1, "again"),
+    (1869, 1, "again"),
+    (1870, 1, "exactly-30"),
+    (1871, 2, "too-late"),
+    (2700, 2, "again"),
+    (2742, 3, "too-late"),
+    (9000, 4, "too-late"),
+)
+"""When the token of a server is asked for whose tokens live for 900 s, first at 1000; which one is right."""
+
+
+@mistakes(
+    {
+        "whole-answer": "Your function returns the whole answer; return the token in it.",
+        "first": "With an empty store your function should fetch once, and return the token that came.",
+        "again": "At {now} the token of {since} is good for {left} more seconds: keep it, do not fetch again.",
+        "exactly-30": "At {now} the token of {since} is good for another 30 seconds, and that is enough: keep it.",
+        "too-late": "At {now} the token of {since} is good for {left} more seconds: too late to begin a call with it. "
+        "Fetch a new one.",
+        "twice": "Your function fetches twice for one token.",
+        "lifetime": "The tokens of this server live for 60 s. The lifetime is in the answer, expires_in; do not "
+        "assume 900.",
+        "other-store": "With another store, empty again, your function gives the token of the first. Keep everything "
+        "in the store that is handed over.",
+    }
+)
 def _judge_cache(answer: Any) -> str:
-    issuer, store = _Issuer(900), {}  # type: ignore[var-annotated]
+    names = ("red", "green", "blue", "grey", "pink")
+    issuer, store = _Issuer(900, *names), {}  # type: ignore[var-annotated]
     first = call(answer, store, 1000, issuer.fetch)
-    if first in (None, ...):
-        raise NotYet
+    if first in (None, ...) and not issuer.count:
+        raise NotYet(NOTHING)
     if isinstance(first, dict):
-        raise Wrong("Your function returns the whole answer; return the token in it.")
-    if first != "token-1":
-        raise Wrong(
-            f"With an empty store your function should fetch once and return that token; it gives {first!r}."
-        )
-    for now, expected, advice in (
-        (1001, "token-1", "A second later the token is still good: do not fetch again."),
-        (1869, "token-1", "869 s after it came it is good for 31 more: keep it."),
-        (1871, "token-2", "29 s before its end it is too late to begin a call with it: fetch a new one."),
-        (2700, "token-2", "The second token came at 1871 and is good until 2771: keep it until 2741."),
-        (2800, "token-3", "The second token is over too."),
-    ):
+        raise Wrong("whole-answer")
+    if issuer.count > 1:
+        raise Wrong("twice")
+    if first != names[0] or not issuer.count:
+        raise Wrong("first", after=f" It gives {first!r}."[:80])
+    since = 1000
+    for now, number, mistake in _TIMES:
         before = issuer.count
         found = call(answer, store, now, issuer.fetch)
-        if found != expected:
-            raise Wrong(f"At {now} your function gives {found!r} instead of {expected!r}. {advice}")
         if issuer.count - before > 1:
-            raise Wrong("Your function fetches twice for one token.")
-    other, fresh = _Issuer(60), {}  # type: ignore[var-annotated]
-    call(answer, fresh, 5000, other.fetch)
-    if (
-        call(answer, fresh, 5029, other.fetch) != "token-1"
-        or call(answer, fresh, 5031, other.fetch) != "token-2"
-    ):
-        raise Wrong(
-            "This server's tokens live 60 s. The lifetime is in the answer, expires_in; do not assume 900."
-        )
+            raise Wrong("twice")
+        if found != names[number - 1] or issuer.count != number:
+            raise Wrong(mistake, now=now, since=since, left=since + 900 - now)
+        since = now if issuer.count > before else since
+    _ask_another_store(answer)
     return "Few requests, and no call with a token that expires on the way. expires_in is all a client needs to know."
+
+
+def _ask_another_store(answer: Any) -> None:
+    issuer, store = _Issuer(60, "one", "two"), {}  # type: ignore[var-annotated]
+    if call(answer, store, 5000, issuer.fetch) != "one":
+        raise Wrong("other-store")
+    if [call(answer, store, now, issuer.fetch) for now in (5029, 5031)] != ["one", "two"]:
+        raise Wrong("lifetime")
 
 
 LESSON = Lesson(
@@ -172,16 +245,24 @@ answer = response.json()["access_token"]""",
             judge_answer=_judge_refusals,
             hints=(
                 "First the successes, then 401 and 403 each with their header, then the rest.",
-                'A 401 with "invalid_token" in the header differs from one without.',
-                'if status == 401: return "get a new token" if "invalid_token" in challenge else "send a token"',
+                'Look for the whole text error="invalid_token" in the header: the same word may stand in its '
+                "description, where it means nothing.",
+                "A 401 has three cases: that error, no error= at all, and any other error.",
             ),
             solution="""\
+import re
+
+
 def answer(status, challenge):
+    found = re.search(r'[ ,]error="?([^",]+)', challenge)
+    error = found[1] if found else None
     if 200 <= status < 300:
         return "go on"
-    if status == 401:
-        return "get a new token" if "invalid_token" in challenge else "send a token"
-    if status == 403 and "insufficient_scope" in challenge:
+    if status == 401 and error == "invalid_token":
+        return "get a new token"
+    if status == 401 and error is None:
+        return "send a token"
+    if status == 403 and error == "insufficient_scope":
         return "ask for more rights"
     return "give up\"""",
         ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from jwtlab.errors import InvalidToken, kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.forging import as_token
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 from jwtlab.jose.token import decode
 from jwtlab.lab import EPOCH, Lab
 from jwtlab.oauth import protocol
@@ -17,133 +17,194 @@ ME = "https://as.example"
 _SPENT = ("note-1", "audience", "clock", "over", "not approved")
 
 
+@mistakes(
+    {
+        "claims": "These are claims. jwtlab.issue(claims, key, alg=...) signs them.",
+        "bytes": "Almost: these are bytes, and a JWT is text. Call .decode() on them.",
+        "not-text": "A JWT is a text; this is {what}.",
+        "no-jwt": "This is no JWT: {error}.",
+        "slash": "aud is {aud!r}, with a slash at its end: another text than the issuer's name, {me}.",
+        "api": "aud is {aud!r}: the assertion is for the authorization server, {me}, not for the API.",
+        "endpoint": "The lab's server still takes this old form; the revision of RFC 7523 wants the issuer alone.",
+        "several": "aud names others beside the authorization server: each of them could use the assertion here.",
+        "itself": "sub is the service itself; it acts for alice here, so sub is alice.",
+        "no-jti": "Give it a name of its own (jti), so that it can be taken once only.",
+        "spent": "A note called {jti!r} was redeemed in this lesson. Give yours a new name.",
+        "no-exp": "It has no exp: it would be good for ever.",
+        "milliseconds": "exp looks like milliseconds; it counts seconds: int(lab.now) + 60.",
+        "too-long": "It is good for {seconds:g} seconds; five minutes are 300. A leaked assertion is a key.",
+        "expired": "It has expired at the moment at which it is made: exp lies {ago:g} seconds back.",
+        "refused": "The server refuses it: {error}",
+    }
+)
 def _judge_note(answer: Any) -> str:
     if isinstance(answer, Mapping):
-        raise Wrong("These are claims. jwtlab.issue(claims, key, alg=...) signs them.")
-    if not isinstance(answer, str):
-        raise Wrong(f"A JWT is a text; this is {kind(answer)}.")
+        raise Wrong("claims")
+    token = as_token(answer)
     try:
-        note = decode(answer)
-        claims = note.claims
+        claims = decode(token).claims
     except InvalidToken as error:
-        raise Wrong(f"This is no JWT: {error}.") from None
-    if claims.get("aud") in ("https://api.example", f"{ME}/"):
-        raise Wrong(
-            f"aud is {claims['aud']!r}: the note is for the authorization server, {ME}, character by character."
-        )
-    if claims.get("aud") == f"{ME}/token":
-        raise Wrong(
-            "The lab's server still takes this old form; the revision of RFC 7523 wants the issuer alone."
-        )
-    if claims.get("sub") == "crm-sync":
-        raise Wrong("sub is the service itself; it acts for alice here, so sub is alice.")
-    if claims.get("jti") in (*_SPENT, "", None):
-        if claims.get("jti"):
-            raise Wrong(
-                f"A note called {claims['jti']!r} was redeemed in this lesson. Give yours a new name."
-            )
-        raise Wrong("Give it a name of its own (jti), so that it can be taken once only.")
-    exp = claims.get("exp")
-    if isinstance(exp, int | float) and not isinstance(exp, bool):
-        if exp > EPOCH * 100:
-            raise Wrong("exp looks like milliseconds; it counts seconds: int(lab.now) + 60.")
-        if exp - EPOCH > 300:
-            raise Wrong(
-                f"It is good for {exp - EPOCH:g} seconds; five minutes are 300. A leaked note is a key."
-            )
+        raise Wrong("no-jwt", error=error) from None
+    _look_at_note(claims)
     with Lab().world("judge").network.client("Judge") as http:
-        form = {"grant_type": protocol.JWT_BEARER, "assertion": answer, "scope": "notes:read"}
+        form = {"grant_type": protocol.JWT_BEARER, "assertion": token, "scope": "notes:read"}
         got = http.post(f"{ME}/token", data=form).json()
     if "access_token" not in got:
-        raise Wrong(f"The server refuses it: {got.get('error_description')}")
-    if decode(got["access_token"]).claims.get("sub") != "alice":
-        raise Wrong("The access token is about somebody else; sub should be alice.")
+        raise Wrong("refused", error=got.get("error_description"))
     return "The server knows your public key, you are approved for alice, and the note was fresh: one access token."
 
 
-_HELD = {
-    "service": (
-        {"service private"},
-        "The service signs notes: it needs its own private half, and no key of the server.",
-    ),
-    "server": (
-        {"service public", "server private"},
-        "The server checks notes with the service's public half, and signs access tokens with its own "
-        "private half.",
-    ),
-    "API": ({"server public"}, "The API checks access tokens, and never sees a note."),
+def _look_at_note(claims: Mapping[str, Any]) -> None:
+    """What can be told without the server, or what the server takes and the text does not."""
+    aud, jti, exp = claims.get("aud"), claims.get("jti"), claims.get("exp")
+    for mistake, wrong in (("slash", f"{ME}/"), ("api", "https://api.example"), ("endpoint", f"{ME}/token")):
+        if aud in (wrong, [wrong]):
+            raise Wrong(mistake, aud=wrong, me=ME)
+    if isinstance(aud, list) and len(aud) > 1:
+        raise Wrong("several")
+    if claims.get("sub") == "crm-sync":
+        raise Wrong("itself")
+    if not jti:
+        raise Wrong("no-jti")
+    if jti in _SPENT:
+        raise Wrong("spent", jti=jti)
+    if exp is None:
+        raise Wrong("no-exp")
+    if isinstance(exp, int | float) and exp > EPOCH * 100:
+        raise Wrong("milliseconds")
+    if isinstance(exp, int | float) and exp - EPOCH > 300:
+        raise Wrong("too-long", seconds=exp - EPOCH)
+    if isinstance(exp, int | float) and exp <= EPOCH:
+        raise Wrong("expired", ago=EPOCH - exp)
+
+
+_KEYS = ("service private", "service public", "server private", "server public")
+_HELD: Mapping[str, set[str]] = {
+    "service": {"service private"},
+    "server": {"service public", "server private"},
+    "API": {"server public"},
 }
 
 
+@mistakes(
+    {
+        "not-a-dict": "The answer is a dict with the keys service, server and API; this is {what}.",
+        "no-set": "{party}: write a set of words, such as {{'service public'}}.",
+        "no-such-key": "{party}: {word} is none of the four words.",
+        "service-signs": "service: it signs assertions, and for that it needs its own private half.",
+        "service-too-many": "service: it signs assertions, and checks nothing. It needs no key of the server.",
+        "server-checks": "server: it checks assertions. With which half of the service's key?",
+        "server-signs": "server: it signs access tokens, and for that it needs its own private half.",
+        "server-too-many": "server: if it held the service's private half, it could write assertions in its name.",
+        "API-sees-note": "API: it checks access tokens, and never sees an assertion. It needs no key of the service.",
+        "API-too-many": "API: if it held the server's private half, it could write access tokens for itself.",
+    }
+)
 def _judge_keys(answer: Any) -> str:
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a dict with the keys service, server and API; this is {kind(answer)}.")
+        raise Wrong("not-a-dict", what=kind(answer))
     if all(answer.get(each) is None for each in _HELD):
         raise NotYet
-    words = {"service private", "service public", "server private", "server public"}
-    for party, (expected, advice) in _HELD.items():
-        found = answer.get(party)
-        given = {found} if isinstance(found, str) else found
-        if not isinstance(given, set | frozenset | list | tuple) or not given:
-            raise Wrong(f"{party}: write a set of words, such as {{'service public'}}.")
-        strange = [each for each in given if each not in words]
-        if strange:
-            raise Wrong(f"{party}: {strange[0]!r} is none of the four words.")
-        # Whoever holds a private half can always compute the public one.
-        halves = set(given) | {each.replace("private", "public") for each in given}
-        wanted = expected | {each.replace("private", "public") for each in expected}
-        if halves != wanted or not expected <= set(given):
-            raise Wrong(f"{party}: {advice}")
+    held = {party: _words(party, answer.get(party)) for party in _HELD}
+    for party, mistake, is_wrong in _KEY_MISTAKES:
+        if is_wrong(held[party]):
+            raise Wrong(mistake)
     return "Each signs with its own private half; only public halves travel, and they were handed over once."
 
 
-_NOTE: dict[str, Any] = {"iss": "crm", "sub": "alice", "aud": ME, "exp": 1060, "jti": "n1"}
-_APPROVED = {"crm": {"alice"}, "shop": {"bob"}}
-_CASES: tuple[tuple[dict[str, Any], bool, str], ...] = (
-    (_NOTE, True, "This note is good."),
-    (_NOTE | {"aud": [ME]}, True, "A list of one is one."),
-    (_NOTE | {"aud": "https://other.example"}, False, "It is for another server."),
-    (
-        _NOTE | {"aud": [ME, "https://other.example"]},
-        False,
-        "It is for two servers: the other one could use it here.",
-    ),
-    (_NOTE | {"aud": f"{ME}.mallory.example"}, False, "The audience only begins like us."),
-    (_NOTE | {"exp": 1000}, False, "exp is now: over."),
-    (_NOTE | {"exp": 5000}, False, "It would be good for more than an hour."),
-    ({k: v for k, v in _NOTE.items() if k != "exp"}, False, "It has no end."),
-    (_NOTE | {"jti": "old"}, False, "It has been used."),
-    (
-        _NOTE | {"iss": "shop", "sub": "bob", "jti": "old"},
-        True,
-        "old was used by crm; the name belongs to its issuer.",
-    ),
-    ({k: v for k, v in _NOTE.items() if k != "jti"}, False, "It has no name."),
-    (_NOTE | {"sub": "bob"}, False, "crm is not approved for bob; shop is."),
-    (_NOTE | {"iss": "nobody"}, False, "Nobody has approved this service; do not fall over it."),
-    (_NOTE | {"aud": []}, False, "aud is an empty list: it is for nobody, and so not for us."),
-    ({k: v for k, v in _NOTE.items() if k != "aud"}, False, "aud is missing; do not fall over it."),
-    ({k: v for k, v in _NOTE.items() if k != "sub"}, False, "sub is missing: it acts for nobody."),
-    ({k: v for k, v in _NOTE.items() if k != "iss"}, False, "iss is missing: nobody has signed it."),
+def _words(party: str, found: Any) -> set[str]:
+    given = [found] if isinstance(found, str) else found
+    if not isinstance(given, set | frozenset | list | tuple) or not given:
+        raise Wrong("no-set", party=party)
+    for word in given:
+        if word not in _KEYS:
+            raise Wrong("no-such-key", party=party, word=repr(word)[:40])
+    return set(given)
+
+
+# Whoever holds a private half can always compute the public one, so naming it as well is no mistake.
+_KEY_MISTAKES: tuple[tuple[str, str, Any], ...] = (
+    ("service", "service-signs", lambda held: "service private" not in held),
+    ("service", "service-too-many", lambda held: held - {"service private", "service public"}),
+    ("server", "server-too-many", lambda held: "service private" in held),
+    ("server", "server-checks", lambda held: "service public" not in held),
+    ("server", "server-signs", lambda held: "server private" not in held),
+    ("API", "API-too-many", lambda held: "server private" in held),
+    ("API", "API-sees-note", lambda held: held & {"service public", "service private"}),
 )
 
+_NOTE: dict[str, Any] = {"iss": "crm", "sub": "alice", "aud": ME, "exp": 1060, "jti": "n1"}
+_APPROVED = {"crm": {"alice"}, "shop": {"bob"}, "cr": {"alice"}}
+_OTHER: dict[str, Any] = {
+    "iss": "Till",
+    "sub": "Carol",
+    "aud": "https://login.example",
+    "exp": 90,
+    "jti": "N-7",
+}
 
-def _judge_decision(answer: Any) -> str:
-    def ask(claims: dict[str, Any], used: set[tuple[str, str]]) -> Any:
-        return call(answer, copy.deepcopy(claims), ME, {k: set(v) for k, v in _APPROVED.items()}, used, 1000)
 
-    if all(ask(claims, {("crm", "old")}) in (None, ...) for claims, _, _ in _CASES):
-        raise NotYet
-    for claims, expected, advice in _CASES:
-        used = {("crm", "old")}
-        found = ask(claims, used)
-        if used != {("crm", "old")}:
-            raise Wrong("Your function changes used; noting the name comes after the decision.")
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; for {claims} your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"For {claims} your function says {found}. {advice}")
-    return "For me alone, in time, once, and approved: four questions besides the signature."
+def _note(mistake: str, expected: bool, why: str = "", without: str = "", **changes: Any) -> Case:
+    claims = {name: value for name, value in (_NOTE | changes).items() if name != without}
+    return Case(mistake, (claims,), expected, why)
+
+
+def _called(
+    claims: dict[str, Any], me: str = ME, approved: Any = None, used: Any = None, now: int = 1000
+) -> tuple[Any, ...]:
+    return claims, me, approved or _APPROVED, {("crm", "old")} if used is None else used, now
+
+
+_ELSEWHERE = ("https://login.example", {"Till": {"Carol"}, "crm": {"bob"}}, {("Till", "n-7")}, 60)
+
+_judge_decision = Table(
+    cases=(
+        _note("good", True, "This assertion is good."),
+        _note("aud-list", True, "A list of one is one.", aud=[ME]),
+        _note("last-second", True, "An hour later is still allowed: at most an hour.", exp=4600),
+        _note("last-second", True, "", exp=1001),
+        Case("given", (_OTHER, *_ELSEWHERE), True, "Use what is handed over: me, approved, used and now differ here."),
+        Case("given", (_OTHER | {"aud": ME}, *_ELSEWHERE), False, ""),
+        Case("given", (_OTHER | {"exp": 60}, *_ELSEWHERE), False, ""),
+        Case("given", (_NOTE | {"aud": "https://login.example", "exp": 90}, *_ELSEWHERE), False, ""),
+        Case("given", (_OTHER | {"jti": "n-7"}, *_ELSEWHERE), False, ""),
+        _note("other-server", False, "It is for another server.", aud="https://other.example"),
+        _note("other-server", False, aud=["https://other.example"]),
+        _note("two-servers", False, "It is for two servers: the other one could use it here.",
+              aud=[ME, "https://other.example"]),
+        _note("two-servers", False, aud=["https://other.example", ME]),
+        _note("no-aud", False, "aud is missing: it is for nobody. Raise nothing.", without="aud"),
+        _note("empty-aud", False, "aud is an empty list: it is for nobody, and so not for us.", aud=[]),
+        _note("expired", False, "exp is now, or was before: it has expired.", exp=1000),
+        _note("expired", False, exp=999),
+        _note("too-long", False, "It would be good for more than an hour.", exp=4601),
+        _note("too-long", False, exp=5000),
+        _note("no-exp", False, "It has no exp. Raise nothing.", without="exp"),
+        _note("used", False, "It has been used.", jti="old"),
+        _note("used-by-another", True, "old was used by crm; the name belongs to its issuer.",
+              iss="shop", sub="bob", jti="old"),
+        _note("glued", True, "Glued together, two pairs can become one text: (cr, mold) is not (crm, old).",
+              iss="cr", jti="mold"),
+        _note("jti-loosely", True, "The name is another one, which only looks like the used one.", jti="old2"),
+        *(_note("jti-loosely", True, jti=jti) for jti in ("Old", "OLD", "ol", "old ", "xold", "old/", "1")),
+        _note("no-jti", False, "It has no jti. Raise nothing.", without="jti"),
+        _note("not-approved", False, "crm is not approved for bob; shop is.", sub="bob"),
+        _note("not-approved", False, iss="shop"),
+        _note("nobody", False, "Nobody has approved this service. Raise nothing.", iss="nobody"),
+        _note("no-sub", False, "sub is missing: it acts for nobody.", without="sub"),
+        _note("no-iss", False, "iss is missing: nobody has signed it. Raise nothing.", without="iss"),
+        *near("aud", ME, lambda text: (_NOTE | {"aud": text},), False),
+        *near("aud", ME, lambda text: (_NOTE | {"aud": [text]},), False),
+        *near("sub", "alice", lambda text: (_NOTE | {"sub": text},), False),
+        *near("sub", "Carol", lambda text: (_OTHER | {"sub": text}, *_ELSEWHERE), False),
+        *near("iss", "shop", lambda text: (_NOTE | {"iss": text, "sub": "bob"},), False),
+        *near("iss", "Till", lambda text: (_OTHER | {"iss": text}, *_ELSEWHERE), False),
+    ),
+    arguments=_called,
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="For me alone, in time, once, and approved: four questions besides the signature.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.hashes import SPELLINGS, half, misspelt
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 from jwtlab.oauth import pkce
 
 VERIFIERS = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "a" * 43, "x~._-" * 20)
 MINE = "a-verifier-has-at-least-forty-three-letters"
 
 
-def _judge_challenge(answer: Any) -> str:
-    if call(answer, VERIFIERS[0]) in (None, ...):
-        raise NotYet
-    for verifier in VERIFIERS:
-        found, expected = call(answer, verifier), pkce.challenge(verifier)
-        if isinstance(found, bytes):
-            raise Wrong("These are bytes; a parameter is text: .decode() at the end.")
-        if not isinstance(found, str):
-            raise Wrong(f"The challenge is a text; your function gives {kind(found)}.")
-        if found == verifier:
-            raise Wrong("This is the verifier itself, as with the method plain. The challenge is its hash.")
-        if found.rstrip("=") == expected and found != expected:
-            raise Wrong("The padding '=' does not belong here: base64url without padding (RFC 7636 §4.2).")
-        if found != expected and found.translate(str.maketrans("+/", "-_")).rstrip("=") == expected:
-            raise Wrong("That is plain base64, with + and /. In an address it is base64url, with - and _.")
-        if len(found) == 64:
-            raise Wrong(
-                "These are hexadecimal digits; the 32 bytes of the hash themselves are encoded: .digest()."
-            )
-        if found != expected:
-            raise Wrong(
-                f"For {verifier[:12]}… your function gives {found[:20]!r}; expected {expected[:20]!r}…."
-            )
-    return "43 characters that everybody may see, and from which nobody gets back to the verifier."
+def _look_at_challenge(found: Any, case: Case) -> None:
+    if isinstance(found, bytes):
+        raise Wrong("bytes")
+    if not isinstance(found, str):
+        raise Wrong("not-text", what=kind(found))
+    (verifier,) = case.given
+    if found == verifier:
+        raise Wrong("plain")
+    if found == half(verifier):
+        raise Wrong("half")
+    for mistake, text in misspelt(verifier):
+        if found == text:
+            raise Wrong(mistake)
 
+
+_judge_challenge = Table(
+    cases=tuple(
+        Case("other", (verifier,), pkce.challenge(verifier), "Expected: {right}.", {"right": pkce.challenge(verifier)})
+        for verifier in (*VERIFIERS, MINE)
+    ),
+    look=_look_at_challenge,
+    own={
+        "bytes": "These are bytes; a parameter is text: .decode() at the end.",
+        "not-text": "The challenge is a text; your function gives {what}.",
+        "plain": "This is the verifier itself, as with the method plain. The challenge is its hash.",
+        "half": "This is half of the hash, as in at_hash. The challenge is the whole one.",
+    }
+    | SPELLINGS,
+    praise="43 characters that everybody may see, and from which nobody gets back to the verifier.",
+)  # fmt: skip
 
 _WANTED = {
     "response_type": "code",
@@ -53,111 +60,185 @@ _WHY = {
     "response_type": "It says that you want a code.",
     "client_id": "It says who asks.",
     "redirect_uri": "It says where the answer goes; it is registered character by character.",
-    "scope": "Two words, parted by a space (which becomes + or %20 in the address).",
+    "scope": "Two words, with a space between them (which becomes + or %20 in the address).",
     "state": "It comes back unchanged.",
     "code_challenge": "It is the challenge of my_verifier, not the verifier.",
     "code_challenge_method": "Without it the server would take the method for plain.",
 }
 
 
+@mistakes(
+    {
+        "not-text": "An address is a text; this is {what}.",
+        "space": "A space or a line break cannot stand in an address; urlencode writes + for a space.",
+        "endpoint": "The address begins with https://as.example/authorize, and then comes a question mark.",
+        "fragment": "What stands behind # is not sent to the server; an endpoint's address has none (RFC 6749 §3.1).",
+        "verifier": "The verifier is in the address. It must not leave the application before the last step.",
+        "secret": "A secret in the front channel is none any more: leave client_secret out.",
+        "duplicate": "{name} appears twice; the server would refuse the request (RFC 6749 §3.1).",
+    }
+    | {f"{name}-missing": f"{name} is missing. {why}" for name, why in _WHY.items()}
+    | {f"{name}-wrong": f"{name} is {{found}}; expected {{right}}. {why}" for name, why in _WHY.items()}
+)
 def _judge_request(answer: Any) -> str:
     if not isinstance(answer, str):
-        raise Wrong(f"An address is a text; this is {kind(answer)}.")
-    if " " in answer.strip():
-        raise Wrong("A space cannot stand in an address; urlencode writes + for it.")
-    parts = urlsplit(answer.strip())
+        raise Wrong("not-text", what=kind(answer))
+    address = answer.strip()
+    if any(letter.isspace() for letter in address):
+        raise Wrong("space")
+    parts = urlsplit(address)
     if (parts.scheme, parts.netloc, parts.path) != ("https", "as.example", "/authorize"):
-        raise Wrong("The address begins with https://as.example/authorize, and then comes a question mark.")
+        raise Wrong("endpoint")
+    if "#" in address:
+        raise Wrong("fragment")
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     given = dict(pairs)
     if "code_verifier" in given or MINE in given.values():
-        raise Wrong("The verifier is in the address. It must not leave the application before the last step.")
+        raise Wrong("verifier")
     if "client_secret" in given:
-        raise Wrong("A secret in the front channel is none any more: leave client_secret out.")
-    if len(given) != len(pairs):
-        raise Wrong("A parameter appears twice; the server would refuse it (RFC 6749 §3.1).")
-    for name, value in _WANTED.items():
-        if name not in given:
-            raise Wrong(f"{name} is missing. {_WHY[name]}")
-        if given[name] != value and not (
-            name == "scope" and sorted(given[name].split()) == sorted(value.split())
-        ):
-            raise Wrong(f"{name} is {given[name][:60]!r}; expected {value!r}. {_WHY[name]}")
+        raise Wrong("secret")
+    names = [name for name, _ in pairs]
+    for name in given:
+        if names.count(name) > 1:
+            raise Wrong("duplicate", name=name[:40])
+    _compare(given)
     return "Everything in it may be seen by everybody: it names, it asks, and it hides the verifier behind a hash."
 
 
-_GOOD = {"code": "c-1", "state": "s-1", "iss": "https://as.example"}
-_SESSION = {"state": "s-1", "issuer": "https://as.example"}
-_RESPONSES: tuple[tuple[dict[str, str], dict[str, str], str | None, str], ...] = (
-    (_SESSION, _GOOD, "c-1", "This is the good answer: give its code."),
-    (_SESSION, _GOOD | {"state": "s-2"}, None, "The state is another one: this browser was not sent for that."),
-    (_SESSION, {"code": "c-1", "iss": "https://as.example"}, None, "There is no state at all."),
-    ({"issuer": "https://as.example"}, {"code": "c-1", "iss": "https://as.example"}, None,
-     "The session knows no state, and the answer has none: None == None is no match."),
-    ({"issuer": "https://as.example"}, _GOOD, None, "The session knows no state: this browser was never sent."),
-    (_SESSION, _GOOD | {"iss": "https://mallory.example"}, None, "Another server answers than the one you asked."),
-    (_SESSION, {"error": "access_denied", "state": "s-1", "iss": "https://as.example"}, None, "The server said no."),
-    (_SESSION, _GOOD | {"error": "server_error"}, None, "An error and a code together are no yes."),
-    (_SESSION, {"state": "s-1", "iss": "https://as.example"}, None, "There is no code in it."),
-    (_SESSION, {"code": "c-1", "state": "s-1"}, None,
-     "This server always names itself (iss); here the name is missing."),
+def _compare(given: Mapping[str, str]) -> None:
+    for name, right in _WANTED.items():
+        if name not in given:
+            raise Wrong(f"{name}-missing")
+        found = given[name]
+        same = sorted(found.split(" ")) == sorted(right.split(" ")) if name == "scope" else found == right
+        if not same:
+            raise Wrong(f"{name}-wrong", found=repr(found[:60]), right=repr(right))
+
+
+_AS, _LOGIN = "https://as.example", "https://login.example/op/"
+_CAME = {"code": "c-1", "state": "s-1", "iss": _AS}
+_SESSION = {"state": "s-1", "issuer": _AS}
+_OTHER_CAME = {"code": "C-2", "state": "Oth.er/", "iss": _LOGIN}
+_OTHER_SESSION = {"state": "Oth.er/", "issuer": _LOGIN}
+
+
+def _came(
+    mistake: str,
+    expected: str | None,
+    why: str = "",
+    *,
+    session: Any = None,
+    without: str = "",
+    **changes: str,
+) -> Case:
+    came = {name: value for name, value in (_CAME | changes).items() if name != without}
+    return Case(mistake, (session or _SESSION, came), expected, why)
+
+
+# hmac.compare_digest is a right way to compare these, and takes no text beyond ASCII: no "letter" among them.
+_judge_response = Table(
+    cases=(
+        _came("good", "c-1", "This is the good answer: give its code."),
+        Case("given", (_OTHER_SESSION, _OTHER_CAME), "C-2", "Compare with what this session holds."),
+        Case("given", (_OTHER_SESSION, _CAME), None, ""),
+        _came("further", "c-1", "Further parameters are to be ignored (RFC 6749 §4.1.2).", session_state="x.y"),
+        _came("other-state", None, "The state is another one: this browser was not sent for that.", state="s-2"),
+        _came("no-state", None, "There is no state in it at all.", without="state"),
+        _came("neither", None, "The session knows no state, and the answer has none: None == None is no match.",
+              session={"issuer": _AS}, without="state"),
+        _came("never-sent", None, "The session knows no state: this browser was never sent. Raise nothing.",
+              session={"issuer": _AS}),
+        _came("other-server", None, "Another server answers than the one you asked.", iss="https://mallory.example"),
+        _came("no-iss", None, "This server always names itself (iss); here the name is missing.", without="iss"),
+        Case("error", (_SESSION, {"error": "access_denied", "state": "s-1", "iss": _AS}), None, "The server said no."),
+        _came("error-and-code", None, "An error and a code together are no yes.", error="server_error"),
+        _came("no-code", None, "There is no code in it. Raise nothing.", without="code"),
+        *near("state", "s-1", lambda text: (_SESSION, _CAME | {"state": text}), None, without="letter"),
+        *near("state", "Oth.er/", lambda text: (_OTHER_SESSION, _OTHER_CAME | {"state": text}), None, without="letter"),
+        *near("iss", _AS, lambda text: (_SESSION, _CAME | {"iss": text}), None),
+        *near("iss", _LOGIN, lambda text: (_OTHER_SESSION, _OTHER_CAME | {"iss": text}), None),
+    ),
+    none_counts=True,
+    praise="State, issuer, no error, a code: in this order, because an error of a stranger is a stranger's word too.",
 )  # fmt: skip
 
-
-def _judge_response(answer: Any) -> str:
-    if all(call(answer, dict(session), dict(given)) in (None, ...) for session, given, _, _ in _RESPONSES):
-        raise NotYet
-    for session, given, expected, advice in _RESPONSES:
-        found = call(answer, dict(session), dict(given))
-        if found != expected:
-            raise Wrong(f"For {given} your function gives {found!r}. {advice}")
-    return "State, issuer, no error, a code: in this order, because an error of a stranger is a stranger's word too."
-
-
+_ADDRESS = "https://app.example/callback"
 _CODE = {
     "client_id": "notes-app",
-    "redirect_uri": "https://app.example/callback",
+    "redirect_uri": _ADDRESS,
     "code_challenge": pkce.challenge(MINE),
     "used": False,
     "expires": 1060,
 }
-_ASKED = {
-    "client_id": "notes-app",
-    "redirect_uri": "https://app.example/callback",
-    "code_verifier": MINE,
-}
-_REDEMPTIONS: tuple[tuple[dict[str, Any], dict[str, Any], float, bool, str], ...] = (
-    (_CODE, _ASKED, 1000, True, "Everything is right here."),
-    (_CODE | {"used": True}, _ASKED, 1000, False, "The code has been used before (RFC 6749 §4.1.2)."),
-    (_CODE, _ASKED, 1060, False, "At expires it is over: now < expires."),
-    (_CODE, _ASKED | {"client_id": "game"}, 1000, False, "The code was given to another client."),
-    (_CODE, _ASKED | {"redirect_uri": "https://app.example/callback/"}, 1000, False, "Another redirect_uri."),
-    (_CODE, _ASKED | {"code_verifier": "b" * 43}, 1000, False, "The verifier belongs to another challenge."),
-    (_CODE, _ASKED | {"code_verifier": pkce.challenge(MINE)}, 1000, False,
-     "That is the challenge itself, which the thief has seen. Hash what comes, then compare."),
-    (_CODE, {"client_id": "notes-app", "redirect_uri": "https://app.example/callback"}, 1000, False,
-     "There is no verifier, and the code is bound to a challenge."),
-    (_CODE, _ASKED | {"code_verifier": ""}, 1000, False, "An empty verifier is none."),
-    (_CODE | {"code_challenge": None}, _ASKED, 1000, False,
-     "A verifier for a code without a challenge: somebody took the challenge out (RFC 9700 §4.8.2)."),
+_ASKED = {"client_id": "notes-app", "redirect_uri": _ADDRESS, "code_verifier": MINE}
+_GAME = {"client_id": "Game/", "redirect_uri": "https://game.example/Back/"}
+_GAMES_CODE = _CODE | _GAME | {"code_challenge": pkce.challenge(VERIFIERS[0]), "expires": 90}
+_GAME_ASKED = _GAME | {"code_verifier": VERIFIERS[0]}
+
+
+def _redeem(
+    mistake: str,
+    expected: bool,
+    why: str = "",
+    *,
+    code: Any = None,
+    now: int = 1000,
+    without: str = "",
+    **changes: str,
+) -> Case:
+    asked = {name: value for name, value in (_ASKED | changes).items() if name != without}
+    return Case(mistake, (_CODE | (code or {}), asked, now), expected, why)
+
+
+def _near_verifiers() -> tuple[Case, ...]:
+    return tuple(
+        Case(
+            "verifier-loosely",
+            (_CODE | {"code_challenge": text}, _ASKED, 1000),
+            False,
+            "The challenge that was stored is another text: compare it with the verifier's, letter by letter.",
+        )
+        for _, text in (*misspelt(MINE), ("", half(MINE)), ("", pkce.challenge(MINE).lower()))
+    )
+
+
+_judge_redemption = Table(
+    cases=(
+        _redeem("good", True, "Everything is right here."),
+        _redeem("good", True, now=1059),
+        Case("given", (_GAMES_CODE, _GAME_ASKED, 60), True, "Everything is right here: compare with this record."),
+        Case("given", (_GAMES_CODE, _ASKED, 60), False, ""),
+        Case("given", (_GAMES_CODE, _GAME_ASKED, 90), False, ""),
+        _redeem("used", False, "The code has been used before (RFC 6749 §4.1.2).", code={"used": True}),
+        _redeem("expired", False, "expires is the first second at which the code has expired.", now=1060),
+        _redeem("expired", False, now=2000),
+        _redeem("other-client", False, "The code was given to another client.", client_id="game"),
+        _redeem("other-address", False, "The code was asked for with another redirect_uri.",
+                redirect_uri="https://app.example/other"),
+        _redeem("other-verifier", False, "The verifier belongs to another challenge.", code_verifier="b" * 43),
+        _redeem("challenge", False, "That is the challenge itself, which the thief has seen. Hash what comes, then "
+                "compare.", code_verifier=pkce.challenge(MINE)),
+        _redeem("plain", False, "Verifier and challenge are one text, as with the method plain. Hash what comes.",
+                code={"code_challenge": MINE}),
+        _redeem("no-verifier", False, "There is no verifier, and the code is bound to a challenge. Raise nothing.",
+                without="code_verifier"),
+        _redeem("empty-verifier", False, "An empty verifier is none. Raise nothing.", code_verifier=""),
+        _redeem("no-challenge", False, "A verifier for a code without a challenge: somebody took the challenge out "
+                "(RFC 9700 §4.8.2).", code={"code_challenge": None}),
+        _redeem("no-challenge", False, code={"code_challenge": None}, without="code_verifier"),
+        *near("client_id", "notes-app", lambda text: (_CODE, _ASKED | {"client_id": text}, 1000), False),
+        *near("client_id", "Game/", lambda text: (_GAMES_CODE, _GAME_ASKED | {"client_id": text}, 60), False),
+        *near("redirect_uri", _ADDRESS, lambda text: (_CODE, _ASKED | {"redirect_uri": text}, 1000), False),
+        *near("redirect_uri", "https://game.example/Back/",
+              lambda text: (_GAMES_CODE, _GAME_ASKED | {"redirect_uri": text}, 60), False),
+        *near("code_verifier", MINE, lambda text: (_CODE, _ASKED | {"code_verifier": text}, 1000), False,
+              without="letter"),
+        *_near_verifiers(),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="Five questions and a hash. Each of them alone has been forgotten somewhere, and each let somebody in.",
 )  # fmt: skip
-
-
-def _judge_redemption(answer: Any) -> str:
-    if all(call(answer, dict(r), dict(q), now) in (None, ...) for r, q, now, _, _ in _REDEMPTIONS):
-        raise NotYet
-    for record, request, now, expected, advice in _REDEMPTIONS:
-        mine = dict(record)
-        found = call(answer, mine, dict(request), now)
-        if mine != record:
-            raise Wrong(
-                "Your function changes the record. Marking the code as used comes after the decision."
-            )
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; your function gives {found!r} for this: {advice}")
-        if found is not expected:
-            raise Wrong(f"Your function gives {found} for this: {advice}")
-    return "Five questions and a hash. Each of them alone has been forgotten somewhere, and each let somebody in."
 
 
 LESSON = Lesson(

@@ -2,68 +2,86 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url
+from jwtlab.exercises.hashes import HALVES, half, misspelt_half
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 
-_ADDRESSES: tuple[tuple[str, str | None, str], ...] = (
-    ("https://app.example/callback#access_token=abc&state=s", "access_token", "It stands behind the #."),
-    ("https://app.example/callback?code=abc&state=s", None, "A code is no token."),
-    ("https://app.example/callback#state=s&id_token=abc", "id_token", "An ID token, behind the #."),
-    (
-        "https://api.example/notes?access_token=abc",
-        "access_token",
-        "In the query it is even worse: servers log it.",
+_APP = "https://app.example/callback"
+_EITHER = ("access_token", "id_token")
+
+
+def _in(mistake: str, address: str, expected: Any, why: str = "") -> Case:
+    return Case(mistake, (address,), expected, why)
+
+
+_judge_search = Table(
+    cases=(
+        _in("access-token", f"{_APP}#access_token=abc&state=s", "access_token", "It stands behind the #."),
+        _in("access-token", f"{_APP}#state=s&access_token=eyJ.e30.-_", "access_token"),
+        _in("id-token", f"{_APP}#state=s&id_token=abc", "id_token", "An ID token, behind the #."),
+        _in("query", "https://api.example/notes?access_token=abc", "access_token",
+            "In the query it is even worse: servers log it."),
+        _in("query", "https://api.example/notes?id_token=abc&x=1", "id_token"),
+        _in("query", "https://api.example/notes?x=1&access_token=abc#part-2", "access_token"),
+        _in("query", "https://api.example/notes?x=1#access_token=abc", "access_token"),
+        _in("both", f"{_APP}#access_token=abc&id_token=def", _EITHER, "There are two tokens in it: name one of them."),
+        _in("both", f"{_APP}?id_token=def#access_token=abc", _EITHER),
+        _in("empty-and-full", f"{_APP}#access_token=&id_token=abc", "id_token", "The access token is empty, the ID "
+            "token is not."),
+        _in("code", f"{_APP}?code=abc&state=s", None, "A code is no token."),
+        _in("path", "https://app.example/access_token?x=1", None, "access_token is a path here, no parameter."),
+        _in("path", "https://app.example/access_token=abc", None),
+        _in("value", "https://app.example/?next=access_token", None, "access_token is a value here, no parameter."),
+        _in("value", "https://app.example/?q=access_token=abc", None),
+        _in("value", "https://app.example/?next=https%3A%2F%2Fx%23id_token%3Dabc", None),
+        _in("value", "https://app.example/#id_token", None),
+        _in("value", "https://access_token=abc@app.example/", None),
+        _in("other-name", "https://app.example/#my_access_token=abc", None, "This is the name of another parameter."),
+        *(_in("other-name", f"https://app.example/?{name}=abc", None)
+          for name in ("access_token_type", "ACCESS_TOKEN", "Id_Token", "id_token_hint", "token", "xid_token",
+                       "access-token", "access", "id", "refresh_token", "access_token%20", "%20id_token", "id_token/")),
+        _in("nothing", "https://app.example/", None, "There are no parameters at all. Raise nothing."),
+        _in("nothing", "https://app.example/?#", None),
+        _in("nothing", "", None),
+        _in("empty", f"{_APP}#access_token=", None, "The parameter is empty: no token in it."),
+        _in("empty", f"{_APP}?id_token=&x=1", None),
     ),
-    ("https://app.example/access_token?x=1", None, "access_token is a path here, no parameter."),
-    ("https://app.example/?next=access_token", None, "access_token is a value here, no parameter."),
-    ("https://app.example/#my_access_token=abc", None, "my_access_token is another name."),
-    ("https://app.example/", None, "There are no parameters at all."),
-    ("https://app.example/callback#access_token=", None, "The parameter is empty: no token in it."),
-)
-
-
-def _judge_search(answer: Any) -> str:
-    if all(call(answer, address) in (None, ...) for address, _, _ in _ADDRESSES):
-        raise NotYet
-    for address, expected, advice in _ADDRESSES:
-        found = call(answer, address)
-        if found != expected:
-            raise Wrong(f"For {address} your function gives {found!r}. {advice}")
-    return "Run it over the logs of an old application, and you know how many people could be somebody else."
-
-
-def _at_hash(token: str) -> str:
-    return base64url.encode(hashlib.sha256(token.encode()).digest()[:16])
-
-
-_TOKENS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
-    ("abc.def.ghi", {"sub": "alice", "at_hash": _at_hash("abc.def.ghi")}, True, "These two belong together."),
-    ("abc.def.ghj", {"sub": "alice", "at_hash": _at_hash("abc.def.ghi")}, False, "This is another access token."),
-    ("abc.def.ghi", {"sub": "alice"}, False, "Without at_hash nothing ties them together."),
-    ("abc.def.ghi", {"sub": "alice", "at_hash": ""}, False, "An empty at_hash is none."),
-    ("abc.def.ghi", {"at_hash": base64url.encode(hashlib.sha256(b"abc.def.ghi").digest())}, False,
-     "That is the whole hash; at_hash is its left half, 16 bytes."),
-    ("abc.def.ghi", {"at_hash": _at_hash("abc.def.ghi")[:8]}, False, "It only begins alike."),
-    ("abc.def.ghi", {"at_hash": 5}, False, "A number is no at_hash; compare without falling over it."),
+    fits=lambda found, expected: found in expected if isinstance(expected, tuple) else found == expected,
+    none_counts=True,
+    praise="Run it over the logs of an old application, and you know how many people could be somebody else.",
 )  # fmt: skip
 
+_TOKEN, _OTHER = "access.token.5", "abc.def.ghi"
 
-def _judge_belonging(answer: Any) -> str:
-    if all(call(answer, token, dict(claims)) in (None, ...) for token, claims, _, _ in _TOKENS):
-        raise NotYet
-    for token, claims, expected, advice in _TOKENS:
-        found = call(answer, token, dict(claims))
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"Your function says {found} for {claims}. {advice}")
-    return "The ID token vouches for the access token beside it. Without that, anybody's token would do."
 
+def _belongs(mistake: str, at_hash: str | None, expected: bool, why: str = "", token: str = _TOKEN) -> Case:
+    claims = {"sub": "alice"} if at_hash is None else {"sub": "alice", "at_hash": at_hash}
+    return Case(mistake, (token, claims), expected, why)
+
+
+# hmac.compare_digest is a right way to compare these, and takes no text beyond ASCII: no "letter" among them.
+_judge_belonging = Table(
+    cases=(
+        _belongs("another-token", half(_TOKEN), False, "This at_hash belongs to another access token.", _OTHER),
+        _belongs("another-token", half(_OTHER), False),
+        _belongs("no-at-hash", None, False, "Without at_hash nothing ties them together. Raise nothing."),
+        _belongs("empty", "", False, "An empty at_hash is none."),
+        *(_belongs(mistake, text, False, HALVES[mistake]) for mistake, text in misspelt_half(_TOKEN)),
+        _belongs("the-token", _TOKEN, False, "This is the access token itself; at_hash is made from its hash."),
+        _belongs("good", half(_TOKEN), True, "These two belong together."),
+        _belongs("good", half(_OTHER), True, "", _OTHER),
+        *near("at_hash", half(_TOKEN), lambda text: (_TOKEN, {"sub": "alice", "at_hash": text}), False,
+              without="letter"),
+        *near("at_hash", half(_OTHER), lambda text: (_OTHER, {"sub": "alice", "at_hash": text}), False,
+              without="letter"),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="The ID token vouches for the access token beside it. Without that, anybody's token would do.",
+)  # fmt: skip
 
 _OLD = {
     "response_type": "token",
@@ -72,42 +90,65 @@ _OLD = {
     "scope": "notes:read",
     "state": "s-1",
 }
+_OTHERS_OLD = {
+    "response_type": "id_token",
+    "client_id": "Game",
+    "state": "fragment",
+    "nonce": "n-7",
+    "x": "y",
+}
 
 
-def _judge_move(answer: Any) -> str:
-    first = call(answer, dict(_OLD), "C" * 43)
-    if first in (None, ...):
-        raise NotYet
-    if not isinstance(first, dict):
-        raise Wrong(f"The new parameters are a dict; your function gives {kind(first)}.")
-    cases = (
-        (_OLD, _OLD | {"response_type": "code"}),
-        (_OLD | {"response_mode": "fragment"}, _OLD | {"response_type": "code"}),
-        (
-            _OLD | {"response_mode": "form_post", "nonce": "n"},
-            _OLD | {"response_type": "code", "response_mode": "form_post", "nonce": "n"},
-        ),
-        (
-            _OLD | {"response_type": "id_token token", "nonce": "n"},
-            _OLD | {"response_type": "code", "nonce": "n"},
-        ),
+def _move(
+    mistake: str, old: dict[str, str], why: str = "", *, dropped: str = "", challenge: str = "C" * 43
+) -> Case:
+    """An old request, and the new one: without the parameter that is dropped."""
+    kept = {name: value for name, value in old.items() if name != dropped}
+    pkce = {"code_challenge": challenge, "code_challenge_method": "S256"}
+    return Case(mistake, (old, challenge), kept | {"response_type": "code"} | pkce, why)
+
+
+def _look_at_move(found: Any, case: Case) -> None:
+    if not isinstance(found, dict):
+        raise Wrong("not-a-dict", what=kind(found))
+    for name in ("response_type", "code_challenge", "code_challenge_method"):
+        if found.get(name) != case.expected[name]:
+            raise Wrong(name, wanted=case.expected[name], found=repr(found.get(name))[:50])
+    if case.mistake in ("mode-kept", "mode-lost"):
+        return
+    for name, value in case.expected.items():
+        if found.get(name) != value:
+            raise Wrong("lost", name=name, wanted=value, found=repr(found.get(name))[:50])
+    raise Wrong("extra", name=next(str(name)[:40] for name in found if name not in case.expected))
+
+
+def _mode(mistake: str, mode: str, why: str = "") -> Case:
+    return _move(
+        mistake, _OLD | {"response_mode": mode}, why, dropped="response_mode" if mode == "fragment" else ""
     )
-    for old, wanted in cases:
-        mine, expected = dict(old), wanted | {"code_challenge": "C" * 43, "code_challenge_method": "S256"}
-        found = call(answer, mine, "C" * 43)
-        if mine != old:
-            raise Wrong("Your function changes the old dict; make a new one: {**old, ...}.")
-        if not isinstance(found, dict):
-            raise Wrong(f"For {old} your function gives {kind(found)}.")
-        for name, value in expected.items():
-            if found.get(name) != value:
-                raise Wrong(f"For {old}: {name} should be {value!r}, and is {found.get(name)!r}.")
-        extra = next((name for name in found if name not in expected), None)
-        if extra is not None:
-            raise Wrong(f"For {old}: {extra} does not belong in the new request.")
-    return (
-        "One word, and two parameters more: that is the whole move. The rest is a POST to the token endpoint."
-    )
+
+
+_judge_move = Table(
+    cases=(
+        _move("lost", _OLD, "{name} should be {wanted!r}, and is {found}: everything else stays as it is."),
+        _move("lost", _OTHERS_OLD, challenge="Another-" * 6),
+        _mode("mode-kept", "fragment", "With response_mode=fragment the code would come behind the #: drop it."),
+        _mode("mode-lost", "form_post", "Another response_mode than fragment stays."),
+        *(_mode("mode-lost", mode) for mode in ("query", "fragment.jwt", "Fragment", "xfragment", "fragment ", "")),
+        _move("lost", _OLD | {"response_type": "id_token token", "nonce": "n"}),
+        _move("lost", {"response_type": "token"}),
+    ),
+    look=_look_at_move,
+    own={
+        "not-a-dict": "The new parameters are a dict; your function gives {what}.",
+        "response_type": "response_type should be {wanted!r} now, and is {found}.",
+        "code_challenge": "code_challenge should be what was handed over, {wanted!r}; it is {found}.",
+        "code_challenge_method": "code_challenge_method should be {wanted!r}, and is {found}: without it the server "
+        "takes the challenge for the verifier itself.",
+        "extra": "{name} does not belong in the new request.",
+    },
+    praise="One word, and two parameters more: that is the whole move. The rest is a POST to the token endpoint.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

@@ -2,147 +2,173 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
-from jwtlab.jose import base64url
+from jwtlab.exercises.hashes import HALVES, half, misspelt_half
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 
-_HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
-CODE = "SplxlOBeZQQYbYS6WxSbIA"
-
-
-def _half(value: str, alg: str = "RS256") -> str:
-    digest = _HASHES[alg[-3:]](value.encode("ascii")).digest()
-    return base64url.encode(digest[: len(digest) // 2])
+CODE = "code-367"
 
 
-def _judge_half(answer: Any) -> str:
-    cases = [(CODE, alg) for alg in ("RS256", "ES384", "PS512", "HS256")] + [("abc.def.ghi", "ES256")]
-    if all(call(answer, value, alg) in (None, ...) for value, alg in cases):
-        raise NotYet
-    for value, alg in cases:
-        found = call(answer, value, alg)
-        if found == _half(value, alg):
-            continue
-        where = f"For {value!r} and {alg}"
-        whole = _HASHES[alg[-3:]](value.encode()).digest()
-        if isinstance(found, bytes):
-            raise Wrong(f"{where} your function gives bytes; write them in base64url, as a text.")
-        if not isinstance(found, str):
-            raise Wrong(f"{where} your function gives {kind(found)}; the result is a text.")
-        if found.endswith("="):
-            raise Wrong(f"{where} there is padding at the end; base64url in tokens has none.")
-        if found == base64url.encode(whole):
-            raise Wrong(f"{where} that is the whole hash; only its left half is used.")
-        if found == base64url.encode(whole)[: len(base64url.encode(whole)) // 2]:
-            raise Wrong(f"{where} you have halved the text. Halve the bytes, then encode them.")
-        if found == base64url.encode(whole[len(whole) // 2 :]):
-            raise Wrong(f"{where} that is the right half; the left one is wanted.")
-        if found == whole[: len(whole) // 2].hex():
-            raise Wrong(f"{where} these are hexadecimal digits; base64url is wanted.")
-        if found == base64url.encode(hashlib.sha256(value.encode()).digest()[:16]) and alg[-3:] != "256":
-            raise Wrong(f"{where} the hash is SHA-{alg[-3:]}, as the algorithm says.")
-        raise Wrong(f"{where} it should be {_half(value, alg)!r}, and is {found!r}.")
-    return "One function, two claims: c_hash for the code, at_hash for the access token."
+def _half(value: str, alg: str) -> Case:
+    right = half(value, f"sha{alg[-3:]}")
+    return Case("other", (value, alg), right, "It should be {right!r}.", {"right": right})
 
+
+def _look_at_half(found: Any, case: Case) -> None:
+    value, alg = case.given
+    if isinstance(found, bytes):
+        raise Wrong("bytes")
+    if not isinstance(found, str):
+        raise Wrong("not-text", what=kind(found))
+    for mistake, text in misspelt_half(value, f"sha{alg[-3:]}"):
+        if found == text:
+            raise Wrong(mistake)
+
+
+_judge_half = Table(
+    cases=(
+        _half(CODE, "RS256"),
+        _half("at.468", "ES256"),
+        *(_half(CODE, alg) for alg in ("ES384", "PS512", "HS256", "RS384", "ES512", "HS384", "PS256")),
+        _half("at.468", "RS512"),
+        _half("SplxlOBeZQQYbYS6WxSbIA", "PS384"),
+    ),
+    look=_look_at_half,
+    own={
+        "bytes": "These are bytes; write them in base64url, as a text.",
+        "not-text": "The result is a text; your function gives {what}.",
+    }
+    | HALVES
+    | {"other-hash": "This is another hash than the one that alg names: SHA-256, SHA-384 or SHA-512."},
+    praise="One function, two claims: c_hash for the code, at_hash for the access token.",
+)
 
 _CODE, _ID, _ACCESS = "code", "id_token", "access_token"
-_TYPES: tuple[tuple[str, set[str], set[str]], ...] = (
-    ("code", {_CODE}, {_ACCESS, _ID}),
-    ("code id_token", {_CODE, _ID}, {_ACCESS, _ID}),
-    ("id_token code", {_CODE, _ID}, {_ACCESS, _ID}),
-    ("code token", {_CODE, _ACCESS}, {_ACCESS, _ID}),
-    ("code id_token token", {_CODE, _ID, _ACCESS}, {_ACCESS, _ID}),
-    ("token id_token code", {_CODE, _ID, _ACCESS}, {_ACCESS, _ID}),
-    ("id_token", {_ID}, set()),
-    ("id_token token", {_ID, _ACCESS}, set()),
-    ("token", {_ACCESS}, set()),
-)
+_BOTH: set[str] = {_ACCESS, _ID}
 
 
-def _judge_types(answer: Any) -> str:
-    if all(call(answer, each) in (None, ...) for each, _, _ in _TYPES):
-        raise NotYet
-    for response_type, browser, endpoint in _TYPES:
-        found = call(answer, response_type)
-        if not isinstance(found, tuple | list) or len(found) != 2:
-            raise Wrong(
-                f"Return two sets, browser and token endpoint; for {response_type!r} it is {kind(found)}."
-            )
-        for place, got, wanted in zip(("browser", "token endpoint"), found, (browser, endpoint), strict=True):
-            if not isinstance(got, set | frozenset | list | tuple):
-                raise Wrong(f"{response_type!r}, {place}: a set of names is wanted; this is {kind(got)}.")
-            try:
-                names = set(got)
-            except TypeError:
-                raise Wrong(f"{response_type!r}, {place}: a set of names is wanted.") from None
-            if "token" in names:
-                raise Wrong(
-                    f"{response_type!r}, {place}: the word is token, what comes is called access_token."
-                )
-            if names != wanted:
-                raise Wrong(_advice(response_type, place, names, wanted))
-    return "The list says what the browser brings; the code, if there is one, brings both tokens from the endpoint."
+def _type(mistake: str, response_type: str, browser: set[str], why: str = "") -> Case:
+    endpoint = _BOTH if "code" in browser else set()
+    return Case(mistake, (response_type,), (browser, endpoint), why)
 
 
-def _advice(response_type: str, place: str, names: set[Any], wanted: set[str]) -> str:
-    if place == "token endpoint" and not wanted:
-        return f"{response_type!r}: without a code nothing can be redeemed; the token endpoint gives nothing."
-    if place == "token endpoint":
-        return (
-            f"{response_type!r}, token endpoint: with openid in the scope the code brings an access token and an "
-            "ID token, whatever came before."
-        )
-    missing, extra = sorted(wanted - names), sorted(str(each) for each in names - wanted)
-    said = f"missing: {', '.join(missing)}" if missing else f"not in the list: {', '.join(extra)}"
-    return f"{response_type!r}, browser: {said}. Split the text at its spaces; the order does not matter."
+def _two_sets(found: Any) -> Any:
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise Wrong("not-two", what=kind(found))
+    if not all(isinstance(each, set | frozenset | list | tuple) for each in found):
+        raise Wrong("not-sets", what=" and ".join(kind(each) for each in found))
+    try:
+        return tuple(set(each) for each in found)
+    except TypeError:
+        raise Wrong("not-sets", what="lists of other things than texts") from None
 
 
-_FRONT: dict[str, Any] = {"iss": "https://as.example", "sub": "alice", "c_hash": _half(CODE)}
-_BACK: dict[str, Any] = {"iss": "https://as.example", "sub": "alice"}
-_TOKEN = "abc.def.ghi"
-_WHOLE: tuple[dict[str, Any], dict[str, Any], dict[str, Any]] = (
-    {"code": CODE, "access_token": _TOKEN},
-    _FRONT | {"at_hash": _half(_TOKEN)},
-    _BACK,
-)
-_PARTS: tuple[tuple[dict[str, Any], dict[str, Any], dict[str, Any], bool, str], ...] = (
-    ({"code": CODE}, _FRONT, _BACK, True, "Everything belongs together here."),
-    (*_WHOLE, True, "With an access token, and its at_hash."),
-    ({"code": "mallorys-code"}, _FRONT, _BACK, False, "The code is another one than c_hash says."),
-    ({"code": CODE}, {k: v for k, v in _FRONT.items() if k != "c_hash"}, _BACK, False,
-     "There is no c_hash: nothing ties the code to the ID token."),
-    ({"code": CODE}, _FRONT | {"c_hash": ""}, _BACK, False, "An empty c_hash is none."),
-    ({"code": CODE}, _FRONT | {"c_hash": 5}, _BACK, False, "A number is no c_hash; do not fall over it."),
-    ({"code": CODE, "access_token": _TOKEN}, _FRONT, _BACK, False,
-     "An access token came through the browser, and front has no at_hash for it."),
-    (_WHOLE[0] | {"access_token": "other"}, _WHOLE[1], _BACK, False, "The access token is another one."),
-    ({"code": CODE}, _FRONT, _BACK | {"sub": "mallory"}, False, "The two ID tokens are about different people."),
-    ({"code": CODE}, _FRONT, _BACK | {"iss": "https://other.example"}, False,
-     "The same sub of another issuer is another person."),
-    ({"code": CODE}, _FRONT | {"email": "a@x"}, _BACK | {"sub": "mallory", "email": "a@x"}, False,
-     "The e-mail address is the same, the person is not: iss and sub say who it is."),
-    ({"code": CODE}, _FRONT, _BACK | {"at_hash": "x", "nonce": "n"}, True,
-     "Further claims of the back ID token are none of this function's business."),
+def _look_at_types(found: Any, case: Case) -> None:
+    (response_type,), (browser, endpoint) = case.given, case.expected
+    asked = f"For {response_type!r}:"
+    if "token" in found[0] | found[1]:
+        raise Wrong("token", asked)
+    if found == (endpoint, browser) and browser != endpoint:
+        raise Wrong("swapped", asked)
+    if browser - found[0]:
+        raise Wrong("browser-misses", asked, names=", ".join(sorted(browser - found[0])))
+    if found[0] - browser:
+        raise Wrong("browser-too-much", asked, names=", ".join(sorted(map(str, found[0] - browser)))[:80])
+    if not endpoint:
+        raise Wrong("no-code", asked)
+    raise Wrong("endpoint", asked, names=", ".join(sorted(map(str, found[1]))) or "nothing")
+
+
+_judge_types = Table(
+    cases=(
+        _type("code", "code", {_CODE}, "The code brings both tokens, with openid in the scope."),
+        _type("hybrid", "code id_token", {_CODE, _ID}, "The browser brings what the list names."),
+        _type("hybrid", "code token", {_CODE, _ACCESS}),
+        _type("hybrid", "code id_token token", {_CODE, _ID, _ACCESS}),
+        _type("order", "id_token code", {_CODE, _ID}, "The words may come in any order: split the text."),
+        _type("order", "token id_token code", {_CODE, _ID, _ACCESS}),
+        _type("order", "token code", {_CODE, _ACCESS}),
+        _type("implicit", "id_token", {_ID}, "id_token is one word; the word token is not in the list."),
+        _type("implicit", "id_token token", {_ID, _ACCESS}),
+        _type("implicit", "token id_token", {_ID, _ACCESS}),
+        _type("implicit", "token", {_ACCESS}),
+    ),
+    read=_two_sets,
+    look=_look_at_types,
+    own={
+        "not-two": "Return two sets, browser and token endpoint; this is {what}.",
+        "not-sets": "Two sets of names are wanted; these are {what}.",
+        "token": "the word in the list is token, but what comes is called access_token.",
+        "swapped": "the two sets are the wrong way round: the browser first.",
+        "browser-misses": "the browser brings more than that: {names}. Split the text at its spaces; the order does "
+        "not matter.",
+        "browser-too-much": "the browser does not bring {names}: that is not in the list.",
+        "no-code": "without a code nothing can be redeemed; the token endpoint gives nothing.",
+        "endpoint": "the token endpoint does not give just {names}. With openid in the scope the code brings "
+        "an access token and an ID token, whatever came before.",
+    },
+    praise="The list says what the browser brings; the code, if there is one, brings both tokens from the endpoint.",
 )  # fmt: skip
 
+_TOKEN, _AS = "at.468", "https://as.example"
+_ALICE: dict[str, Any] = {"iss": _AS, "sub": "alice"}
+_FRONT = _ALICE | {"c_hash": half(CODE)}
+_CAME = {"code": CODE}
+_CAME_BOTH, _FRONT_BOTH = _CAME | {"access_token": _TOKEN}, _FRONT | {"at_hash": half(_TOKEN)}
+_CAROL = {"iss": "https://login.example", "sub": "Carol"}
+_C_HASH = {mistake: f"c_hash: {hint}" for mistake, hint in HALVES.items()}
 
-def _judge_parts(answer: Any) -> str:
-    def ask(came: dict[str, Any], front: dict[str, Any], back: dict[str, Any]) -> Any:
-        return call(answer, dict(came), dict(front), dict(back))
 
-    if all(ask(*case[:3]) in (None, ...) for case in _PARTS):
-        raise NotYet
-    for came, front, back, expected, advice in _PARTS:
-        found = ask(came, front, back)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"Your function says {found}. {advice}")
-    return "Code, access token, person: each is tied to the signed ID token. Nothing is left to be swapped."
+def _parts(
+    mistake: str, expected: bool, why: str = "", *, came: Any = None, front: Any = None, back: Any = None
+) -> Case:
+    return Case(mistake, (came or _CAME, front or _FRONT, back or _ALICE), expected, why)
+
+
+_judge_parts = Table(
+    cases=(
+        _parts("other-code", False, "The code is another one than c_hash says.", came={"code": "mallorys-code"}),
+        _parts("no-c-hash", False, "There is no c_hash: nothing ties the code to the ID token. Raise nothing.",
+               front=_ALICE),
+        _parts("no-c-hash", False, front=_ALICE | {"c_hash": ""}),
+        *(_parts(mistake, False, _C_HASH[mistake], front=_ALICE | {"c_hash": text})
+          for mistake, text in misspelt_half(CODE)),
+        _parts("good", True, "Everything belongs together here."),
+        _parts("good", True, came={"code": "x"}, front=_CAROL | {"c_hash": half("x")}, back=_CAROL),
+        _parts("with-token", True, "With an access token, and its at_hash.", came=_CAME_BOTH, front=_FRONT_BOTH),
+        _parts("further", True, "Further claims of the two ID tokens need not be the same.",
+               front=_FRONT | {"nonce": "n", "email": "a@x"}, back=_ALICE | {"at_hash": "x", "nonce": "m"}),
+        _parts("further", True, "", front=_FRONT_BOTH),
+        _parts("no-at-hash", False, "An access token came through the browser, and front has no at_hash for it. "
+               "Raise nothing.", came=_CAME_BOTH),
+        _parts("no-at-hash", False, came=_CAME_BOTH, front=_FRONT | {"at_hash": ""}),
+        _parts("at-hash-in-back", False, "The at_hash in back belongs to the access token of the token endpoint.",
+               came=_CAME_BOTH, back=_ALICE | {"at_hash": half(_TOKEN)}),
+        _parts("other-token", False, "The access token is another one than at_hash says.",
+               came=_CAME | {"access_token": "other"}, front=_FRONT_BOTH),
+        _parts("hashes-swapped", False, "c_hash belongs to the code, and at_hash to the access token.",
+               came=_CAME_BOTH, front=_ALICE | {"c_hash": half(_TOKEN), "at_hash": half(CODE)}),
+        _parts("other-person", False, "The two ID tokens name different people.", back=_ALICE | {"sub": "mallory"}),
+        _parts("other-person", False, came=_CAME_BOTH, front=_FRONT_BOTH, back=_ALICE | {"sub": "mallory"}),
+        _parts("other-issuer", False, "The same sub of another issuer is another person.",
+               back=_ALICE | {"iss": "https://other.example"}),
+        _parts("same-address", False, "The e-mail address is the same, the person is not: iss and sub say who it is.",
+               front=_FRONT | {"email": "a@x"}, back={"iss": _AS, "sub": "mallory", "email": "a@x"}),
+        *near("c_hash", half(CODE), lambda text: (_CAME, _ALICE | {"c_hash": text}, _ALICE), False, without="letter"),
+        *near("at_hash", half(_TOKEN), lambda text: (_CAME_BOTH, _FRONT | {"at_hash": text}, _ALICE), False,
+              without="letter"),
+        *near("sub", "alice", lambda text: (_CAME, _FRONT, _ALICE | {"sub": text}), False),
+        *near("sub", "alice", lambda text: (_CAME, _FRONT | {"sub": text}, _ALICE), False),
+        *near("iss", _AS, lambda text: (_CAME, _FRONT, _ALICE | {"iss": text}), False),
+        *near("iss", _AS, lambda text: (_CAME, _FRONT | {"iss": text}, _ALICE), False),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="Code, access token, person: each is tied to the signed ID token. Nothing is left to be swapped.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

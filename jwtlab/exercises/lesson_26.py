@@ -2,125 +2,202 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
-from jwtlab.lab import EPOCH
-
-
-def _judge_time(answer: Any) -> str:
-    if isinstance(answer, str):
-        raise Wrong("This is a token, or a part of it. jwtlab.decode(...).claims reads it; take one claim.")
-    if isinstance(answer, Mapping):
-        raise Wrong("These are all the claims. Which of them is the time of the login?")
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
-        raise Wrong(f"The time is a number of seconds; this is {kind(answer)}.")
-    if answer in (EPOCH + 1500, 900):
-        raise Wrong("That is when the token ends, or how long it lives; the login was before.")
-    if answer == EPOCH + 600:
-        raise Wrong("That is when the token was made (iat); Alice had logged in ten minutes before.")
-    if answer != EPOCH:
-        raise Wrong("The claim is called auth_time (OpenID Connect Core §2), and it is in the ID token.")
-    return "auth_time in the ID token. With single sign-on it may be hours before iat: lesson 27."
-
+from jwtlab.exercises.identity import judge_identity
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
+from jwtlab.exercises.words import Row, Words
+from jwtlab.jose.token import decode
+from jwtlab.lab import EPOCH, Lab
 
 ISSUER, CLIENT = "https://as.example", "notes-app"
-_CLAIMS: dict[str, Any] = {"iss": ISSUER, "aud": CLIENT, "sub": "alice", "exp": 2000, "nonce": "n-1"}
-_CASES: tuple[tuple[dict[str, Any], bool, str], ...] = (
-    (_CLAIMS, True, "These claims are all right."),
-    (_CLAIMS | {"iss": "https://mallory.example"}, False, "Another issuer."),
-    (_CLAIMS | {"aud": "game"}, False, "It was made for another client."),
-    (_CLAIMS | {"aud": "notes-app-2"}, False, "notes-app-2 is not notes-app: compare whole names."),
-    (_CLAIMS | {"aud": [CLIENT]}, True, "aud may be a list of one."),
-    (_CLAIMS | {"aud": [CLIENT, "game"]}, False, "aud names several, and azp is missing."),
-    (_CLAIMS | {"aud": [CLIENT, "game"], "azp": CLIENT}, True, "Several, and azp says it was made for us."),
-    (_CLAIMS | {"aud": [CLIENT, "game"], "azp": "game"}, False, "azp names another client."),
-    (_CLAIMS | {"azp": "game"}, False, "azp is there and names another client."),
-    (_CLAIMS | {"aud": ["game"], "azp": CLIENT}, False, "azp alone is not enough: we have to be in aud."),
-    (_CLAIMS | {"exp": 1000}, False, "exp is now: expired."),
-    (_CLAIMS | {"exp": 999}, False, "Expired."),
-    (_CLAIMS | {"nonce": "n-2"}, False, "Another login's nonce."),
-    ({k: v for k, v in _CLAIMS.items() if k != "nonce"}, False, "A nonce was sent, and none came back."),
-    ({k: v for k, v in _CLAIMS.items() if k != "exp"}, False, "There is no exp."),
-    ({k: v for k, v in _CLAIMS.items() if k != "aud"}, False, "There is no audience."),
-)
 
 
-def _judge_check(answer: Any) -> str:
-    def ask(claims: dict[str, Any]) -> Any:
-        return call(answer, dict(claims), ISSUER, CLIENT, "n-1", 1000)
-
-    if all(ask(claims) in (None, ...) for claims, _, _ in _CASES):
-        raise NotYet
-    for claims, expected, advice in _CASES:
-        found = ask(claims)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; for {claims} your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"For {claims} your function says {found}. {advice}")
-    return (
-        "Sixteen ID tokens, sixteen right answers. In a library these are options: issuer, audience, nonce."
-    )
+@cache
+def _response(login: int, issued: int, others_login: int | None, lifetime: int = 900) -> dict[str, Any]:
+    """A token response: when the person logged in, and what the access token says of that, if anything."""
+    lab = Lab("26")
+    dates: dict[str, Any] = {"iat": EPOCH + issued, "exp": EPOCH + issued + lifetime}
+    at: dict[str, Any] = {} if others_login is None else {"auth_time": EPOCH + others_login}
+    api: dict[str, Any] = {"aud": "https://api.example", "client_id": CLIENT, "scope": "openid notes:read"}
+    return {
+        "access_token": lab.token("alice", iss=ISSUER, header={"typ": "at+jwt"}, **api, **dates, **at),
+        "expires_in": lifetime,
+        "id_token": lab.token("alice", iss=ISSUER, aud=CLIENT, nonce="n-1", **dates, auth_time=EPOCH + login),
+        "token_type": "Bearer",
+    }
 
 
-_ALICE = {"iss": ISSUER, "sub": "7", "email": "alice@mail.example", "name": "Alice"}
+def _login(
+    mistake: str, login: int, issued: int, others_login: int | None, why: str = "", lifetime: int = 900
+) -> Case:
+    return Case(mistake, (_response(login, issued, others_login, lifetime),), EPOCH + login, why)
 
 
-def _judge_identity(answer: Any) -> str:
-    first = call(answer, dict(_ALICE))
-    if first in (None, ...):
-        raise NotYet
-    others = (
-        (
-            _ALICE | {"iss": "https://other.example"},
-            False,
-            "Two issuers may both have a user 7: iss belongs to the key.",
-        ),
-        (_ALICE | {"sub": "8"}, False, "Another sub at the same issuer is another person."),
-        (
-            _ALICE | {"email": "alice@new.example"},
-            True,
-            "Alice has a new e-mail address, and is still Alice (§5.7).",
-        ),
-        (_ALICE | {"name": "Alice Liddell"}, True, "Alice has a new name, and is still Alice."),
-        ({"iss": ISSUER, "sub": "7"}, True, "Claims such as email may be missing."),
-    )
-    for claims, same, advice in others:
-        if (call(answer, dict(claims)) == first) is not same:
-            raise Wrong(advice)
-    joined = {"iss": "https://as.example", "sub": "17"}, {"iss": "https://as.example1", "sub": "7"}
-    if call(answer, joined[0]) == call(answer, joined[1]):
-        raise Wrong("Glued together, two pairs can become one text: keep iss and sub apart, as a tuple.")
-    try:
-        hash(first)
-    except TypeError:
-        raise Wrong(f"This cannot be the key of a dict: {kind(first)}. A tuple can.") from None
-    return "iss and sub together, and nothing else. E-mail addresses are handed on to other people."
+def _look_at_time(found: Any, case: Case) -> None:
+    if isinstance(found, str):
+        raise Wrong("text")
+    if isinstance(found, Mapping):
+        raise Wrong("all-claims")
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise Wrong("not-a-number", what=kind(found))
+    (response,) = case.given
+    id_token, access_token = (decode(response[name]).claims for name in ("id_token", "access_token"))
+    for mistake, wrong in (
+        ("access-token", access_token.get("auth_time")),
+        ("iat", id_token["iat"]),
+        ("exp", id_token["exp"]),
+        ("exp", response["expires_in"]),
+    ):
+        if found == wrong and wrong != case.expected:
+            raise Wrong(mistake)
 
 
-_WORDS = {
-    "a": (
-        "PKCE",
-        "The app redeems the code itself, past the browser and the client: only the server can stop it.",
+_judge_time = Table(
+    cases=(
+        _login("auth-time", 0, 600, 0, "The claim is called auth_time (OpenID Connect Core §2), and it is in the ID "
+               "token."),
+        _login("access-token", 0, 0, None, "This access token does not say when anybody logged in, and it need not: "
+               "it is for the API. Read the token that is for the application."),
+        _login("access-token", 50, 600, None),
+        _login("access-token", 70, 650, 600, lifetime=300),
+        _login("access-token", 3600, 9000, 70, lifetime=60),
     ),
-    "b": ("state", "The question is whether this browser asked for anything."),
-    "c": ("nonce", "The token is genuine and in time; it only belongs to another login."),
-}
+    look=_look_at_time,
+    fits=lambda found, expected: not isinstance(found, bool) and bool(found == expected),
+    own={
+        "text": "This is a token, or a part of it. jwtlab.decode(...).claims reads it; take one claim.",
+        "all-claims": "These are all the claims. Which of them is the time of the login?",
+        "not-a-number": "The time is a number of seconds; this is {what}.",
+        "iat": "That is when the token was made (iat); the login may have been long before.",
+        "exp": "That is when the token expires, or how long it lives; the login was before.",
+    },
+    praise="auth_time in the ID token, which is made for the application. With single sign-on it may be hours before "
+    "iat: lesson 27.",
+)  # fmt: skip
+
+_CLAIMS: dict[str, Any] = {"iss": ISSUER, "aud": CLIENT, "sub": "alice", "exp": 2000, "nonce": "n-1"}
+_LOGIN, _ELSEWHERE = "https://login.example/", ("https://login.example/", "G.me/", "N.7/", 50)
+_OTHERS: dict[str, Any] = {"iss": _LOGIN, "aud": "G.me/", "sub": "bob", "exp": 60, "nonce": "N.7/"}
 
 
-def _judge_words(answer: Any) -> str:
-    if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a dict with the keys a, b and c; this is {kind(answer)}.")
-    if all(value is None for value in answer.values()):
-        raise NotYet
-    for name, (expected, advice) in _WORDS.items():
-        found = answer.get(name)
-        if not isinstance(found, str) or found.strip().lower() != expected.lower():
-            raise Wrong(f"{name}: {found!r}? {advice}")
-    return "The code, the browser, the token: three things that can be swapped, three words that notice."
+def _id_token(mistake: str, expected: bool, why: str = "", *, without: str = "", **changes: Any) -> Case:
+    claims = {name: value for name, value in (_CLAIMS | changes).items() if name != without}
+    return Case(mistake, (claims,), expected, why)
+
+
+def _asked(
+    claims: dict[str, Any], issuer: str = ISSUER, client_id: str = CLIENT, nonce: str = "n-1", now: int = 1000
+) -> tuple[Any, ...]:
+    return claims, issuer, client_id, nonce, now
+
+
+def _near_claims(name: str, *, several: bool = False) -> Iterator[Case]:
+    for claims, asked in ((_CLAIMS, ()), (_OTHERS, _ELSEWHERE)):
+        right = claims["aud" if name == "azp" else name]
+        base = claims | ({"aud": [right, "game"]} if name == "azp" else {})
+
+        def make(text: str, base: Any = base, asked: Any = asked) -> tuple[Any, ...]:
+            return base | {name: [text] if several else text}, *asked
+
+        # hmac.compare_digest, which is right for a nonce, takes no text beyond ASCII
+        yield from near(name, right, make, False, without="letter" if name == "nonce" else "")
+
+
+_judge_check = Table(
+    cases=(
+        _id_token("good", True, "These claims are all right."),
+        Case("given", (_OTHERS, *_ELSEWHERE), True, "Compare with what is handed over."),
+        *(Case("given", (_OTHERS | {name: _CLAIMS[name]}, *_ELSEWHERE), False, "") for name in ("iss", "aud", "nonce")),
+        Case("given", (_OTHERS | {"exp": 50}, *_ELSEWHERE), False, ""),
+        Case("given", (_CLAIMS, *_ELSEWHERE), False, ""),
+        _id_token("list-of-one", True, "aud may be a list of one.", aud=[CLIENT]),
+        _id_token("last-second", True, "One second later than now is later.", exp=1001),
+        _id_token("azp-is-me", True, "azp is there, and names us.", azp=CLIENT),
+        _id_token("several", True, "Several, and azp says it was made for us.", aud=[CLIENT, "game"], azp=CLIENT),
+        _id_token("several", True, aud=["game", CLIENT], azp=CLIENT),
+        _id_token("other-issuer", False, "The issuer is another one than the one that was asked.", iss="https://mallory.example"),
+        _id_token("no-iss", False, "There is no issuer. Raise nothing.", without="iss"),
+        _id_token("other-client", False, "It was made for another client.", aud="game"),
+        _id_token("other-client", False, aud=["game"]),
+        _id_token("piece", False, "The client's name is only a piece of aud: compare whole names.", aud="notes-app-2"),
+        _id_token("no-azp", False, "aud names several, and azp is missing.", aud=[CLIENT, "game"]),
+        _id_token("other-azp", False, "azp names another client.", aud=[CLIENT, "game"], azp="game"),
+        _id_token("other-azp-alone", False, "azp is there and names another client, though aud names us alone.",
+                  azp="game"),
+        _id_token("other-azp-alone", False, aud=[CLIENT], azp="game"),
+        _id_token("azp-alone", False, "azp alone is not enough: we have to be in aud.", aud=["game"], azp=CLIENT),
+        _id_token("azp-alone", False, without="aud", azp=CLIENT),
+        _id_token("azp-alone", False, aud=["game", "bank"], azp=CLIENT),
+        _id_token("expired", False, "exp is now, or was before: it has expired.", exp=1000),
+        _id_token("expired", False, exp=999),
+        _id_token("other-nonce", False, "This is another login's nonce.", nonce="n-2"),
+        _id_token("no-nonce", False, "A nonce was sent, and none came back. Raise nothing.", without="nonce"),
+        _id_token("no-exp", False, "There is no exp. Raise nothing.", without="exp"),
+        _id_token("no-aud", False, "There is no audience. Raise nothing.", without="aud"),
+        _id_token("no-aud", False, aud=[]),
+        *_near_claims("iss"),
+        *_near_claims("aud"),
+        *_near_claims("aud", several=True),
+        *_near_claims("azp"),
+        *_near_claims("nonce"),
+    ),
+    arguments=_asked,
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="{count} ID tokens, all judged rightly. In a library these are options: issuer, audience, nonce.",
+)  # fmt: skip
+
+_judge_words = Words(
+    rows=(
+        Row(
+            "a",
+            "PKCE",
+            {
+                "state": (
+                    "a-state",
+                    "The client compares state, and here the thief never goes by the client.",
+                ),
+                "nonce": (
+                    "a-nonce",
+                    "The client compares the nonce, and the thief never goes by it. Who can still say no?",
+                ),
+            },
+        ),
+        Row(
+            "b",
+            "state",
+            {
+                "PKCE": (
+                    "b-pkce",
+                    "PKCE would stop it too (RFC 9700 §2.1), but only at the token endpoint, when the code has been "
+                    "sent there. What does the application see at once?",
+                ),
+                "nonce": (
+                    "b-nonce",
+                    "The nonce would show it too (RFC 9700 §2.1), but only when the code has been redeemed. What does "
+                    "the application see at once?",
+                ),
+            },
+        ),
+        Row(
+            "c",
+            "nonce",
+            {
+                "state": (
+                    "c-state",
+                    "This browser did begin a login, so state fits. The token is genuine, and from another login.",
+                ),
+                "PKCE": ("c-pkce", "PKCE is about the code. Here the ID token belongs to another login."),
+            },
+        ),
+    ),
+    praise="The code, the browser, the token: three things that can be swapped, three words that notice.",
+)
 
 
 LESSON = Lesson(
@@ -140,9 +217,11 @@ LESSON = Lesson(
             hints=(
                 "One of the two tokens is made for the application.",
                 "The ID token has a claim auth_time.",
-                'jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
+                'return jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
             ),
-            solution='answer = jwtlab.decode(tokens["id_token"]).claims["auth_time"]',
+            solution="""\
+def answer(tokens):
+    return jwtlab.decode(tokens["id_token"]).claims["auth_time"]""",
         ),
         Exercise(
             id="26.2",
@@ -167,7 +246,7 @@ def answer(claims, issuer, client_id, nonce, now):
         Exercise(
             id="26.3",
             title="Who is it?",
-            judge_answer=_judge_identity,
+            judge_answer=judge_identity,
             hints=(
                 "What of the claims never changes?",
                 "sub is unique at its issuer, and only there.",

@@ -2,181 +2,237 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from typing import Any
 
-from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.dice import BITS, PAIR, Dice, bits_of_a_letter, pair, random_bits
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.origin import uses_random
 from jwtlab.exercises.safely import call
+from jwtlab.exercises.table import Case, Table, near
 
 _IN_AN_ADDRESS = re.compile(r"[A-Za-z0-9\-._~]+")
 
 
-class _Dice:
-    """Random bytes that know how many were drawn."""
-
-    def __init__(self, seed: str) -> None:
-        self.seed, self.drawn = seed, 0
-
-    def __call__(self, count: int) -> bytes:
-        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 4096:
-            raise ValueError("random(count): count is a number of bytes, such as 16")
-        self.drawn += count
-        return hashlib.shake_256(f"{self.seed}:{self.drawn}".encode()).digest(count)
-
-
-def _judge_word(answer: Any) -> str:
-    dice = _Dice("one")
-    made = call(answer, dice)
-    if made in (None, ...):
-        raise NotYet
-    if not isinstance(made, tuple | list) or len(made) != 2:
-        raise Wrong(f"Return two things: the word, and what is stored. This is {kind(made)}.")
-    word, stored = made
-    if not isinstance(word, str):
-        raise Wrong(
-            f"The word is a text for an address; this is {kind(word)}. jwtlab.base64url.encode writes bytes so."
-        )
-    if not _IN_AN_ADDRESS.fullmatch(word):
-        raise Wrong(
-            "The word has letters that do not go into an address as they are; use base64url or .hex()."
-        )
-    if dice.drawn * 8 < 128:
-        raise Wrong(
-            f"You draw {dice.drawn} random bytes, which are {dice.drawn * 8} bits; 128 bits are 16 bytes."
-        )
-    if len(word) * _bits_of_a_letter(word) < 128:
-        raise Wrong(f"The word has {len(word)} letters of this kind, which cannot hold 128 bits.")
-    other = call(answer, _Dice("two"))
-    if isinstance(other, tuple | list) and len(other) == 2 and other[0] == word:
-        raise Wrong("With other dice the word is the same. It has to come from random(...).")
-    if _random_bits(answer) < 128:
-        raise Wrong("Not all of the random bytes get into the word: change one, and it stays the same.")
+def _look_at_stored(word: str, stored: Any) -> None:
+    digest = hashlib.sha256(word.encode())
+    plain = base64.b64encode(digest.digest()).decode()
     if stored == word:
-        raise Wrong("You store the word itself: whoever reads the database can log in as everybody.")
+        raise Wrong("stored-word")
     if isinstance(stored, bytes):
-        raise Wrong("The hash is given as bytes; .hexdigest() gives hexadecimal digits.")
-    if stored != hashlib.sha256(word.encode()).hexdigest():
-        raise Wrong(
-            "What is stored should be hashlib.sha256(word.encode()).hexdigest(): the hash of the word as it is sent."
-        )
+        raise Wrong("stored-bytes")
+    if isinstance(stored, str) and stored.replace("-", "+").replace("_", "/").rstrip("=") == plain.rstrip(
+        "="
+    ):
+        raise Wrong("stored-base64")
+    if not isinstance(stored, str) or stored != digest.hexdigest():
+        raise Wrong("stored-other")
+
+
+@mistakes(
+    {
+        "letters": "The word {word!r} has letters that do not go into an address as they are; use base64url or .hex().",
+        "toy": "The module random is made for games: who sees some of its numbers can compute the next. Take "
+        "random(count), or secrets.",
+        "not-drawn": "Nothing is drawn for the word: whoever knows what it is made of, knows the word.",
+        "few-bytes": "You draw {count} random bytes, which are {bits} bits; 128 bits are 16 bytes.",
+        "short": "The word has {count} letters of this kind, which cannot hold 128 bits.",
+        "cut": "Only {count:g} random bits get into the word. The rest can be changed, and the word stays the same.",
+        "stored-word": "You store the word itself: whoever reads the database can log in as everybody.",
+        "stored-bytes": "The hash is given as bytes; .hexdigest() gives hexadecimal digits.",
+        "stored-base64": "The hash is right, and written in base64; .hexdigest() gives hexadecimal digits.",
+        "stored-other": "What is stored should be hashlib.sha256(word.encode()).hexdigest(): the hash of the word as "
+        "it is sent.",
+    },
+    PAIR,
+)
+def _judge_word(answer: Any) -> str:
+    for seed in range(8):
+        dice = Dice(f"word {seed}")
+        word, stored = pair(answer, dice)
+        if not _IN_AN_ADDRESS.fullmatch(word):
+            raise Wrong("letters", word=word[:60])
+    if uses_random(answer):
+        raise Wrong("toy")
+    if dice.drawn * 8 < BITS:
+        raise Wrong("few-bytes" if dice.drawn else "not-drawn", count=dice.drawn, bits=dice.drawn * 8)
+    if len(word) * bits_of_a_letter(word) < BITS:
+        raise Wrong("short", count=len(word))
+    bits = random_bits(answer, dice.drawn)
+    if bits < BITS:
+        raise Wrong("cut", count=bits)
+    _look_at_stored(word, stored)
     return "The database knows a hash, the mailbox knows the word, and nobody gets from one to the other."
 
 
-def _bits_of_a_letter(word: str) -> float:
-    if re.fullmatch("[0-9]+", word):
-        return 3.32
-    return 4 if re.fullmatch("[0-9a-f]+|[0-9A-F]+", word) else 6
-
-
-def _random_bits(answer: Any) -> int:
-    """Bits of the dice that change the word."""
-
-    def word(changed: int) -> Any:
-        drawn = 0
-
-        def dice(count: int) -> bytes:
-            nonlocal drawn
-            found = bytearray(hashlib.shake_256(f"bits:{drawn}".encode()).digest(count))
-            if drawn <= changed < drawn + count:
-                found[changed - drawn] ^= 1
-            drawn += count
-            return bytes(found)
-
-        made = call(answer, dice)
-        return made[0] if isinstance(made, tuple | list) and made else None
-
-    same = word(-1)
-    return sum(8 for index in range(32) if word(index) != same)
+def _with_record(found: Any, arguments: tuple[Any, ...]) -> tuple[Any, Any]:
+    return found, arguments[0]
 
 
 _LINK = {"browser": "b-alice", "used": False, "expires": 1600}
-_VISITS: tuple[tuple[dict[str, Any] | None, str, str | None, float, str, str], ...] = (
-    (_LINK, "GET", "b-alice", 1000, "page", "She opens her own link: show the page with the button."),
-    (_LINK, "POST", "b-alice", 1000, "in", "She presses the button in time, in her browser."),
-    (None, "GET", "b-alice", 1000, "refused", "We did not send this link."),
-    (None, "POST", "b-alice", 1000, "refused", "We did not send this link."),
-    (_LINK | {"used": True}, "POST", "b-alice", 1000, "refused", "The link has been used."),
-    (_LINK, "POST", "b-alice", 1600, "refused", "At expires it is over: now < expires."),
-    (_LINK, "POST", "b-mallory", 1000, "refused", "Another browser than the one that asked."),
-    (_LINK, "POST", None, 1000, "refused", "A browser without our cookie did not ask."),
-    (_LINK | {"browser": None}, "POST", None, 1000, "refused",
-     "Nobody's cookie is noted, and nobody's cookie comes: None == None is no proof."),
-    (_LINK, "HEAD", "b-alice", 1000, "not in", "HEAD is what a scanner may send; only POST logs in."),
-    (_LINK, "OPTIONS", "b-alice", 1000, "not in", "OPTIONS changes nothing either; only POST logs in."),
-    (_LINK | {"used": True}, "GET", "b-alice", 1000, "refused", "It has been used: there is no button any more."),
-    (_LINK, "GET", "b-alice", 1600, "refused", "It is over: there is no button any more."),
-    (_LINK, "GET", "b-mallory", 1000, "refused", "Mallory opens it: another browser gets no button."),
+_SAYS = {"word": 'Return "page", "in" or "refused"; this is {found!r}.'}
+
+
+def _read_visit(outcome: Any) -> Any:
+    if outcome[0] not in ("page", "in", "refused"):
+        raise Wrong("word", found=outcome[0])
+    return outcome
+
+
+def _look_at_record(outcome: Any, case: Case) -> None:
+    found, record = outcome
+    if found == case.expected[0] and record != case.expected[1]:
+        raise Wrong("not-used" if found == "in" else "burnt", f"For {case.given} you say {found!r}.")
+
+
+def _visit(
+    mistake: str, changes: Any, method: str, browser: str | None, now: float, expected: str, why: str = ""
+) -> Case:
+    record = None if changes is None else _LINK | changes
+    after = record and record | ({"used": True} if expected == "in" else {})
+    return Case(mistake, (record, method, browser, now), (expected, after), why)
+
+
+def _press_twice(answer: Any) -> None:
+    """A scanner, a preview and Alice open the link; then she presses the button, and presses it again."""
+    record: dict[str, Any] = dict(_LINK)
+    looked = [call(answer, record, method, "b-alice", 1000) for method in ("GET", "HEAD", "GET")]
+    if looked != ["page"] * 3 or call(answer, record, "POST", "b-alice", 1001) != "in":
+        raise Wrong("burnt", "After two GETs and a HEAD,")
+    if call(answer, record, "POST", "b-alice", 1002) != "refused":
+        raise Wrong("not-used", "The second press logs in again.")
+
+
+_judge_visit = Table(
+    cases=(
+        _visit("own-link", {}, "GET", "b-alice", 1000, "page", "She opens her own link: show the page."),
+        _visit("own-button", {}, "POST", "b-alice", 1000, "in", "She presses the button in time, in her browser."),
+        _visit("own-button", {"browser": "B-bob", "expires": 9000}, "POST", "B-bob", 1599, "in"),
+        _visit("own-button", {}, "POST", "b-alice", 1599, "in"),
+        _visit("no-record", None, "GET", "b-alice", 1000, "refused", "We did not send this link."),
+        _visit("no-record", None, "POST", "b-alice", 1000, "refused"),
+        _visit("no-record", None, "POST", None, 1000, "refused"),
+        _visit("used", {"used": True}, "POST", "b-alice", 1000, "refused",
+               "The link has been used: no login, no button."),
+        _visit("used", {"used": True}, "GET", "b-alice", 1000, "refused"),
+        _visit("over", {}, "POST", "b-alice", 1600, "refused", "At expires it is over, so now < expires: no login, no "
+               "button."),
+        _visit("over", {}, "POST", "b-alice", 1601, "refused"),
+        _visit("over", {}, "GET", "b-alice", 1600, "refused"),
+        _visit("other-browser", {}, "POST", "b-mallory", 1000, "refused",
+               "This is another browser than the one that asked: no login, no button."),
+        _visit("other-browser", {}, "GET", "b-mallory", 1000, "refused"),
+        _visit("no-cookie", {}, "POST", None, 1000, "refused", "A browser without our cookie did not ask."),
+        _visit("no-cookie", {}, "GET", None, 1000, "refused"),
+        _visit("nobody", {"browser": None}, "POST", None, 1000, "refused",
+               "Nobody's cookie is noted, and nobody's cookie comes: None == None is no proof."),
+        _visit("nobody", {"browser": None}, "GET", None, 1000, "refused"),
+        _visit("nobody", {"browser": None}, "POST", "b-mallory", 1000, "refused"),
+        _visit("method", {}, "HEAD", "b-alice", 1000, "page",
+               "Only POST logs in. Every other method looks, and gets the page: HEAD is what a scanner may send."),
+        _visit("method", {}, "OPTIONS", "b-alice", 1000, "page"),
+        _visit("method", {}, "HEAD", "b-mallory", 1000, "refused"),
+        *near("method", "POST", lambda text: _visit("", {}, text, "b-alice", 1000, "page").given, ("page", _LINK)),
+        *near("browser", "b-alice", lambda text: _visit("", {}, "POST", text, 1000, "").given, ("refused", _LINK)),
+        *near("browser", "b-alice", lambda text: _visit("", {}, "GET", text, 1000, "").given, ("refused", _LINK)),
+    ),
+    outcome=_with_record,
+    read=_read_visit,
+    look=_look_at_record,
+    changes=True,
+    own={
+        **_SAYS,
+        "not-used": 'Somebody got in, and the record is not marked: record["used"] = True.',
+        "burnt": "the record has changed, and nobody got in: that burns the link.",
+    },
+    further=_press_twice,
+    praise="A GET looks, a POST acts, once, in time, at home: the scanner may come as often as it likes.",
 )  # fmt: skip
 
 
-def _judge_visit(answer: Any) -> str:
-    def ask(record: dict[str, Any] | None, *rest: Any) -> Any:
-        return call(answer, None if record is None else dict(record), *rest)
-
-    if all(ask(*visit[:4]) in (None, ...) for visit in _VISITS):
-        raise NotYet
-    for record, method, browser, now, expected, advice in _VISITS:
-        mine = None if record is None else dict(record)
-        found = call(answer, mine, method, browser, now)
-        if found not in ("page", "in", "refused"):
-            raise Wrong(f'Return "page", "in" or "refused"; this is {found!r}. {advice}')
-        if (found == "in") if expected == "not in" else (found != expected):
-            raise Wrong(f"For {method} with {record} from {browser} at {now} you say {found!r}. {advice}")
-        after = mine if record is None else record | ({"used": True} if expected == "in" else {})
-        if mine != after:
-            if expected == "in":
-                raise Wrong('Somebody got in, and the record is not marked: record["used"] = True.')
-            raise Wrong(f"The record is changed by a {method} that lets nobody in: that burns the link.")
-    again = dict(_LINK)
-    for _ in range(3):
-        call(answer, again, "GET", "b-alice", 1000)
-    if call(answer, again, "POST", "b-alice", 1001) != "in":
-        raise Wrong("After three GETs (a scanner, a preview, Alice) the button should still work.")
-    if call(answer, again, "POST", "b-alice", 1002) != "refused":
-        raise Wrong("The second press logs in again. Mark the record as used.")
-    return "A GET looks, a POST acts, once, in time, at home: the scanner may come as often as it likes."
+_CODE: dict[str, Any] = {"code": "048213", "guesses": 0, "used": False, "expires": 1600}
 
 
-def _judge_code(answer: Any) -> str:
-    fresh: dict[str, Any] = {"code": "048213", "guesses": 0, "used": False, "expires": 1600}
-    if all(call(answer, dict(fresh), each, 1000) in (None, ...) for each in ("048213", "000000")):
-        raise NotYet
+def _typed(
+    mistake: str,
+    changes: dict[str, Any],
+    typed: str,
+    expected: str,
+    why: str = "",
+    now: float = 1000,
+    *,
+    counts: int = 0,
+) -> Case:
+    """``counts``: 1 if the guess has to be counted, 0 if not, -1 if it may be."""
+    record = _CODE | changes
+    after = record | ({"used": True} if expected == "in" else {})
+    return Case(mistake, (record, typed, now), (expected, after, counts), why)
 
-    def ask(record: dict[str, Any], typed: str, expected: str, advice: str, now: float = 1000) -> None:
-        found = call(answer, record, typed, now)
-        if found != expected:
-            raise Wrong(f"For {typed!r} you say {found!r}; it should be {expected!r}. {advice}")
 
-    right = dict(fresh)
-    ask(right, "048213", "in", "This is the right code.")
-    if right["used"] is not True:
-        raise Wrong('Somebody got in, and the record is not marked: record["used"] = True.')
-    ask(right, "048213", "wrong", "It has been used.")
-    late = dict(fresh)
-    ask(late, "048213", "wrong", "At expires it is over: now < expires.", now=1600)
-    short = dict(fresh)
-    ask(short, "48213", "wrong", "The zero in front counts: compare texts, not numbers.")
-    ask(dict(fresh), "", "wrong", "Nothing is no code.")
-    ask(dict(fresh), "0482130", "wrong", "The code is the whole of it, and not its beginning.")
-    ask(
-        dict(fresh),
-        "０４８２１３",
-        "wrong",
-        "These digits come from another keyboard; they are other letters.",
-    )
-    guessed = dict(fresh)
-    for number in range(5):
-        ask(guessed, f"00000{number}", "wrong", f"This is wrong guess number {number + 1}.")
-        if guessed["guesses"] != number + 1:
-            raise Wrong(f'After {number + 1} wrong guesses record["guesses"] is {guessed["guesses"]!r}.')
-    ask(guessed, "048213", "locked", "Five wrong ones have been typed; now even the right one is too late.")
-    if guessed["used"] is not False:
-        raise Wrong("A locked record is marked as used, though nobody got in.")
-    almost = fresh | {"guesses": 4}
-    ask(almost, "048213", "in", "Four wrong ones are allowed.")
-    return "One chance in 200,000 for each code: that is what counting makes of six digits."
+def _fits_code(outcome: Any, expected: Any) -> bool:
+    (found, record), (said, after, counts) = outcome, expected
+    more = {1: (1,), 0: (0,), -1: (0, 1)}[counts]
+    return found == said and any(record == after | {"guesses": after["guesses"] + each} for each in more)
+
+
+def _read_code(outcome: Any) -> Any:
+    if outcome[0] not in ("in", "wrong", "locked"):
+        raise Wrong("word", found=outcome[0])
+    return outcome
+
+
+def _look_at_count(outcome: Any, case: Case) -> None:
+    (found, record), (said, after, counts) = outcome, case.expected
+    before = f"For {case.given} you say {found!r}."
+    if found == said and record.get("used") is not after["used"]:
+        raise Wrong("not-used" if found == "in" else "burnt", before)
+    if found == said:
+        raise Wrong("counted" if counts == 1 else "counted-too-much", before, guesses=record.get("guesses"))
+
+
+_judge_code = Table(
+    cases=(
+        _typed("right", {}, "048213", "in", "This is the right code, in time, and nobody has used it."),
+        _typed("right", {"code": "913370"}, "913370", "in", "", 1599),
+        _typed("wrong", {}, "000000", "wrong", "This is not the code.", counts=1),
+        _typed("wrong", {"guesses": 3}, "913370", "wrong", counts=1),
+        _typed("fifth", {"guesses": 4}, "000000", "wrong", "The fifth wrong code is still called wrong.", counts=1),
+        _typed("four", {"guesses": 4}, "048213", "in", "Four wrong ones are allowed."),
+        _typed("locked", {"guesses": 5}, "048213", "locked",
+               "Five wrong ones have been typed; now even the right one is too late.", counts=-1),
+        _typed("locked", {"guesses": 5}, "000000", "locked", counts=-1),
+        _typed("locked", {"guesses": 6}, "048213", "locked", counts=-1),
+        _typed("lock-first", {"guesses": 5, "used": True}, "048213", "locked",
+               "The lock is asked first, whatever else is true of the record.", counts=-1),
+        _typed("lock-first", {"guesses": 5}, "048213", "locked", "", 1600, counts=-1),
+        _typed("used", {"used": True}, "048213", "wrong", "The code has been used.", counts=-1),
+        _typed("used", {"used": True}, "000000", "wrong", counts=-1),
+        _typed("over", {}, "048213", "wrong", "At expires it is over: now < expires.", 1600, counts=-1),
+        _typed("over", {}, "048213", "wrong", "", 5000, counts=-1),
+        _typed("zero", {}, "48213", "wrong", "The zero in front counts: compare texts, not numbers.", counts=1),
+        _typed("zero", {}, "0048213", "wrong", counts=1),
+        _typed("keyboard", {}, "０４８２１３", "wrong", "These digits come from another keyboard; they are other "
+               "letters.", counts=1),
+        *near("code", "048213", lambda text: (_CODE, text, 1000), ("wrong", _CODE, 1)),
+        *near("code", "913370", lambda text: (_CODE | {"code": "913370"}, text, 1000),
+              ("wrong", _CODE | {"code": "913370"}, 1)),
+    ),
+    outcome=_with_record,
+    read=_read_code,
+    fits=_fits_code,
+    look=_look_at_count,
+    changes=True,
+    own={
+        "word": 'Return "in", "wrong" or "locked"; this is {found!r}.',
+        "not-used": 'Somebody got in, and the record is not marked: record["used"] = True.',
+        "burnt": "The record is marked as used, and nobody got in.",
+        "counted": 'A wrong code was typed, and record["guesses"] is now {guesses!r}: it has to be one more.',
+        "counted-too-much": 'This is no wrong code, or the record has other changes; its guesses are {guesses!r}.',
+    },
+    praise="One chance in 200,000 for each code: that is what counting makes of six digits.",
+)  # fmt: skip
 
 
 LESSON = Lesson(
@@ -194,7 +250,7 @@ LESSON = Lesson(
             judge_answer=_judge_word,
             hints=(
                 "16 bytes are 128 bits; take 32, they cost nothing.",
-                "jwtlab.base64url.encode(random(32)) is the word.",
+                "jwtlab.base64url.encode(random(32)) is the word; so is secrets.token_urlsafe(32).",
                 "hashlib.sha256(word.encode()).hexdigest() is what is stored.",
             ),
             solution="""\
@@ -208,7 +264,7 @@ def answer(random):
             judge_answer=_judge_visit,
             hints=(
                 "First everything that refuses: no record, used, over, another browser.",
-                "What is left is good: a POST logs in, everything else shows the page.",
+                "What is left is good: a POST logs in, every other method shows the page.",
                 "A browser without a cookie is None, and None is never the right browser.",
             ),
             solution="""\

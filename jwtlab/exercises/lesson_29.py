@@ -2,168 +2,224 @@
 
 from __future__ import annotations
 
-import copy
 from itertools import product
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
 
-_BOB: dict[str, Any] = {"sub": "bob", "scope": "notes:read notes:write", "roles": ["reader"]}
-_QUESTIONS: tuple[tuple[dict[str, Any], str, str, str, str], ...] = (
-    (_BOB, "notes:read", "note.read", "ok", "The application may ask, and a reader may read."),
-    (_BOB, "notes:write", "note.write", "forbidden", "The application may ask; a reader may not write."),
-    (_BOB | {"roles": ["admin"], "scope": "notes:read"}, "notes:write", "note.write", "insufficient_scope",
-     "Bob may do everything. He has not allowed this application to write."),
-    (_BOB | {"scope": "notes:read"}, "notes:write", "note.write", "insufficient_scope",
-     "Both are missing; the scope is asked first."),
-    (_BOB | {"scope": "notes:readonly"}, "notes:read", "note.read", "insufficient_scope",
-     "notes:readonly only begins like notes:read. Split the text into words."),
-    (_BOB | {"roles": ["editor", "reader"]}, "notes:write", "note.write", "ok", "One of two roles is enough."),
-    (_BOB | {"roles": ["admin"]}, "notes:write", "note.delete", "ok", "An admin may delete."),
-    (_BOB | {"roles": ["editor"]}, "notes:write", "note.delete", "forbidden", "An editor may not delete."),
-    (_BOB | {"roles": []}, "notes:read", "note.read", "forbidden", "No role, no permission."),
-    (_BOB | {"roles": ["emperor"]}, "notes:read", "note.read", "forbidden", "Nobody knows this role."),
-    ({"sub": "bob", "scope": "notes:read"}, "notes:read", "note.read", "forbidden", "There are no roles at all."),
-    ({"sub": "bob", "roles": ["admin"]}, "notes:read", "note.read", "insufficient_scope", "There is no scope."),
-)  # fmt: skip
+_ANSWERS = ("ok", "insufficient_scope", "forbidden")
 
 
-def _judge_questions(answer: Any) -> str:
-    if all(call(answer, copy.deepcopy(c), s, p) in (None, ...) for c, s, p, _, _ in _QUESTIONS):
-        raise NotYet
-    for claims, scope, permission, expected, advice in _QUESTIONS:
-        found = call(answer, copy.deepcopy(claims), scope, permission)
-        if found not in ("ok", "insufficient_scope", "forbidden"):
-            raise Wrong(f'Return "ok", "insufficient_scope" or "forbidden"; this is {found!r}. {advice}')
-        if found != expected:
-            raise Wrong(f"For {claims}, {scope}, {permission} you say {found!r}. {advice}")
-    return (
-        "Two questions, two answers: the application is limited by the scope, the person by the permission."
-    )
-
-
-def _allowed(claims: dict[str, Any], action: str, note: dict[str, Any]) -> bool:
-    if claims.get("tenant") is None or claims.get("tenant") != note["tenant"] or action not in _ACTIONS:
-        return False
-    if note["archived"] and action != "read":
-        return False
-    if note["owner"] == claims["sub"]:
-        return True
-    roles = claims.get("roles", ())
-    return "admin" in roles or (
-        note["shared"]
-        and (("editor" in roles and action != "delete") or ("reader" in roles and action == "read"))
-    )
-
-
-_ACTIONS = ("read", "write", "delete")
-
-
-def _situations() -> list[tuple[dict[str, Any], str, dict[str, Any]]]:
-    """Every mixture of tenant, role, owner, shared and archived, and some that nobody thinks of."""
-    found = []
-    for tenant, role, action, owner, shared, archived in product(
-        ("north", "south"),
-        ("", "reader", "editor", "admin"),
-        _ACTIONS,
-        ("bob", "alice"),
-        (True, False),
-        (False, True),
-    ):
-        claims = {"sub": "bob", "tenant": tenant, "roles": [role] if role else []}
-        note = {"tenant": "north", "owner": owner, "shared": shared, "archived": archived}
-        found.append((claims, action, note))
-    note = {"tenant": "north", "owner": "alice", "shared": True, "archived": False}
-    found += [
-        ({"sub": "bob", "tenant": "north", "roles": ["reader", "editor"]}, "write", note),
-        ({"sub": "bob", "tenant": "north", "roles": ["emperor"]}, "read", note),
-        ({"sub": "bob", "tenant": "north"}, "read", note),
-        ({"sub": "bob", "roles": ["admin"]}, "read", note),
-        ({"sub": "bob", "roles": ["admin"]}, "read", note | {"tenant": None}),
-        ({"sub": "bob", "tenant": "north", "roles": ["admin"]}, "publish", note),
-        ({"sub": "alice", "tenant": "north", "roles": []}, "publish", note),
-    ]
+def _read_answer(found: Any) -> Any:
+    if found not in _ANSWERS:
+        raise Wrong("word", found=found)
     return found
 
 
-def _judge_policy(answer: Any) -> str:
-    situations = _situations()
-    if all(call(answer, copy.deepcopy(c), a, dict(n)) in (None, ...) for c, a, n in situations[:24]):
-        raise NotYet
-    for claims, action, note in situations:
-        found = call(answer, copy.deepcopy(claims), action, dict(note))
-        if not isinstance(found, bool):
-            raise Wrong(
-                f"Say True or False; for {claims}, {action!r}, {note} your function gives {kind(found)}."
-            )
-        if found is not _allowed(claims, action, note):
-            said = "lets them in" if found else "refuses"
-            raise Wrong(
-                f"{claims} wants to {action} {note}: your policy {said}. {_reason(claims, action, note)}"
-            )
-    return f"{len(situations)} situations, all decided rightly. That is what a test of a policy looks like: a table."
+def _ask(
+    mistake: str, scopes: Any, roles: Any, scope: str, permission: str, expected: str, why: str = ""
+) -> Case:
+    claims = {"sub": "bob", "scope": scopes, "roles": roles}
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return Case(mistake, (claims, f"notes:{scope}", f"note.{permission}"), expected, why)
 
 
-def _reason(claims: dict[str, Any], action: str, note: dict[str, Any]) -> str:
-    if claims.get("tenant") is None:
-        return "There is no tenant in the token: nothing is equal to nothing, so it is refused."
-    if claims["tenant"] != note["tenant"]:
-        return "It is another tenant's note; no role and no name changes that."
-    if action not in _ACTIONS:
-        return (
-            f"Nobody has ever allowed {action!r}. What is not allowed is refused, also for owner and admin."
+_BOTH, _NO, _NOT_ASKED = "notes:read notes:write", "forbidden", "insufficient_scope"
+_judge_questions = Table(
+    cases=(
+        _ask("both", _BOTH, ["reader"], "read", "read", "ok", "The application may ask, and a reader may read."),
+        _ask("both", _BOTH, ["editor"], "write", "write", "ok"),
+        _ask("both", "notes:write", ["admin"], "write", "delete", "ok"),
+        _ask("both", _BOTH, ["editor"], "read", "read", "ok"),
+        _ask("both", _BOTH, ["admin"], "read", "read", "ok"),
+        _ask("both", _BOTH, ["admin"], "write", "write", "ok"),
+        _ask("role", _BOTH, ["reader"], "write", "write", _NO, "The application may ask; this role may not do it."),
+        _ask("role", _BOTH, ["editor"], "write", "delete", _NO),
+        _ask("scope", "notes:read", ["admin"], "write", "write", _NOT_ASKED,
+             "Bob may do everything. He has not allowed this application to write."),
+        _ask("scope-first", "notes:read", ["reader"], "write", "write", _NOT_ASKED,
+             "Both are missing; the scope is asked first."),
+        _ask("second-role", _BOTH, ["reader", "editor"], "write", "write", "ok",
+             "One of two roles is enough, and it may be any of them: look at all."),
+        _ask("second-role", _BOTH, ["editor", "reader"], "write", "write", "ok"),
+        _ask("second-role", _BOTH, ["reader", "editor", "admin"], "write", "delete", "ok"),
+        _ask("second-role", _BOTH, ["admin", "reader", "emperor"], "write", "delete", "ok"),
+        _ask("unknown-role", _BOTH, ["emperor"], "read", "read", _NO, "Nobody knows this role: it gives nothing, and "
+             "nothing breaks."),
+        _ask("unknown-role", _BOTH, ["emperor", "editor"], "write", "write", "ok"),
+        _ask("no-roles", _BOTH, [], "read", "read", _NO, "No role, no permission."),
+        _ask("no-roles", _BOTH, None, "read", "read", _NO),
+        _ask("no-scope", None, ["admin"], "read", "read", _NOT_ASKED, "There is no scope in the token."),
+        _ask("no-scope", "", ["admin"], "read", "read", _NOT_ASKED),
+        _ask("no-scope", None, None, "read", "read", _NOT_ASKED),
+        _ask("piece", "notes:readonly", ["admin"], "read", "read", _NOT_ASKED,
+             "It only begins, ends or goes on like the scope that is needed. Split the text into words."),
+        *(_ask("piece", text, ["admin"], "read", "read", _NOT_ASKED) for _, _, text in near_misses("notes:read")
+          if "notes:read" not in text.split()),
+        *(_ask("piece", _BOTH, ["admin"], text, "read", _NOT_ASKED) for _, _, text in near_misses("read")),
+        *(_ask("role-loosely", _BOTH, [text], "read", "read", _NO, "This role only looks like one of the table.")
+          for role in ("reader", "editor", "admin") for _, _, text in near_misses(role)),
+        *(Case("permission-loosely", ({"sub": "bob", "scope": _BOTH, "roles": ["admin"]}, "notes:read", text), _NO,
+               "No role has this permission; it only looks like one of them.")
+          for name in ("note.read", "note.delete") for _, _, text in near_misses(name)),
+    ),
+    read=_read_answer,
+    own={"word": 'Return "ok", "insufficient_scope" or "forbidden"; this is {found!r}.'},
+    praise="Two questions, two answers: the application is limited by the scope, the person by the permission.",
+)  # fmt: skip
+
+
+_WHY = {
+    "no-tenant": "There is no tenant in the token: nothing is equal to nothing, so it is refused.",
+    "tenant": "It is another tenant's note; no role and no name changes that.",
+    "action": "Nobody has ever allowed this action. What is not allowed is refused, also for owner and admin.",
+    "archived": "It is archived: nobody changes it any more.",
+    "owner": "It is their own, and of their own tenant.",
+    "admin": "An admin may do that in their own tenant, shared or not.",
+    "not-shared": "It is not shared, and it is somebody else's.",
+    "no-roles": "There are no roles in the token, so no role gives anything; do not fall over it.",
+    "reader": "A reader may read what is shared, and no more.",
+    "editor": "An editor may read and write what is shared, and not delete it.",
+    "nobody": "Whoever is neither owner nor has a role that is known may do nothing.",
+}
+_ACTIONS = ("read", "write", "delete")
+_NOTE: dict[str, Any] = {"tenant": "north", "owner": "alice", "shared": True, "archived": False}
+
+
+def _decision(claims: dict[str, Any], action: str, note: dict[str, Any]) -> tuple[str, bool]:
+    """The rule that decides, and what it says."""
+    roles = claims.get("roles", ())
+    can = {"reader": ("read",), "editor": ("read", "write")}
+    held = next((role for role in ("editor", "reader") if role in roles), "")
+    if claims.get("tenant") is None or claims["tenant"] != note["tenant"]:
+        return ("no-tenant" if claims.get("tenant") is None else "tenant"), False
+    for rule, applies, allowed in (
+        ("action", action not in _ACTIONS, False),
+        ("archived", note["archived"] and action != "read", False),
+        ("owner", note["owner"] == claims["sub"], True),
+        ("admin", "admin" in roles, True),
+        ("not-shared", not note["shared"], False),
+        ("no-roles", "roles" not in claims, False),
+    ):
+        if applies:
+            return rule, allowed
+    return held or "nobody", action in can.get(held, ())
+
+
+def _situation(claims: dict[str, Any], action: str, note: dict[str, Any]) -> Case:
+    claims = {"sub": "bob", **{name: value for name, value in claims.items() if value is not ...}}
+    rule, allowed = _decision(claims, action, note)
+    return Case(rule, (claims, action, note), allowed, _WHY[rule])
+
+
+def _situations() -> tuple[Case, ...]:
+    """Every mixture of tenant, role, owner, shared and archived; then what nobody thinks of; then near misses."""
+    found = [
+        _situation({"tenant": tenant, "roles": [role] if role else []}, action,
+                   {"tenant": "north", "owner": owner, "shared": shared, "archived": archived})
+        for tenant, archived, shared, owner, role, action in product(
+            ("north", "south"), (False, True), (True, False), ("bob", "alice"),
+            ("admin", "editor", "reader", ""), _ACTIONS,
         )
-    if note["archived"] and action != "read":
-        return "It is archived: nobody changes it any more."
-    if note["owner"] == claims["sub"]:
-        return "It is their own."
-    if "admin" in claims.get("roles", ()):
-        return "An admin may do that in their own tenant, shared or not."
-    if not note["shared"]:
-        return "It is not shared, and it is somebody else's."
-    if "roles" not in claims:
-        return "There are no roles in the token, so no role gives anything; do not fall over it."
-    return "Look at the role once more: reader reads, editor reads and writes, nobody else may."
+    ]  # fmt: skip
+
+    def ask(action: str = "read", note: dict[str, Any] | None = None, **claims: Any) -> None:
+        found.append(_situation({"tenant": "north", "roles": [], **claims}, action, _NOTE | (note or {})))
+
+    for names in ("reader editor", "editor reader", "emperor editor", "editor admin", "emperor"):
+        for action in _ACTIONS:
+            ask(action, roles=names.split())
+    ask(roles=...)
+    ask("write", {"owner": "bob", "archived": True, "shared": False}, roles=["editor"])
+    strange = ("publish", "", "share", *(text for name in _ACTIONS for _, _, text in near_misses(name)))
+    for roles, owner in product(([], ["editor"], ["admin"]), ("bob", "alice")):
+        ask(note={"owner": owner}, roles=roles, tenant=...)
+        ask(note={"owner": owner, "tenant": None}, roles=roles, tenant=...)
+        for action in strange:
+            ask(action, {"owner": owner}, roles=roles)
+        for _, _, text in near_misses("north"):
+            ask(note={"owner": owner, "tenant": text}, roles=roles)
+            ask(note={"owner": owner}, roles=roles, tenant=text)
+    for _, _, text in near_misses("bob"):
+        ask("write", {"owner": text})
+        ask("write", {"owner": "bob"}, sub=text)
+    for role in ("admin", "editor", "reader"):
+        for _, _, text in near_misses(role):
+            ask(roles=[text])
+    return tuple(found)
 
 
-_ACTS: tuple[tuple[dict[str, Any], tuple[str, str | None, list[str]], str], ...] = (
-    ({"sub": "bob"}, ("bob", None, []), "There is no act: Bob acts himself."),
-    ({"sub": "bob", "act": {"sub": "notes-api"}}, ("bob", "notes-api", []), "One actor."),
-    (
-        {"sub": "bob", "act": {"sub": "archive", "act": {"sub": "notes-api"}}},
-        ("bob", "archive", ["notes-api"]),
-        "The outermost act is the present one; what stands inside it was before.",
-    ),
-    (
-        {"sub": "bob", "act": {"sub": "c", "act": {"sub": "b", "act": {"sub": "a"}}}},
-        ("bob", "c", ["b", "a"]),
-        "It may go on: c acts now, before it b, before that a.",
-    ),
-    (
-        {"sub": "alice", "client_id": "notes-app", "act": {"iss": "https://x.example", "sub": "bob"}},
-        ("alice", "bob", []),
-        "An actor may have an iss, too; the name is its sub.",
-    ),
+_judge_policy = Table(
+    cases=_situations(),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="{count} situations, all decided rightly. That is what a test of a policy looks like: a table.",
 )
 
 
-def _judge_actors(answer: Any) -> str:
-    if all(call(answer, copy.deepcopy(claims)) in (None, ...) for claims, _, _ in _ACTS):
-        raise NotYet
-    for claims, expected, advice in _ACTS:
-        found = call(answer, copy.deepcopy(claims))
-        if not isinstance(found, tuple | list) or len(found) != 3:
-            raise Wrong(f"Return three things: subject, actor, earlier. For {claims} it is {kind(found)}.")
-        subject, actor, earlier = found
-        if not isinstance(earlier, list | tuple):
-            raise Wrong(f"The earlier ones are a list, perhaps an empty one; this is {kind(earlier)}.")
-        if (subject, actor, list(earlier)) != expected:
-            raise Wrong(f"For {claims} you return {found!r}; it should be {expected!r}. {advice}")
-    return (
-        "Only the present actor counts for a decision; the earlier ones are for the record (RFC 8693 §4.1)."
-    )
+def _read_actors(found: Any) -> Any:
+    if not isinstance(found, tuple | list) or len(found) != 3:
+        raise Wrong("three", what=kind(found))
+    subject, actor, earlier = found
+    if not isinstance(earlier, list | tuple):
+        raise Wrong("earlier-kind", what=kind(earlier))
+    return subject, actor, list(earlier)
+
+
+def _look_at_actors(found: Any, case: Case) -> None:
+    subject, actor, earlier = case.expected
+    before = f"For {case.given[0]} you return {found!r}."
+    if found[0] != subject:
+        raise Wrong("subject", before)
+    if earlier and found[1] == earlier[-1]:
+        raise Wrong("innermost", before)
+    if found[1] == actor and earlier and found[2] == earlier[::-1]:
+        raise Wrong("order", before)
+    if found[1] == actor and earlier and actor in found[2]:
+        raise Wrong("actor-twice", before)
+
+
+def _acts(mistake: str, subject: str, *actors: str, why: str = "", **more: Any) -> Case:
+    """The latest actor first."""
+    expected = (subject, actors[0] if actors else None, list(actors[1:]))
+    act: dict[str, Any] = {}
+    for actor in reversed(actors):
+        act = {"act": {"sub": actor, **act}}
+    return Case(mistake, ({"sub": subject, **more, **act},), expected, why)
+
+
+_judge_actors = Table(
+    cases=(
+        _acts("none", "bob", why="There is no act: Bob acts himself, and nobody before him."),
+        _acts("none", "alice"),
+        _acts("one", "bob", "notes-api", why="There is one actor, and nobody before."),
+        _acts("two", "bob", "archive", "notes-api", why="Whoever stands inside the outermost act was before."),
+        _acts("many", "bob", "c", "b", "a", why="It may go on: c acts now, before it b, before that a."),
+        _acts("many", "alice", *"zyxabc"),
+        _acts("many", "alice", "a", "b", "c", "a"),
+        _acts("many", "bob", "bob", "alice", "bob"),
+        _acts("may-act", "bob", may_act={"sub": "archive"}, client_id="notes-app",
+              why="may_act says who may act; here nobody does. Only act counts."),
+        _acts("may-act", "bob", "notes-api", may_act={"sub": "archive"}, client_id="notes-app"),
+        Case("iss", ({"sub": "alice", "act": {"iss": "https://x.example", "sub": "bob"}},), ("alice", "bob", []),
+             "An actor may have an iss, too; the name is its sub."),
+        Case("iss", ({"act": {"act": {"sub": "a", "iss": "https://y.example"}, "sub": "b"}, "sub": "bob"},),
+             ("bob", "b", ["a"]), ""),
+    ),
+    read=_read_actors,
+    look=_look_at_actors,
+    own={
+        "three": "Return three things: subject, actor, earlier. This is {what}.",
+        "earlier-kind": "The earlier ones are a list, perhaps an empty one; this is {what}.",
+        "subject": "The one it is about is sub, whoever acts.",
+        "innermost": "The outermost act is the present one; what stands inside it was before.",
+        "order": "The latest of the earlier ones comes first: as they stand, from outside inwards.",
+        "actor-twice": "Whoever acts now is not among the earlier ones.",
+    },
+    praise="Only the present actor counts for a decision; the earlier ones are for the record (RFC 8693 §4.1).",
+)  # fmt: skip
 
 
 LESSON = Lesson(

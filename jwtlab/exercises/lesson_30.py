@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from jwtlab.errors import JwtlabError, kind
 from jwtlab.exercises.breaking import board, changed
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
+from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.safely import call
 from jwtlab.lab import Lab
 from jwtlab.oauth import pkce
+from jwtlab.oauth.attacks import FLOW_ATTACKS
 from jwtlab.oauth.attacks.mallory import SITE, answer_of, open_site
 from jwtlab.oauth.flows.flow import Flow
 from jwtlab.oauth.flows.login_steps import log_in
@@ -22,85 +25,134 @@ NO_PKCE = ("code-challenge-present", "code-verifier-asked")
 """What the server of exercise 30.1 forgets."""
 
 
-def _judge_downgrade(answer: Any) -> str:
-    first = Lab().flow("authorization-code").pending
-    assert first is not None
-    if call(answer, first) is ...:
-        raise NotYet
-    seen: list[str] = []
+_NOTES = "Notes of alice"
+
+
+def _misses_by_its_path(answer: Any, steps: list[Step]) -> bool:
+    """Does the function change a message only if its path is written in another way than paths are?"""
+    for step in steps:
+        address = step.request.url.partition("?")[0]
+        for path in (
+            step.request.path.lstrip("/"),
+            f"{step.request.path}/",
+            step.request.path.upper(),
+            address,
+        ):
+            try:
+                if (
+                    call(answer, replace(step, request=cast(Request, _Elsewhere(step.request, path))))
+                    is not None
+                ):
+                    return True
+            except Wrong:
+                continue
+    return False
+
+
+class _Elsewhere:
+    """A request that says another path than its own."""
+
+    def __init__(self, request: Request, path: str) -> None:
+        self._request, self.path = request, path
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._request, name)
+
+
+def _played(answer: Any, without: tuple[str, ...]) -> tuple[Flow, list[Step], int]:
+    """The login, changed by the learner's function: the flow, its steps, and how many were changed."""
+    steps: list[Step] = []
+    changes = 0
 
     def change(step: Step) -> Any:
+        nonlocal changes
+        steps.append(step)
         new = call(answer, step)
-        if new is not None and new is not ...:
-            if not isinstance(new, Request):
-                raise Wrong(
-                    f"Your function gives {kind(new)}; it should give a request, or None to leave it alone."
-                )
-            if not step.sender.endswith("browser"):
-                raise Wrong(
-                    f"You change what the {step.sender} sends to {step.request.path}. You are at Alice's browser, and "
-                    "get at its messages only."
-                )
-            seen.append(step.request.path)
+        if new is None or new is ...:
+            return None
+        if not isinstance(new, Request):
+            raise Wrong("not-a-request", what=kind(new))
+        if not step.sender.endswith("browser"):
+            raise Wrong("not-browser", sender=step.sender, path=step.request.path)
+        changes += 1
         return new
 
-    flow = changed("authorization-code", NO_PKCE, change)
-    if not seen:
-        raise NotYet
-    if flow.stopped:
-        raise Wrong(f"The flow does not come to its end: {flow.stopped[:200]}")
-    codes = [flow.world.server.store.get("code", name) for name in flow.world.server.store.names("code")]
+    return changed("authorization-code", without, change), steps, changes
+
+
+@mistakes(
+    {
+        "not-a-request": "Your function gives {what}; it should give a request, or None to leave it alone.",
+        "not-browser": "You change what the {sender} sends to {path}. You are at Alice's browser, and get at its "
+        "messages only.",
+        "path": "Your function changes nothing: no message has a path like the one you ask for. A path begins with a "
+        'slash and has nothing behind it: "/authorize".',
+        "no-code": "No code was given any more.{why} Take out what binds the code, and nothing else.",
+        "bound": "The code is still bound to a challenge. Which message brings it, and in which parameter?",
+        "stopped": "The flow does not come to its end: {why}",
+        "sound": "The sound server lets this pass too, so it cannot be the hole.",
+    }
+)
+def _judge_downgrade(answer: Any) -> str:
+    flow, steps, changes = _played(answer, NO_PKCE)
+    if not changes:
+        if _misses_by_its_path(answer, steps):
+            raise Wrong("path")
+        raise NotYet("Your function leaves every message alone. Write it, and run this cell again.")
+    store = flow.world.server.store
+    codes = [store.get("code", name) for name in store.names("code")]
     if not codes:
         refused = next((each for each in flow.trace if each.refused_by), None)
         why = f" The server says: {refused.refused_by[0]}." if refused else ""
-        raise Wrong(f"No code was given any more.{why} Take out what binds the code, and nothing else.")
+        raise Wrong("no-code", why=why)
     if codes[-1] and codes[-1]["code_challenge"] is not None:
-        raise Wrong(
-            "The code is still bound to the application's challenge. Which message brings the challenge?"
-        )
-    if flow.outcome is None or flow.outcome.title != "Notes of alice":
-        raise Wrong(
-            "The code is bound to nothing now, but Alice does not get to her notes; she would notice."
-        )
-    sound = changed("authorization-code", (), change)
-    if sound.outcome is not None and sound.outcome.title == "Notes of alice":
-        raise Wrong("The sound server lets this pass too, so it cannot be the hole.")
-    return "A downgrade: whoever can change one message in the browser switches PKCE off, and nobody notices."
+        raise Wrong("bound")
+    if flow.stopped or flow.outcome is None or flow.outcome.title != _NOTES:
+        raise Wrong("stopped", why=flow.stopped[:200] or "Alice does not get to her notes; she would notice.")
+    sound, _, _ = _played(answer, ())
+    if sound.outcome is not None and sound.outcome.title == _NOTES:
+        raise Wrong("sound")
+    return (
+        "A downgrade: whoever can change one message in the browser switches PKCE off, and nobody notices. Now a "
+        "stolen code can be put into another login, which is what PKCE was there to prevent (RFC 9700 §4.8.1)."
+    )
 
 
+@mistakes(
+    {
+        "pair": "The answer is a pair: the link, and your verifier. This is {what}.",
+        "texts": "Link and verifier are both texts.",
+        "swapped": "The link comes first, and then the verifier.",
+        "verifier": "A verifier has 43 to 128 letters; pkce.new_verifier(lab.random.bytes) makes one.",
+        "not-opened": "Alice's browser cannot open this: {why}",
+        "nowhere": "Alice is sent nowhere; the server's page says: {why}",
+        "elsewhere": "The answer goes to {found}; it should go to {wanted}.",
+        "no-code": "The answer arrives, but without a code: {why}.",
+        "not-redeemed": "The code arrived, but you cannot redeem it: {why}. Is the challenge that of your verifier?",
+    }
+)
 def _judge_link(answer: Any) -> str:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Wrong(f"The answer is a pair: the link, and your verifier. This is {kind(answer)}.")
+        raise Wrong("pair", what=kind(answer))
     link, verifier = answer
     if not isinstance(link, str) or not isinstance(verifier, str):
-        raise Wrong("Link and verifier are both texts.")
+        raise Wrong("texts")
+    if verifier.startswith("http"):
+        raise Wrong("swapped")
     if not pkce.VERIFIER.fullmatch(verifier):
-        raise Wrong("A verifier has 43 to 128 letters; pkce.new_verifier(lab.random.bytes) makes one.")
-    code = _code_for(link, ("redirect-uri-registered",))
-    form = {"grant_type": "authorization_code", "client_id": "phone-app", "code": code}
+        raise Wrong("verifier")
+    world = Lab().world("lesson 30").without("redirect-uri-registered")
+    form = {"grant_type": "authorization_code", "client_id": "phone-app", "code": _code_for(world, link)}
     form |= {"redirect_uri": f"{SITE}/callback", "code_verifier": verifier}
-    world = _LAST[-1]
     with world.network.client("Mallory") as http:
         tokens = http.post(f"{ISSUER}/token", data=form).json()
     if "access_token" not in tokens:
-        raise Wrong(f"The code arrived, but you cannot redeem it: {tokens.get('error_description')}.")
-    try:
-        _code_for(link, ())
-    except Wrong:
-        return (
-            "PKCE did not help: you made the request yourself. Only the exact comparison of the address does."
-        )
-    raise Wrong("The sound server sends a code there too. Something else was asked for.")
+        raise Wrong("not-redeemed", why=tokens.get("error_description"))
+    return "PKCE did not help: you made the request yourself. Only the exact comparison of the address does."
 
 
-_LAST: list[World] = []
-
-
-def _code_for(link: str, without: tuple[str, ...]) -> str:
+def _code_for(world: World, link: str) -> str:
     """The code that arrives at Mallory's site when Alice opens the link and logs in."""
-    lab = Lab()
-    world = lab.world("lesson 30").without(*without)
-    _LAST[:] = [world]
     open_site(world)
     browser = world.browser("alice")
 
@@ -111,32 +163,48 @@ def _code_for(link: str, without: tuple[str, ...]) -> str:
     try:
         flow = Flow(world, script()).run()
     except JwtlabError as error:
-        raise Wrong(f"Alice's browser cannot open this: {error}") from None
+        raise Wrong("not-opened", why=error) from None
     page = browser.page
     if flow.stopped or page is None:
-        raise Wrong(f"Alice's browser cannot open this: {flow.stopped}")
+        raise Wrong("not-opened", why=flow.stopped)
     if not page.redirect:
-        raise Wrong(f"Alice is sent nowhere; the server's page says: {page.text_shown[-160:]}")
-    if not page.redirect.startswith(f"{SITE}/callback"):
-        raise Wrong(f"The answer goes to {page.redirect.split('?')[0]}; it should go to {SITE}/callback.")
+        raise Wrong("nowhere", why=page.text_shown[-160:])
+    where = re.split("[?#]", page.redirect)[0]
+    if where != f"{SITE}/callback":
+        raise Wrong("elsewhere", found=where, wanted=f"{SITE}/callback")
     given = flow.outcome or {}
     if "code" not in given:
-        said = given.get("error_description", "no reason")
-        raise Wrong(f"The answer arrives, but without a code: {given.get('error')}, {said}.")
+        raise Wrong("no-code", why=f"{given.get('error')}, {given.get('error_description', 'no reason')}")
     return str(given["code"])
 
 
+_NEXT = "{count} of {all} hold. Next: "
+
+
+@mistakes(
+    {
+        "not-a-dict": "The answer is a dict, attack → check; this is {what}.",
+        "no-such-attack": "There is no attack called {name!r}. The names are those of the table and of the board.",
+        "no-mend": _NEXT + "{name} has no mend yet: {words}",
+        "unknown": _NEXT + "{name} with {mend!r}: {words}. The ids stand in small letters behind each check.",
+        "has-it": _NEXT + "{name} with {mend!r}: {words}.",
+        "turns-away": _NEXT + "{name} with {mend!r}: {words}. Look for the check that only Mallory fails.",
+    }
+)
 def _judge_mends(answer: Any) -> str:
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The answer is a dict, attack → check; this is {kind(answer)}.")
+        raise Wrong("not-a-dict", what=kind(answer))
     if not any(isinstance(each, str) and each.strip() for each in answer.values()):
-        raise NotYet
+        raise NotYet("Name a check for each attack, and run this cell again.")
+    strange = next((name for name in answer if name not in FLOW_ATTACKS), None)
+    if strange is not None:
+        raise Wrong("no-such-attack", name=str(strange)[:60])
     rounds = board(answer)
     broken = [each for each in rounds if not each.holds]
-    if broken:
-        first = broken[0]
-        tried = f"{first.id} with {first.mend!r}" if first.mend else f"{first.id} has no mend yet"
-        raise Wrong(f"{len(rounds) - len(broken)} of {len(rounds)} hold. Next: {tried}: {first.words}")
+    for each in broken[:1]:
+        mistake = each.why if each.mend else "no-mend"
+        count = len(rounds) - len(broken)
+        raise Wrong(mistake, count=count, all=len(rounds), name=each.id, mend=each.mend, words=each.words)
     return f"All {len(rounds)} hold, each by one check. That is what a sound server is: nobody forgot one."
 
 

@@ -2,192 +2,230 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, near_misses, true_or_false
 
 PATH = "/.well-known/openid-configuration"
-_ADDRESSES = (
-    ("https://issuer.example", "https://issuer.example" + PATH, "The path comes behind the issuer."),
-    ("https://issuer.example/", "https://issuer.example" + PATH, "A slash at the end is taken off first."),
-    (
-        "https://issuer.example/tenant/7",
-        "https://issuer.example/tenant/7" + PATH,
-        "An issuer may have a path of its own; ours comes behind it.",
+_ISSUER = "https://issuer.example"
+
+
+def _look_at_address(found: Any, case: Case) -> None:
+    host, expected = case.given[0].split("/")[2], case.expected
+    told = {
+        expected.replace("/.well", ".well"): "no-slash",
+        expected.replace("/.well", "//.well"): "slash",
+        expected.replace("openid-configuration", "oauth-authorization-server"): "oauth-name",
+        f"https://{host}{PATH}{case.given[0].partition(host)[2]}": "inserted",
+        f"https://{host}{PATH}": "path",
+    }
+    if isinstance(found, str) and found in told:
+        raise Wrong(told[found], f"For {case.given[0]!r} your function gives {found!r}.")
+
+
+def _address(mistake: str, issuer: str, why: str = "") -> Case:
+    return Case(mistake, (issuer,), issuer.removesuffix("/") + PATH, why)
+
+
+_judge_address = Table(
+    cases=(
+        _address("other", _ISSUER, "The address is the issuer, and behind it /.well-known/openid-configuration."),
+        _address("other", "https://accounts.example"),
+        _address("slash", f"{_ISSUER}/", "A slash at the end of the issuer is taken off first."),
+        _address("path", f"{_ISSUER}/tenant/7", "An issuer may have a path of its own; ours comes behind it."),
+        _address("path", f"{_ISSUER}/tenant/7/"),
+        _address("path", f"{_ISSUER}/box/"),
+        _address("port", "http://127.0.0.1:8765", "Scheme and port are the issuer's own: leave them as they are."),
+        _address("port", f"{_ISSUER}:8443/"),
+        _address("capitals", f"{_ISSUER}/Tenant/A", "In a path capital letters count: leave the issuer as it is."),
     ),
-    ("http://127.0.0.1:8765", "http://127.0.0.1:8765" + PATH, "The port belongs to the address."),
-)
+    look=_look_at_address,
+    own={
+        "no-slash": "There is no slash between the issuer and .well-known.",
+        "oauth-name": "That is the name of OAuth's own document (RFC 8414). An OpenID provider's is "
+        "openid-configuration.",
+        "inserted": "RFC 8414 puts its path in front of the issuer's own. OpenID puts it behind (Discovery §4).",
+    },
+    praise="One name is enough to find everything else: the metadata name the other addresses.",
+)  # fmt: skip
 
 
-def _judge_address(answer: Any) -> str:
-    if call(answer, "https://issuer.example") in (None, ...):
-        raise NotYet
-    for issuer, expected, advice in _ADDRESSES:
-        found = call(answer, issuer)
-        if found != expected:
-            raise Wrong(f"For {issuer} your function gives {found!r}. {advice}")
-    return "One name is enough to find everything else: the metadata name the other addresses."
-
-
-_GOOD = {
-    "issuer": "https://issuer.example",
+_GOOD: Mapping[str, Any] = {
+    "issuer": _ISSUER,
     "jwks_uri": "https://keys.example/jwks",
-    "authorization_endpoint": "https://issuer.example/authorize",
-    "token_endpoint": "https://issuer.example/token",
+    "authorization_endpoint": f"{_ISSUER}/authorize",
+    "token_endpoint": f"{_ISSUER}/token",
     "id_token_signing_alg_values_supported": ["RS256"],
 }
-_DOCUMENTS: tuple[tuple[str, Any, bool, str], ...] = (
-    ("https://issuer.example", _GOOD, True, "This one is good; the keys may be at another host."),
-    (
-        "https://issuer.example",
-        _GOOD | {"issuer": "https://mallory.example"},
-        False,
-        "It speaks for somebody else.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"issuer": "https://issuer.example.mallory.example"},
-        False,
-        "Equal means equal, not: begins alike.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"issuer": "https://ISSUER.example"},
-        False,
-        "Names are compared as they stand.",
-    ),
-    (
-        "https://issuer.example",
-        {name: value for name, value in _GOOD.items() if name != "issuer"},
-        False,
-        "There is no issuer in it.",
-    ),
-    (
-        "https://issuer.example",
-        {name: value for name, value in _GOOD.items() if name != "jwks_uri"},
-        False,
-        "Without jwks_uri there are no keys.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"jwks_uri": "http://keys.example/jwks"},
-        False,
-        "Keys over http: whoever sits between brings keys of their own.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"token_endpoint": "http://issuer.example/token"},
-        False,
-        "A token endpoint over http: whoever sits between reads code and secret.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"id_token_signing_alg_values_supported": ["none"]},
-        False,
-        "It offers nothing but ID tokens without a signature.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"id_token_signing_alg_values_supported": ["none", "RS256"]},
-        False,
-        "It offers none as well: a token without a signature would be as good as another.",
-    ),
-    (
-        "https://issuer.example",
-        {name: value for name, value in _GOOD.items() if name != "id_token_signing_alg_values_supported"},
-        False,
-        "It does not say how ID tokens are signed; do not fall over it.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"userinfo_endpoint": "http://issuer.example/userinfo"},
-        False,
-        "userinfo over http: every address that ends in _endpoint counts.",
-    ),
-    (
-        "https://issuer.example",
-        _GOOD | {"authorization_endpoint": "http://issuer.example/authorize"},
-        False,
-        "The login page over http: whoever sits between reads the password.",
-    ),
-    ("https://issuer.example", None, False, "Nothing came; look before you index."),
-    ("https://issuer.example", "https://issuer.example", False, "A text is no metadata document."),
-    ("https://issuer.example", [], False, "A list is no metadata document; look before you index."),
-)
+_ALGS = "id_token_signing_alg_values_supported"
 
 
-def _judge_document(answer: Any) -> str:
-    if all(call(answer, asked, document) in (None, ...) for asked, document, _, _ in _DOCUMENTS):
-        raise NotYet
-    for asked, document, expected, advice in _DOCUMENTS:
-        found = call(answer, asked, document)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; for {advice!r} your function gives {kind(found)}.")
-        if found is not expected:
-            raise Wrong(f"Your function says {found} of a document. {advice}")
-    return "The document decides where your secrets go. It is believed only about the issuer that was asked."
+def _document(
+    mistake: str, changes: Mapping[str, Any], expected: bool = False, why: str = "", asked: str = _ISSUER
+) -> Case:
+    """The good document with changes, which come first, so that they are seen; ``...`` takes a member out."""
+    document = {name: value for name, value in {**changes, **_GOOD, **changes}.items() if value is not ...}
+    (name, value), *_ = changes.items() or [("", "")]
+    return Case(mistake, (asked, document), expected, why, {"name": name, "value": value})
 
 
-_RSA = {"kty": "RSA", "kid": "a", "use": "sig", "n": "x", "e": "AQAB"}
-_EC = {"kty": "EC", "crv": "P-256", "kid": "b", "x": "x", "y": "y"}
-_ENC = {"kty": "RSA", "kid": "c", "use": "enc", "n": "x", "e": "AQAB"}
-_OCT = {"kty": "oct", "kid": "d", "k": "x"}
-_SET = {"keys": [_RSA, _EC, _ENC, _OCT]}
-_CHOICES: tuple[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None, str], ...] = (
-    (_SET, {"alg": "RS256", "kid": "a"}, _RSA, "kid a is there and fits RS256."),
-    (_SET, {"alg": "ES256", "kid": "b"}, _EC, "kid b is there and fits ES256."),
-    (
-        _SET,
-        {"alg": "RS256", "kid": "z"},
-        None,
-        "No key is called z: fetch the set again, at most now and then.",
+_PLAIN = "{name} is {value!r}: every jwks_uri and _endpoint is a text that begins with https://."
+_NONE = "{name} is {value!r}, and none is in it: a token without a signature would be as good as another."
+_judge_document = Table(
+    cases=(
+        _document("good", {}, True, "This document is good; the keys may be at another host."),
+        _document("good", {"issuer": f"{_ISSUER}/"}, True, asked=f"{_ISSUER}/"),
+        _document("good", {"token_endpoint": ...}, True),
+        _document("good", {_ALGS: ["ES256", "PS256"]}, True),
+        _document("no-address", {"token_endpoint_auth_methods_supported": ["client_secret_basic"]}, True,
+                  "{name} is no address: its name only contains _endpoint."),
+        _document("no-address", {"service_documentation": "http://issuer.example/help"}, True),
+        *(_document("no-address", {text: "http://x"}, True) for _, _, text in near_misses("jwks_uri")),
+        _document("other-issuer", {"issuer": "https://mallory.example"}, why="The document's issuer is {value!r}: it "
+                  "speaks for somebody else."),
+        _document("other-issuer", {"issuer": _ISSUER}, asked="https://mallory.example"),
+        _document("slash", {"issuer": f"{_ISSUER}/"}, why="The issuer is {value!r}: one slash more or less is "
+                  "another name, since all tokens are compared with it."),
+        _document("slash", {"issuer": _ISSUER}, asked=f"{_ISSUER}/"),
+        *near("issuer", _ISSUER, lambda text: _document("", {"issuer": text}).given, False, without="slash"),
+        _document("other-issuer", {"issuer": _ISSUER}, asked=""),
+        _document("no-issuer", {"issuer": ...}, why="issuer is missing: then it speaks for nobody."),
+        *(_document("issuer-kind", {"issuer": other}, why="issuer is {value!r}, and no text.")
+          for other in (None, [_ISSUER], {_ISSUER: 1}, 7, True)),
+        _document("no-keys", {"jwks_uri": ...}, why="Without jwks_uri there are no keys."),
+        _document("keys-over-http", {"jwks_uri": "http://keys.example/jwks"}, why="jwks_uri is {value!r}: whoever sits "
+                  "between brings keys of their own."),
+        *(_document("over-http", {f"{name}_endpoint": f"http://issuer.example/{name}"}, why="{name} is {value!r}: "
+                    "whoever sits between reads passwords, codes and tokens. Every address counts.")
+          for name in ("token", "authorization", "userinfo", "end_session", "my_new")),
+        *(_document("not-https", {name: other}, why=_PLAIN) for name in ("jwks_uri", "token_endpoint", "my_endpoint")
+          for other in ("", "https:/issuer.example/x", "//issuer.example/x", "ftp://issuer.example/x", "httpsx://x",
+                        " https://issuer.example/x", "http://issuer.example/https://", None, 7, True,
+                        ["https://issuer.example/x"], {"https://": 1})),
+        _document("no-algorithm", {_ALGS: ...}, why="It names no algorithm for ID tokens: no list, or an empty one."),
+        _document("no-algorithm", {_ALGS: []}),
+        *(_document("none", {_ALGS: other}, why=_NONE) for other in (["none"], ["none", "RS256"], ["RS256", "none"])),
+        _document("nearly-none", {_ALGS: ["RS256", "nonesuch"]}, True, "nonesuch is not none, whatever it may be."),
+        *(_document("algorithms-kind", {_ALGS: other}, why="{name} is {value!r}, and no list.")
+          for other in ("RS256", {"RS256": 1}, 7, True, None)),
+        *(Case("no-document", (_ISSUER, other), False, "This is no JSON object, so no metadata; look before you index.")
+          for other in (None, _ISSUER, [], list(_GOOD), [["issuer", _ISSUER]], 7, True)),
     ),
-    (_SET, {"alg": "ES256", "kid": "a"}, None, "Key a is an RSA key; ES256 needs an EC key."),
-    (_SET, {"alg": "RS256", "kid": "c"}, None, "Key c is for encryption (use is enc)."),
-    (
-        _SET,
-        {"alg": "HS256", "kid": "d"},
-        None,
-        "A secret in a published set is none: an issuer's tokens are RS or ES.",
-    ),
-    (_SET, {"alg": "none", "kid": "a"}, None, "none needs no key, and gets none."),
-    (
-        {"keys": [_RSA, _RSA | {"kid": "e"}]},
-        {"alg": "RS256"},
-        None,
-        "Without a kid it is not clear which key is meant: two would fit.",
-    ),
-    ({"keys": [_RSA]}, {"alg": "RS256"}, _RSA, "There is one key only, and it fits: a kid is not needed."),
-    ({"keys": []}, {"alg": "RS256", "kid": "a"}, None, "The set is empty."),
-    (_SET, {"alg": "RS512", "kid": "a"}, None, "RS512 is not on your list, though the key would fit."),
-    (
-        {"keys": [_RSA]},
-        {"alg": "RS256", "kid": "z"},
-        None,
-        "A kid that is there counts, also if there is one key only.",
-    ),
-    ({"keys": [_ENC]}, {"alg": "RS256"}, None, "The only key is for encryption."),
-    ({"keys": [_EC]}, {"alg": "RS256"}, None, "The only key is an EC key."),
-    (
-        {"keys": [_EC | {"crv": "P-384"}]},
-        {"alg": "ES256", "kid": "b"},
-        None,
-        "ES256 means the curve P-256 (RFC 7518 §3.4); this key is on P-384.",
-    ),
-)
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="The document decides where your secrets go. It is believed only about the issuer that was asked.",
+)  # fmt: skip
 
 
-def _judge_key(answer: Any) -> str:
-    if all(call(answer, jwks, header) in (None, ...) for jwks, header, _, _ in _CHOICES):
-        raise NotYet
-    for jwks, header, expected, advice in _CHOICES:
-        found = call(answer, jwks, header)
-        if found != expected:
-            got = found.get("kid", "a key") if isinstance(found, dict) else repr(found)
-            raise Wrong(f"For {header} your function gives {got}. {advice}")
-    return "The token proposes a key by its name; the set and the algorithm decide."
+_RSA = {"kty": "RSA", "kid": "key-a", "use": "sig", "n": "x", "e": "AQAB"}
+_EC = {"kty": "EC", "crv": "P-256", "kid": "Key-b", "x": "x", "y": "y"}
+_ENC = {"kty": "RSA", "kid": "key-c", "use": "enc", "n": "x", "e": "AQAB"}
+_OCT = {"kty": "oct", "kid": "key-d", "k": "x"}
+_NEW = {"kty": "AKP", "kid": "key-e", "alg": "ML-DSA-44", "pub": "x"}
+_BARE = {"kty": "RSA", "n": "y", "e": "AQAB"}
+_MARKED = _BARE | {"alg": "PS256"}
+_SET = (_RSA, _EC, _ENC, _OCT, _NEW)
+_MALLORYS = {"kty": "RSA", "kid": "key-a", "n": "mallory", "e": "AQAB"}
+
+
+def _look_at_key(found: Any, case: Case) -> None:
+    if found == _MALLORYS:
+        raise Wrong(
+            "header-key", f"For the header {case.given[1]} your function gives the key of the header."
+        )
+
+
+def _key(
+    mistake: str,
+    keys: Any,
+    alg: str | None,
+    kid: str | None,
+    expected: Any = None,
+    why: str = "",
+    **more: Any,
+) -> Case:
+    header = {name: value for name, value in (("alg", alg), ("kid", kid)) if value is not None}
+    return Case(mistake, ({"keys": list(keys)}, header | more), expected, why)
+
+
+_judge_key = Table(
+    cases=(
+        _key("by-kid", _SET, "RS256", "key-a", _RSA, "The key of this kid is there and fits."),
+        _key("by-kid", _SET, "PS256", "key-a", _RSA),
+        _key("by-kid", _SET, "ES256", "Key-b", _EC),
+        _key("no-kid", [_RSA], "RS256", None, _RSA, "There is one key only, and it fits: a kid is not needed."),
+        _key("no-kid", _SET, "RS256", None, _RSA),
+        _key("no-kid", [_ENC, _BARE, _EC], "PS256", None, _BARE),
+        _key("two-fit", [_RSA, _BARE], "RS256", None, None, "It is not clear which key is meant: two would fit."),
+        _key("two-fit", [_RSA, _RSA | {"n": "z"}], "RS256", "key-a"),
+        _key("same-kid", [_EC | {"kid": "key-a"}, _RSA], "RS256", "key-a", _RSA,
+             "Two keys have this kid, and one of them fits: that one."),
+        _key("same-kid", [_ENC | {"kid": "key-a"}, _RSA], "RS256", "key-a", _RSA),
+        _key("unknown-kid", _SET, "RS256", "key-z", None,
+             "No key has this kid: fetch the set again, at most now and then. A kid that is there counts."),
+        _key("unknown-kid", [_RSA], "RS256", "key-z"),
+        _key("unknown-kid", [_BARE], "RS256", "key-a"),
+        _key("unknown-kid", [_RSA], "RS256", ""),
+        _key("empty-set", [], "RS256", "key-a", None, "The set is empty."),
+        _key("empty-set", [], "RS256", None),
+        _key("kind-of-key", _SET, "ES256", "key-a", None, "The kind of the key decides: RS256 and PS256 need RSA, "
+             "ES256 needs EC."),
+        _key("kind-of-key", _SET, "RS256", "Key-b"),
+        _key("kind-of-key", [_EC], "RS256", None),
+        _key("kind-of-key", [_NEW], "ES256", None),
+        _key("curve", [_EC | {"crv": "P-384"}], "ES256", "Key-b", None,
+             "ES256 means the curve P-256 (RFC 7518 §3.4); this key is on another."),
+        _key("curve", [_EC | {"crv": "P-521"}], "ES256", None),
+        _key("curve", [{**_EC, "crv": "secp256k1"}], "ES256", "Key-b"),
+        _key("encryption", _SET, "RS256", "key-c", None, "This key is for encryption: its use is enc."),
+        _key("encryption", [_ENC], "RS256", None),
+        _key("encryption", [_EC | {"use": "enc"}], "ES256", "Key-b"),
+        _key("key-ops", [_RSA | {"key_ops": ["encrypt"]}], "RS256", "key-a", None,
+             "The key has key_ops, and verify is not among them (RFC 7517 §4.3)."),
+        _key("key-ops", [_BARE | {"key_ops": ["sign"]}], "PS256", None),
+        _key("key-ops", [_EC | {"key_ops": []}], "ES256", "Key-b"),
+        _key("key-ops-verify", [_RSA | {"key_ops": ["verify"]}], "RS256", "key-a", _RSA | {"key_ops": ["verify"]},
+             "key_ops has verify in it: this key may be used."),
+        _key("key-ops-verify", [_BARE | {"key_ops": ["sign", "verify"]}], "PS256", None,
+             _BARE | {"key_ops": ["sign", "verify"]}),
+        _key("key-alg", [_RSA | {"alg": "RS256"}], "PS256", "key-a", None,
+             "The key is meant for another algorithm: its own alg says so (RFC 7517 §4.4)."),
+        _key("key-alg", [_BARE | {"alg": "RSA-OAEP-256"}], "RS256", None),
+        _key("key-alg", [_EC | {"alg": "ECDH-ES"}], "ES256", "Key-b"),
+        _key("key-alg-fits", [_RSA | {"alg": "RS256"}, _MARKED], "PS256", None, _MARKED,
+             "The alg of one of the two keys is that of the header."),
+        _key("hs256", _SET, "HS256", "key-a", None,
+             "HS256 with a public key: everybody could make the token (lesson 11)."),
+        _key("hs256", [_RSA], "HS256", None),
+        _key("hs256", _SET, "HS256", "key-d"),
+        _key("hs256", [_OCT], "RS256", "key-d"),
+        _key("not-accepted", _SET, "RS512", "key-a", None, "This alg is not on your list, though the key may fit."),
+        *(_key("not-accepted", _SET, alg, "key-a") for alg in ("none", "PS512", "", "S256")),
+        _key("not-accepted", _SET, "ES384", "Key-b"),
+        _key("not-accepted", _SET, "none", None),
+        *(_key("alg-loosely", [key], text, key["kid"], None, "This alg only looks like one of your list.")
+          for key, alg in ((_RSA, "RS256"), (_RSA, "PS256"), (_EC, "ES256")) for _, _, text in near_misses(alg)),
+        _key("no-alg", [_RSA], None, "key-a", None, "There is no alg in the header."),
+        _key("no-alg", [_BARE], None, None),
+        _key("header-key", _SET, "RS256", "key-a", _RSA,
+             "The header brings a key along (jwk). Whoever made the token chose it: lesson 14.", jwk=_MALLORYS),
+        _key("header-key", [_EC], "RS256", "key-a", jwk=_MALLORYS),
+        _key("header-key", [], "RS256", None, jwk=_MALLORYS),
+        *(_key("member-loosely", [key | {name: text}], alg, None, None, "A member of the key only looks right.")
+          for key, name, alg in ((_BARE, "kty", "RS256"), (_EC, "kty", "ES256"), (_EC, "crv", "ES256"),
+                                 (_RSA, "use", "RS256"), (_MARKED, "alg", "PS256"))
+          for _, _, text in near_misses(key[name])),
+        *(_key("member-loosely", [_BARE | {"key_ops": [text]}], "RS256", None) for _, _, text in near_misses("verify")),
+        *near("kid", "key-a", lambda text: _key("", [_RSA, _EC], "RS256", text).given, None),
+        *near("kid", "key-a", lambda text: _key("", [_RSA | {"kid": text}], "RS256", "key-a").given, None),
+        *near("kid", "Key-b", lambda text: _key("", [_RSA, _EC], "ES256", text).given, None),
+    ),
+    look=_look_at_key,
+    none_counts=True,
+    praise="The token proposes a key by its name; the set and the algorithm decide.",
+)  # fmt: skip
 
 
 LESSON = Lesson(
@@ -227,25 +265,33 @@ def answer(asked, document):
     addresses = [value for name, value in document.items() if name == "jwks_uri" or name.endswith("_endpoint")]
     if not all(str(address).startswith("https://") for address in addresses):
         return False
-    algorithms = document.get("id_token_signing_alg_values_supported", [])
-    return bool(algorithms) and "none" not in algorithms""",
+    algorithms = document.get("id_token_signing_alg_values_supported")
+    return isinstance(algorithms, list) and len(algorithms) > 0 and "none" not in algorithms""",
         ),
         Exercise(
             id="32.3",
             title="Which key?",
             judge_answer=_judge_key,
             hints=(
-                "By kid first; then ask whether the key may be used for this algorithm.",
-                "RS256 and PS256 need kty RSA, ES256 needs EC and crv P-256; a key with use enc does not sign.",
-                "Without a kid only a set of exactly one fitting key is clear.",
+                "Write a condition for one key; then take the keys of the set that fit, and see whether it is one.",
+                "RS256 and PS256 need kty RSA, ES256 needs EC and crv P-256. use, key_ops and alg may be missing.",
+                'key.get("use", "sig") == "sig", "verify" in key.get("key_ops", ["verify"]), and alg in the same way.',
             ),
             solution="""\
 def answer(jwks, header):
-    kinds = {"RS256": ("RSA", None), "PS256": ("RSA", None), "ES256": ("EC", "P-256")}
-    wanted = kinds.get(header.get("alg"))
-    fitting = [key for key in jwks["keys"] if (key["kty"], key.get("crv")) == wanted and key.get("use", "sig") == "sig"]
-    if "kid" in header:
-        fitting = [key for key in fitting if key.get("kid") == header["kid"]]
+    alg = header.get("alg")
+    wanted = {"RS256": ("RSA", None), "PS256": ("RSA", None), "ES256": ("EC", "P-256")}.get(alg)
+
+    def fits(key):
+        return (
+            (key["kty"], key.get("crv")) == wanted
+            and key.get("use", "sig") == "sig"
+            and "verify" in key.get("key_ops", ["verify"])
+            and key.get("alg", alg) == alg
+            and ("kid" not in header or key.get("kid") == header["kid"])
+        )
+
+    fitting = [key for key in jwks["keys"] if fits(key)]
     return fitting[0] if len(fitting) == 1 else None""",
         ),
     ),

@@ -43,16 +43,32 @@ def drawn(function: Callable[[], Any]) -> int:
 
 @contextmanager
 def _counting(function: Any, counted: list[int]) -> Iterator[None]:
-    """Count what this thread draws; it, and every other thread, gets the true randomness all the same."""
-    here, real = threading.get_ident(), os.urandom
+    """Count what this thread draws; it gets the true randomness all the same."""
+    real = os.urandom
 
     def urandom(size: int) -> bytes:
-        if threading.get_ident() == here:
-            counted.append(size)
+        counted.append(size)
         return real(size)
 
     if real in _held(function):  # in a default or an enclosing function, where nobody can count
         counted.append(1_000_000)
+    with drawing_from(urandom, function):
+        yield
+
+
+@contextmanager
+def drawing_from(source: Callable[[int], bytes], function: Any = None) -> Iterator[None]:
+    """Within this block, what this thread draws from the operating system comes from the source.
+
+    Args:
+        source: gives so many bytes.
+        function: the learner's, whose world may know ``urandom`` by a name of its own.
+    """
+    here, real = threading.get_ident(), os.urandom
+
+    def urandom(size: int) -> bytes:
+        return source(size) if threading.get_ident() == here else real(size)
+
     worlds = (vars(os), vars(random), getattr(function, "__globals__", {}))
     before = [(world, name) for world in worlds for name, value in world.items() if value is real]
     try:

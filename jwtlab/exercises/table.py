@@ -60,6 +60,8 @@ class Table:
         look: ``(found, case)``, called for a result that does not fit; raises `Wrong` for a mistake that
             can be told by the result.
         changes: the function may change what it is given.
+        outcome: ``(found, arguments)`` → what ``read`` gets: by default what the function gave. Where the function
+            is to change an argument, what has become of that can be taken along.
         none_counts: ``None`` is a result like others; then only a function that calls nothing is not yet written.
         own: mistakes that ``read``, ``look`` and ``further`` tell, id → hint.
         further: what is asked after the table; raises `Wrong`.
@@ -72,6 +74,7 @@ class Table:
     read: Callable[[Any], Any] = lambda found: found
     look: Callable[[Any, Case], None] = lambda found, case: None
     changes: bool = False
+    outcome: Callable[[Any, tuple[Any, ...]], Any] = lambda found, arguments: found
     none_counts: bool = False
     own: dict[str, str] = field(default_factory=dict)
     further: Callable[[Any], None] = lambda answer: None
@@ -103,7 +106,7 @@ class Table:
     def _ask(self, answer: Any, case: Case) -> None:
         arguments = self._arguments(case)
         try:
-            found = self.read(call(answer, *arguments))
+            found = self.read(self.outcome(call(answer, *arguments), arguments))
         except Wrong as problem:
             if problem.mistake == "raised":
                 problem.after = f". {self._hint(case)}"

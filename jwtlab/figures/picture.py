@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
@@ -26,6 +27,7 @@ STYLE: Any = {
     "svg.hashsalt": "jwtlab",  # the same ids in every run
 }
 _PX = 0.75  # points
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Picture:
@@ -63,6 +65,19 @@ class Picture:
         for name in COLOURS:
             text = text.replace(colour(name), f"var(--jl-{name}, {colour(name)})")
         return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+    def svg_file(self) -> str:
+        """The picture as a file of its own, on white, with its text alternative: any program can open it."""
+        buffer = io.StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        with mpl.rc_context(STYLE), warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # a letter that the font lacks is drawn by the program that shows it
+            self.figure.savefig(buffer, format="svg", metadata=nothing, facecolor="white")
+        text = _NOT_IN_XML.sub("\ufffd", buffer.getvalue())
+        words = escape(_NOT_IN_XML.sub("\ufffd", self.alt))
+        return re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<title>{words}</title>", text, count=1)
 
     def png(self) -> bytes:
         """The picture as PNG, on white."""

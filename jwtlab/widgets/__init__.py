@@ -1,7 +1,7 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
 Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
-`FlowStepper`, `IssuerExplorer`, `Quiz`, `Predict`, `LessonMap`,
+`FlowStepper`, `IssuerExplorer`, `TraceReader`, `Quiz`, `Predict`, `LessonMap`,
 `Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`, `scoreboard`, `flow_board`.
 """
 
@@ -19,6 +19,7 @@ from jwtlab.widgets.issuer import IssuerExplorer
 from jwtlab.widgets.map import LessonMap
 from jwtlab.widgets.quiz import Predict, Quiz
 from jwtlab.widgets.stepper import SignatureStepper
+from jwtlab.widgets.trace_reader import TraceReader
 
 __all__ = [
     "AttackBench",
@@ -32,6 +33,7 @@ __all__ = [
     "SignatureStepper",
     "TokenBuilder",
     "TokenInspector",
+    "TraceReader",
     "VerifierBench",
     "WhyIndex",
     "check",

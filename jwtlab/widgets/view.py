@@ -11,8 +11,10 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 import anywidget
 import jinja2
@@ -42,6 +44,7 @@ def environment() -> jinja2.Environment:
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
     env.filters |= {"editable": editable, "brief": brief, "header_name": header_name}
     env.filters["sentence"] = sentence
+    env.filters |= {"page_words": page_words, "address": address_parts}
     return env
 
 
@@ -85,6 +88,21 @@ def sentence(words: str) -> str:
     """Words as a sentence: a capital letter first, a full stop at the end."""
     text = words[:1].upper() + words[1:]
     return text if text[-1:] in ".!?" else f"{text}."
+
+
+def address_parts(url: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """An address without its parameters, and the parameters, decoded, each with the sign before it."""
+    path, hash_sign, fragment = url.partition("#")
+    path, _, query = path.partition("?")
+    found = [("?" if number == 0 else "&", *pair) for number, pair in enumerate(parse_qsl(query, True))]
+    found += [("#" if number == 0 else "&", *pair) for number, pair in enumerate(parse_qsl(fragment, True))]
+    return path + (f"#{fragment}" if hash_sign and fragment and "=" not in fragment else ""), found
+
+
+def page_words(html: str) -> str:
+    """What a page says, without its markup: a sentence or two."""
+    plain = re.sub(r"(?is)<(style|script|head)\b.*?(?:</\1>|$)|<[^>]*>?", " ", html[:20_000])
+    return cut(" ".join(unescape(plain).split()), 240) or "a page"
 
 
 def editable(text: str) -> str:

@@ -67,6 +67,15 @@ def judged(
     }
 
 
+def lost_by(
+    name: str, task_id: str, student: str, changes: dict[str, str], seed: str = "s"
+) -> dict[str, str]:
+    """Part → words, of what a mutant of the official answer loses in one task."""
+    space = names(cells(name, student, changes=changes))
+    plan = next(each for each in assignment(name).tasks if each.id == task_id)
+    return lost(judge(plan, LocalAnswer(space.get(plan.name)), variant(student), seed))
+
+
 def lost(result: TaskResult) -> dict[str, str]:
     """Part → words, of the parts that were not earned."""
     return {each.part.id: each.words for each in result.parts if each.earned != each.part.points}

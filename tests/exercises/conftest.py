@@ -17,6 +17,11 @@ WRONG: dict[str, list[tuple[str, str]]] = {}
 for _path in sorted((Path(__file__).parent / "wrong").glob("lesson_*.py")):
     WRONG |= runpy.run_path(str(_path))["WRONG"]
 
+OTHERS: dict[str, list[str]] = {}
+"""Right answers that are not our own: exercise → code, from ``others/``."""
+for _path in sorted((Path(__file__).parent / "others").glob("lesson_*.py")):
+    OTHERS |= runpy.run_path(str(_path))["OTHERS"]
+
 
 @cache
 def _cells(number: str) -> list[Any]:

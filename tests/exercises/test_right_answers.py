@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from conftest import judged
+from conftest import OTHERS, judged
 
 from jwtlab import exercises
 from jwtlab.attacks import ATTACKS
@@ -79,6 +79,13 @@ def own_progress(tmp_path, monkeypatch):
 def test_another_right_answer_is_right(name):
     exercise_id, code = RIGHT[name]
     assert judged(exercise_id, code).startswith(f"{exercise_id} right: ")
+
+
+@pytest.mark.parametrize("exercise_id", OTHERS)
+def test_answers_that_are_right_in_another_way_are_right(exercise_id):
+    for code in OTHERS[exercise_id]:
+        assert judged(exercise_id, code).startswith(f"{exercise_id} right: "), code
+    assert len(set(OTHERS[exercise_id])) >= 3
 
 
 def test_verify_is_back_after_the_exercise_without_it():

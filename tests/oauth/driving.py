@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
@@ -96,3 +98,58 @@ class Place:
 
     def active(self, token: str) -> bool:
         return self.post("/introspect", token=token).json()["active"]
+
+
+def ask(place, **changed):
+    return place.http.get(f"{AS}/authorize", params=place.request(**changed))
+
+
+def error(answer):
+    return answer.json()["error"]
+
+
+def redirected(answer):
+    assert answer.status_code == 303, answer.text
+    url = httpx.URL(answer.headers["location"])
+    assert str(url).startswith(CALLBACK)
+    return dict(url.params) | dict(httpx.QueryParams(url.fragment))
+
+
+def login_page(place, **changed):
+    browser = place.world.browser("alice")
+    browser.open(str(httpx.URL(f"{AS}/authorize", params=place.request(**changed))))
+    return browser
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def visit(place, browser, username="alice", **changed):
+    browser.open(f"{AS}/authorize?{urlencode(place.request(**changed))}")
+    place.logged_in(browser, username)
+    return browser.page
+
+
+def change(place, client_id, **changed):
+    place.server.clients[client_id] = replace(place.server.clients[client_id], **changed)
+
+
+def get(place, pairs, path="/authorize", raw=None):
+    """A request with exactly this query; httpx would write it anew."""
+    query = raw if raw is not None else urlencode(pairs)
+    with place.world.network.client("Test") as client:
+        return client.get(httpx.URL(f"{AS}{path}", query=query.encode()))
+
+
+def told(answer):
+    """The parameters of the answer at the application's address, and how they came."""
+    assert answer.status_code == 303, answer.text
+    target = urlsplit(answer.headers["location"])
+    assert f"{target.scheme}://{target.netloc}{target.path}" == CALLBACK
+    if target.fragment:
+        return dict(parse_qsl(target.fragment)), "fragment"
+    return dict(parse_qsl(target.query)), "query"
+
+
+def is_page(answer):
+    return answer.headers["content-type"].startswith("text/html") and "location" not in answer.headers

@@ -2,17 +2,12 @@
 
 import httpx
 import pytest
-from driving import API, AS, Place
+from driving import API, AS
 
 import jwtlab
 from jwtlab.oauth import dpop
 from jwtlab.oauth.resource_server import FETCH_PAUSE, IssuerKeys
 from jwtlab.oauth.store import MemoryStore
-
-
-@pytest.fixture
-def place():
-    return Place()
 
 
 def kid(token):

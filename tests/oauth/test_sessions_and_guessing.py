@@ -2,18 +2,13 @@
 
 import httpx
 import pytest
-from driving import AS, CALLBACK, Place
+from driving import AS, CALLBACK
 
 import jwtlab
 from jwtlab.errors import UsageError
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.authorization import response
 from jwtlab.oauth.authorization_server.browser import sessions
-
-
-@pytest.fixture
-def place():
-    return Place()
 
 
 def visit(place, browser, username="alice", **changed):

@@ -42,6 +42,7 @@ MAKE = {
     "crack": lambda: widgets.CrackBench(),
     "flow": lambda: widgets.FlowStepper(),
     "issuer": lambda: widgets.IssuerExplorer(),
+    "trace": lambda: widgets.TraceReader(),
     "glossary": lambda: widgets.Glossary(),
     "why": lambda: widgets.WhyIndex(),
 }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from jwtlab.classroom.assignments import a1_tokens, a2_verify, a3_attacks
+from jwtlab.classroom.assignments import a1_tokens, a2_verify, a3_attacks, a4_flows
 from jwtlab.classroom.model import Assignment, Task
 from jwtlab.errors import UsageError
 
-ASSIGNMENTS: tuple[Assignment, ...] = (a1_tokens.ASSIGNMENT, a2_verify.ASSIGNMENT, a3_attacks.ASSIGNMENT)
+ASSIGNMENTS: tuple[Assignment, ...] = (
+    a1_tokens.ASSIGNMENT,
+    a2_verify.ASSIGNMENT,
+    a3_attacks.ASSIGNMENT,
+    a4_flows.ASSIGNMENT,
+)
 
 
 def assignment(name: str) -> Assignment:

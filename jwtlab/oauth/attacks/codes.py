@@ -205,8 +205,8 @@ ATTACKS = (
         title="You are logged in as somebody else",
         flow="authorization-code",
         story="Mallory begins a login with her own account and stops before the last redirect. Alice's browser "
-        "loads that address. Without a state the application cannot tell that Alice never asked, and connects her to "
-        "Mallory's account.",
+        "loads that address. PKCE or a nonce would notice in the end (RFC 9700 §2.1), but this application is old and "
+        "uses neither. Without a state it cannot tell that Alice never asked, and connects her to Mallory's account.",
         spec="RFC 9700 §4.7",
         script=csrf,
         weak=("state-matches", "code-challenge-present"),

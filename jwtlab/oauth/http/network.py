@@ -63,6 +63,11 @@ class Network:
             raise UsageError(f"{self._parties[origin][0]} answers at {origin} already")
         self._parties[origin] = (name, application)
 
+    def replace(self, origin: str, name: str, application: WSGI) -> None:
+        """Let another application answer at an origin, in place of whoever did so before; otherwise as `add`."""
+        self._parties.pop(origin, None)
+        self.add(origin, name, application)
+
     def client(self, sender: str, base_url: str = "") -> httpx.Client:
         """A client of this party's, whose requests are recorded.
 

@@ -1,1 +1,1 @@
-"""What a trace means: who knows which secret, how long tokens and sessions live."""
+"""What a trace means: who knows which secret, how long tokens and sessions live, where a login goes wrong."""

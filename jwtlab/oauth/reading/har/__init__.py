@@ -1,0 +1,1 @@
+"""HTTP Archives, as browsers' developer tools and proxies write them: opened, read entry by entry, and sifted."""

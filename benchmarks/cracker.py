@@ -18,7 +18,7 @@ from measure import Row
 
 import jwtlab
 from jwtlab.attacks import attempts
-from jwtlab.jose.keychecks import KEY_CHECKS
+from jwtlab.jose.key_checks import KEY_CHECKS
 
 CLAIMS = {"sub": "alice", "iss": "https://as.example", "aud": "https://api.example", "exp": 1767226500}
 SHORT, LONG = 2_000_000, 8_000_000

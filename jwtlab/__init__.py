@@ -8,6 +8,7 @@ The face of the package, in the order in which one meets it::
     parts  = jwtlab.decode(token)                          # looks; verifies nothing
     report = jwtlab.verify(token, keys, algorithms=["ES256"], now=1767225600)
     report.accepted, report.findings, report.claims
+    verifier = jwtlab.Verifier(keys, algorithms=["ES256"])  # the same as a value: verifier.verify(token, now=...)
     lab    = jwtlab.Lab()                                  # a world with its own clock and keys
 
 Names are loaded when they are first used (PEP 562), so ``import jwtlab`` stays cheap: it loads
@@ -38,11 +39,15 @@ if TYPE_CHECKING:
         UnknownAlgorithm,
         UsageError,
     )
-    from jwtlab.jose import base64url, jwa, jwk, jws, jwt
-    from jwtlab.jose.jwa import ALGORITHMS
-    from jwtlab.jose.jwk import Key, KeySet
-    from jwtlab.jose.jwt import STANDARD, issue, verify
+    from jwtlab.jose import algorithms as jwa
+    from jwtlab.jose import base64url, jws, jwt
+    from jwtlab.jose import key_set as jwk
+    from jwtlab.jose.algorithms import ALGORITHMS
+    from jwtlab.jose.jwt import issue, verify
+    from jwtlab.jose.key import Key
+    from jwtlab.jose.key_set import KeySet
     from jwtlab.jose.token import Token, decode
+    from jwtlab.jose.verifier import STANDARD, Verifier
     from jwtlab.lab import Lab
 
 __version__ = "0.1.0"
@@ -54,15 +59,29 @@ _WHERE = {
     ),
     "jwtlab.checks": "Check Finding Policy Report",
     "jwtlab.jose.token": "Token decode",
-    "jwtlab.jose.jwk": "Key KeySet",
-    "jwtlab.jose.jwa": "ALGORITHMS",
-    "jwtlab.jose.jwt": "STANDARD issue verify",
+    "jwtlab.jose.key": "Key",
+    "jwtlab.jose.key_set": "KeySet",
+    "jwtlab.jose.algorithms": "ALGORITHMS",
+    "jwtlab.jose.jwt": "issue verify",
+    "jwtlab.jose.verifier": "STANDARD Verifier",
     "jwtlab.lab": "Lab",
 }
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
-_MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jwa", "jwk", "jws", "jwt")} | {
+_MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jws", "jwt")}
+_MODULES |= {"jwa": "jwtlab.jose.algorithms", "jwk": "jwtlab.jose.key_set"}  # by the names of their RFCs
+_MODULES |= {
     name: f"jwtlab.{name}"
-    for name in ("attacks", "checks", "errors", "exercises", "figures", "glossary", "oauth", "widgets")
+    for name in (
+        "attacks",
+        "board",
+        "checks",
+        "errors",
+        "exercises",
+        "figures",
+        "glossary",
+        "oauth",
+        "widgets",
+    )
 }
 
 __all__ = [
@@ -90,7 +109,9 @@ __all__ = [
     "Token",
     "UnknownAlgorithm",
     "UsageError",
+    "Verifier",
     "base64url",
+    "board",
     "checks",
     "decode",
     "errors",

@@ -4,10 +4,11 @@ jwtlab lab [FOLDER] [...]   put the missing lessons into FOLDER and open Jupyter
                             further arguments go to JupyterLab, such as --no-browser --port 8900
 jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
+jwtlab board                the room at a glance: a class sees where it is stuck
 jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
 jwtlab classroom ...        graded assignments: new, release, grade; and a hub for the class
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
-jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it
+jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it; --class before a class
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jwtlab import __version__, doctor, lessons
+from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.jupyter_settings import OPTIONS, environment
@@ -58,11 +60,20 @@ def _words_of(error: OSError) -> tuple[object, ...]:
 def _other(words: list[str]) -> int:
     options = _parser().parse_args(words)
     if options.command == "doctor":
-        text, code = doctor.report(doctor.examine(options.folder or _folder_of_lessons()))
+        folder = options.folder or _folder_of_lessons()
+        if options.whole_class:
+            from jwtlab import class_doctor
+
+            found = class_doctor.examine(folder, options.learners, options.hub)
+        else:
+            found = doctor.examine(folder)
+        text, code = doctor.report(found)
         print(text)
         return code
     if options.command == "serve":
         return serve(options)
+    if options.command == "board":
+        return board.run(options)
     if options.command == "read":
         from jwtlab import read
 
@@ -198,10 +209,23 @@ def _parser() -> argparse.ArgumentParser:
     server.epilog = "SIGTERM or Ctrl+C ends it; SIGUSR1 brings in a new signing key."
     server.add_argument("--host", default="127.0.0.1", help="another address than this machine's own")
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
+    board.add_to(commands)
     add_read(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")
+    examine.add_argument(
+        "--class",
+        dest="whole_class",
+        action="store_true",
+        help="is this machine ready for a class? ports, memory, disk, browser, network",
+    )
+    examine.add_argument(
+        "--learners", type=int, default=30, metavar="N", help="with --class: how many will come (default: 30)"
+    )
+    examine.add_argument(
+        "--hub", action="store_true", help="with --class: all of them work on this machine, through a hub"
+    )
     return parser
 
 

@@ -24,10 +24,22 @@ all for a bad token: it reports.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from jwtlab.checks import Finding
+
+class Finding(Protocol):
+    """What an error knows of the check that refused: `jwtlab.checks.Finding` is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def claim(self) -> str | None: ...
+    @property
+    def expected(self) -> Any: ...
+    @property
+    def found(self) -> Any: ...
 
 
 class JwtlabError(Exception):

@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jwtlab.errors import UsageError
+from jwtlab.jose.algorithms import ALGORITHMS
+from jwtlab.jose.claims import CLAIMS, Claim
+from jwtlab.jose.curves import CURVES
+from jwtlab.jose.header_parameters import HEADER_PARAMETERS, HeaderParameter
+from jwtlab.jose.key_types import KEY_TYPES
 
 _DATA = Path(__file__).parent / "data" / "glossary.toml"
 
@@ -30,14 +35,14 @@ class Term:
         name: as the specifications write it.
         meaning: one or two plain sentences.
         spec: where it is defined, such as ``"RFC 7519 §4.1.4"``; empty if no specification defines it.
-        lesson: number of the lesson that teaches it.
+        lesson: number of the lesson that teaches it; empty where none does.
         also: other names, and words under which one may look for it.
     """
 
     name: str
     meaning: str
     spec: str
-    lesson: str
+    lesson: str = ""
     also: tuple[str, ...] = ()
 
     @property
@@ -66,10 +71,37 @@ class Asked:
         return f"{self.question} {self.where}"
 
 
+def _term(entry: Mapping[str, Any]) -> Term:
+    """A term of the file; what it does not say of itself, a row says."""
+    row = _rows().get(entry["name"])
+    said = {} if row is None else {"meaning": row.meaning, "spec": row.spec}
+    return Term(**{**said, **entry, "also": tuple(entry.get("also", ()))})
+
+
+@cache
+def _rows() -> Mapping[str, Term]:
+    """What the tables of `jwtlab.jose` say: each algorithm, curve, key type, header parameter and claim."""
+    terms = [Term(row.name, f"Header: {_sentence(row)}", row.spec) for row in HEADER_PARAMETERS.values()]
+    for claim in CLAIMS.values():
+        of = f" of {claim.of}" if claim.of else ""
+        terms.append(Term(claim.name, f"Claim{of}: {_sentence(claim)}", claim.spec))
+    for alg in ALGORITHMS.values():
+        terms.append(Term(alg.name, f"Algorithm: {alg.meaning}. {alg.explanation}".strip(), alg.spec))
+    terms += [Term(curve.name, f"Curve (crv): {curve.meaning}.", curve.spec) for curve in CURVES.values()]
+    terms += [Term(row.kty, f"Type of key (kty): {row.meaning}.", row.spec) for row in KEY_TYPES.values()]
+    return {term.name: term for term in reversed(terms)}
+
+
+def _sentence(row: HeaderParameter | Claim) -> str:
+    return row.explanation or f"{row.meaning}."
+
+
 @cache
 def _read() -> tuple[tuple[Term, ...], tuple[Asked, ...]]:
     data = tomllib.loads(_DATA.read_text("utf-8"))
-    terms = [Term(**{**each, "also": tuple(each.get("also", ()))}) for each in data["term"]]
+    written = [_term(each) for each in data["term"]]
+    names = {name.lower() for each in written for name in (each.name, *each.also)}
+    terms = [*written, *(each for each in _rows().values() if each.name.lower() not in names)]
     return (
         tuple(sorted(terms, key=lambda each: each.name.lower())),
         tuple(sorted((Asked(**each) for each in data["asked"]), key=lambda each: each.lesson)),

@@ -7,18 +7,18 @@ passwords in here are printed in a public file: use them for nothing but learnin
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jwtlab.checks import Policy, Report
+from jwtlab.demo import AUDIENCE, EPOCH, ISSUER, demo_key
 from jwtlab.errors import UsageError
-from jwtlab.jose import base64url, jwa, jwt, times
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import base64url, jwt, times
+from jwtlab.jose.algorithms import allow_list
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 
 if TYPE_CHECKING:
     import httpx
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
     from jwtlab.oauth.reading.recording import Recording
     from jwtlab.oauth.world import World
 
-EPOCH = 1_767_225_600
-"""1 January 2026, 00:00:00 UTC: the instant at which every lab begins."""
-
-ISSUER = "https://as.example"
-AUDIENCE = "https://api.example"
+__all__ = ["AUDIENCE", "EPOCH", "ISSUER", "USERS", "Clock", "Entropy", "Lab", "User"]
 
 
 class Clock:
@@ -94,7 +90,7 @@ class Entropy:
 
 @dataclass(frozen=True)
 class User:
-    """Somebody of the lab's cast.
+    """One of the people of the lab.
 
     Attributes:
         username: the login name, also used as ``sub``.
@@ -162,7 +158,7 @@ class Lab:
             UnknownAlgorithm: no such algorithm.
             UsageError: no such owner.
         """
-        return _demo_key(jwa.get(alg).name, owner)
+        return demo_key(alg, owner)
 
     def keys(self, *algs: str) -> KeySet:
         """The public halves of demo keys as a set, for a verifier.
@@ -220,7 +216,7 @@ class Lab:
             "audience": self.audience,
             "now": self.now,
         } | expectations
-        algorithms = jwa.allow_list(algorithms)
+        algorithms = allow_list(algorithms)
         if keys is None:
             keys = self.verifying_keys(*algorithms)
         return jwt.verify(token, keys, algorithms=algorithms, **filled)
@@ -345,24 +341,3 @@ class Lab:
 
     def __repr__(self) -> str:
         return f"<Lab: {times.when(self.now)}>"
-
-
-@cache
-def _demo_keys() -> dict[str, dict[str, Key]]:
-    text = resources.files("jwtlab").joinpath("data/demo_keys.json").read_text("utf-8")
-    owners: dict[str, dict[str, Any]] = json.loads(text)["owners"]
-    make: Callable[[Any], Key] = Key.from_jwk
-    return {owner: {name: make(jwk) for name, jwk in keys.items()} for owner, keys in owners.items()}
-
-
-@cache
-def _demo_key(alg: str, owner: str) -> Key:
-    """Kept, because ``cryptography`` takes its time to check a private RSA key, once for each object."""
-    keys = _demo_keys()
-    if owner not in keys:
-        raise UsageError(f"keys are kept for {', '.join(keys)}; not for {owner!r}")
-    algorithm = jwa.get(alg)
-    family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
-    if family not in keys[owner]:
-        raise UsageError(f"there is no {alg} key of {owner}; there are: {', '.join(keys[owner])}")
-    return replace(keys[owner][family], kid=f"{owner}-{alg.lower()}", alg=alg)

@@ -15,7 +15,8 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from jwtlab.errors import UsageError
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import USERS, User
 from jwtlab.oauth import lab_clients
 from jwtlab.oauth.authorization_server import AuthorizationServer, responses

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from jwtlab import exercises
-from jwtlab.attacks import ATTACKS, cast
+from jwtlab.attacks import ATTACKS, material
 from jwtlab.exercises import lesson_11
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
@@ -87,13 +87,13 @@ def test_common_divisor_of_two_tokens_is_the_modulus_or_a_multiple():
     for index in range(12):
         (s1, m1), (s2, m2) = (lesson_11.numbers(_token(f"{index}-{name}")) for name in "ab")
         found.append(math.gcd(s1**3 - m1, s2**3 - m2))
-    modulus = cast.special_key("exponent-3").modulus
+    modulus = material.special_key("exponent-3").modulus
     assert {each % modulus for each in found} == {0}
     assert 1 < sum(each == modulus for each in found) < len(found)
 
 
 def _token(jti):
-    return cast.token("RS256", signer=cast.special_key("exponent-3"), jti=jti)
+    return material.token("RS256", signer=material.special_key("exponent-3"), jti=jti)
 
 
 def test_task_of_14_4_names_the_empty_text():
@@ -110,7 +110,7 @@ def test_pyjwt_takes_none_without_a_key_no_more_than_with_one(key):
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, key, algorithms=["none"])
     with pytest.raises(jwt.InvalidKeyError):
-        jwt.decode(token, cast.key().to_pem(), algorithms=["none"])
+        jwt.decode(token, material.key().to_pem(), algorithms=["none"])
 
 
 PART_ONE = [name for name in NAMES if name.startswith("0")]

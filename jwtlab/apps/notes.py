@@ -21,7 +21,7 @@ from jwtlab import passwords
 from jwtlab.checks import Check, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, ReplayedToken
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 
 ORIGIN = "https://notes.example"
 COOKIE = "__Host-token"

@@ -6,20 +6,20 @@ Everything weak in here is weak on purpose.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Scenario, Stage, Variant, Verdict, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Scenario, Stage, Variant, Verdict
 from jwtlab.checks import Policy, Refusal
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
+from jwtlab.jose.verifier import Verifier
 
 Goal = Mapping[str, Any]
 
 DAY = 86_400
-LAST_YEAR = cast.NOW - 365 * DAY
+LAST_YEAR = material.NOW - 365 * DAY
 AT_JWT = {"typ": "at+jwt"}
 
 
@@ -29,14 +29,15 @@ def _stage(
     victim: Policy,
     header: Mapping[str, Any] | None = None,
     verifier: Verifier | None = None,
+    seen: frozenset[str] | None = None,
     signer: str = "lab",
     good: str | None = None,
     **claims: Any,
 ) -> Stage:
     """A token that somebody issued with the goal's claims in it, and that Mallory sends."""
-    taken = cast.token(header=header, signer=cast.key(owner=signer), **{**goal, **claims})
-    verifier = verifier or Verifier(cast.trusted(cast.key()))
-    return Stage(good or cast.token(), {"taken": taken}, verifier, victim)
+    taken = material.token(header=header, signer=material.key(owner=signer), **{**goal, **claims})
+    verifier = verifier or material.verifier()
+    return Stage(good or material.token(), {"taken": taken}, verifier, victim, seen)
 
 
 def _variant(name: str, title: str, *stopped_by: str, code: str = "", **stage: Any) -> Variant:
@@ -57,7 +58,7 @@ EXPIRED = Attack(
     "The service does not look at exp, or the issuer wrote an exp that no clock ever reaches.",
     spec="RFC 7519 §4.1.4, §2",
     cves=(),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _variant(
             "ignored",
@@ -89,14 +90,14 @@ NOT_YET = Attack(
     "The service looks at exp only and lets her in today.",
     spec="RFC 7519 §4.1.5",
     cves=(),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _variant(
             "nbf",
             "nbf is never read",
             "already-valid",
-            nbf=cast.NOW + DAY,
-            exp=cast.NOW + 2 * DAY,
+            nbf=material.NOW + DAY,
+            exp=material.NOW + 2 * DAY,
         ),
     ),
     code='claims = jwt.decode(token, KEY, algorithms=["ES256"], options={"verify_nbf": False})',
@@ -110,13 +111,13 @@ REPLAYED = Attack(
     "and uses it again. The service keeps no list of the jti values that it has seen.",
     spec="RFC 7519 §4.1.7",
     cves=(),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _variant(
             "jti",
             "the jti was used before",
             "not-replayed",
-            verifier=Verifier(cast.trusted(cast.key()), seen=frozenset({"used-once"})),
+            seen=frozenset({"used-once"}),
             jti="used-once",
         ),
     ),
@@ -132,7 +133,7 @@ AUDIENCE = Attack(
     "The bank verifies the signature and never asks for whom the token was meant.",
     spec="RFC 8725 §2.7, §3.9; RFC 7519 §4.1.3",
     cves=(),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _variant(
             "other-service",
@@ -148,7 +149,7 @@ AUDIENCE = Attack(
 
 # wrong-issuer: one key set for many tenants, one of whom is Mallory.
 
-TENANTS = Verifier(cast.trusted(cast.key(), cast.key(owner="mallory")))
+TENANTS = material.verifier(material.key(), material.key(owner="mallory"))
 
 
 def _weak_issuer(title: str, trusted: Any) -> Policy:
@@ -158,7 +159,7 @@ def _weak_issuer(title: str, trusted: Any) -> Policy:
             raise Refusal(f"the issuer is {iss!r}", claim="iss", found=iss, error=ClaimRefused)
         return "⚠ close enough"
 
-    return cast.with_weak("issuer-expected", title, run)
+    return material.with_weak("issuer-expected", title, run)
 
 
 _issuer = partial(_variant, verifier=TENANTS, signer="mallory")
@@ -171,7 +172,7 @@ ISSUER = Attack(
     "Only an exact comparison of iss with the tenant that was meant keeps them apart.",
     spec="RFC 8725 §2.7, §3.8",
     cves=("CVE-2024-53861",),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _issuer("any", "iss is never read", "issuer-expected", iss="https://mallory.example"),
         _issuer(
@@ -192,14 +193,14 @@ ISSUER = Attack(
         ),
     ),
     code='if claims["iss"] in "https://as.example":   # PyJWT 2.10.0 compared one text like this\n    ...',
-    pyjwt=lambda scenario: pyjwt.ask(scenario, cast.key(owner="mallory").to_pem()),
+    pyjwt=lambda scenario: pyjwt.ask(scenario, material.key(owner="mallory").to_pem()),
 )
 
 
 # wrong-type
 
-_ACCESS = replace(Verifier(cast.trusted(cast.key())), typ="at+jwt")
-_type = partial(_variant, verifier=_ACCESS, header={"typ": "JWT"}, good=cast.token(header=AT_JWT))
+_ACCESS = material.verifier(typ="at+jwt")
+_type = partial(_variant, verifier=_ACCESS, header={"typ": "JWT"}, good=material.token(header=AT_JWT))
 
 TYPE = Attack(
     id="wrong-type",
@@ -209,7 +210,7 @@ TYPE = Attack(
     "The same issuer signed both with the same key, and the API does not look at typ.",
     spec="RFC 8725 §2.8, §3.11, §3.12; RFC 9068 §4",
     cves=(),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         _type("same-audience", "application and API share one name", "type-expected"),
         _type(
@@ -224,5 +225,3 @@ TYPE = Attack(
     code='claims = jwt.decode(token, KEY, algorithms=["ES256"], audience=API)   # PyJWT never reads typ',
     pyjwt=pyjwt.ask,
 )
-
-ATTACKS = (EXPIRED, NOT_YET, REPLAYED, AUDIENCE, ISSUER, TYPE)

@@ -15,13 +15,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
 from jwtlab.attacks.signature import header_chooses_hmac
 from jwtlab.checks import Policy
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.jose.token import decode
 
 Goal = Mapping[str, Any]
@@ -59,12 +59,12 @@ def key_forms(key: Key) -> dict[str, bytes]:
 
 def forge_confusion(goal: Goal, *, original: str, public_key: bytes) -> str:
     """HS256 over other claims, with the exact bytes of the public key as the secret."""
-    text = cast.signing_input(original, goal, alg="HS256")
-    return cast.seal(text, cast.hs256(public_key, text))
+    text = material.signing_input(original, goal, alg="HS256")
+    return material.seal(text, material.hs256(public_key, text))
 
 
 def _victim(public_key: bytes) -> Policy:
-    return cast.weak_signature(
+    return material.weak_signature(
         "verify(token, key), and the header says how",
         lambda case: header_chooses_hmac(case, public_key),
         "algorithm-allowed",
@@ -74,8 +74,8 @@ def _victim(public_key: bytes) -> Policy:
 
 
 def _stage(form: str, goal: Goal) -> Stage:
-    good, octets = cast.token("RS256"), key_forms(cast.key("RS256"))[form]
-    verifier = Verifier(cast.trusted(cast.key("RS256")), ("RS256",))
+    good, octets = material.token("RS256"), key_forms(material.key("RS256"))[form]
+    verifier = material.verifier(material.key("RS256"), algorithms=("RS256",))
     note = f"The secret is these {len(octets)} bytes, no more and no less: {FORMS[form]}."
     knowledge = {"original": good, "public_key": octets}
     return Stage(good, knowledge, verifier, _victim(octets), notes=(note,))
@@ -183,12 +183,12 @@ def forge_recovered(goal: Goal, *, first: str, second: str, exponent: int = 3) -
 
 
 def _stage_recovered(goal: Goal) -> Stage:
-    key = cast.special_key("exponent-3")
-    first = cast.token("RS256", signer=key)
-    second = cast.token("RS256", signer=key, jti="demo-2", iat=cast.NOW - 60)
+    key = material.special_key("exponent-3")
+    first = material.token("RS256", signer=key)
+    second = material.token("RS256", signer=key, jti="demo-2", iat=material.NOW - 60)
     knowledge = {"first": first, "second": second, "exponent": key.exponent}
     return Stage(
-        first, knowledge, Verifier(cast.trusted(key), ("RS256",)), _victim(key.public().to_pem()), notes=(
+        first, knowledge, material.verifier(key, algorithms=("RS256",)), _victim(key.public().to_pem()), notes=(
             "This issuer's key has the exponent 3, so the sum takes a moment; with 65537 it takes a minute.",
         )
     )  # fmt: skip
@@ -217,5 +217,3 @@ RECOVERED = Attack(
     code=CODE,
     pyjwt=_ask_recovered,
 )
-
-ATTACKS = (CONFUSION, RECOVERED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from jwtlab.attacks.crew import Part, Target, answers
+from jwtlab.attacks.workers import Part, Target, answers
 from jwtlab.errors import UsageError, kind
 
 Words = str | os.PathLike[str] | Iterable[bytes | str]

@@ -1,7 +1,7 @@
 """⚠ ECDSA with a hole: verification without the range check of r and s (CVE-2022-21449).
 
 Written after the faulty Java code in plain numbers, so that one can see *why* zeros pass. For
-demonstration only; the sound verification of the house is in `jwtlab.jose.jwa`.
+demonstration only; the sound verification of the house is in `jwtlab.jose.algorithms`.
 
 Points are (X, Y, Z) with x = X/Z and y = Y/Z; the point at infinity has Z = 0.
 """
@@ -12,9 +12,9 @@ import hashlib
 
 from cryptography.hazmat.primitives.asymmetric import utils
 
-from jwtlab.jose import jwa
+from jwtlab.jose.algorithms import split_signature
 from jwtlab.jose.curves import CURVES
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 
 Point = tuple[int, int, int]
 
@@ -39,13 +39,13 @@ def careless_verify(key: Key, data: bytes, r: int, s: int) -> bool:
     digest = int.from_bytes(hashlib.sha256(data).digest())
     inverse = pow(s, N - 2, N)
     total = add(times(digest * inverse % N, BASE), times(r * inverse % N, public))
-    return affine_x(total) % N == r
+    return bool(affine_x(total) % N == r)
 
 
 def read_signature(signature: bytes) -> tuple[int, int]:
     """r and s, from 64 bytes side by side or from DER, as a forgiving library reads them."""
     if len(signature) == 64:
-        return jwa.split_signature(signature)
+        return split_signature(signature)
     r, s = utils.decode_dss_signature(signature)
     return r, s
 
@@ -53,7 +53,7 @@ def read_signature(signature: bytes) -> tuple[int, int]:
 def affine_x(point: Point) -> int:
     """x = X/Z, the inverse again by a power: 0 for the point at infinity."""
     x, _, z = point
-    return x * pow(z, P - 2, P) % P
+    return int(x * pow(z, P - 2, P) % P)
 
 
 def times(factor: int, point: Point) -> Point:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.crew import Target
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
+from jwtlab.attacks.workers import Target
 from jwtlab.errors import UsageError
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 
 Goal = Mapping[str, Any]
 
@@ -29,24 +29,24 @@ def forge_weak(goal: Goal, *, original: str, words: Iterable[bytes]) -> str:
     found = Target.of(original).first_of(words)
     if found is None:
         raise UsageError("none of these words is the secret")
-    text = cast.signing_input(original, goal)
-    return cast.seal(text, cast.hs256(found, text))
+    text = material.signing_input(original, goal)
+    return material.seal(text, material.hs256(found, text))
 
 
 def forge_empty(goal: Goal, *, original: str) -> str:
     """HMAC with a secret of no bytes at all."""
-    text = cast.signing_input(original, goal)
-    return cast.seal(text, cast.hs256(b"", text))
+    text = material.signing_input(original, goal)
+    return material.seal(text, material.hs256(b"", text))
 
 
 def _stage(secret: bytes, **knowledge: Any) -> Stage:
     weak = Key.from_secret(secret, kid="lab-hs256", alg="HS256")
-    good = cast.token("HS256", signer=weak)
-    repaired = (cast.token("HS256"), Verifier(cast.trusted(cast.key("HS256")), ("HS256",)))
+    good = material.token("HS256", signer=weak)
+    repaired = (material.token("HS256"), material.verifier(material.key("HS256"), algorithms=("HS256",)))
     victim = jwt.STANDARD.without("key-size")
-    verifier = Verifier(cast.trusted(weak), ("HS256",))
+    verifier = material.verifier(weak, algorithms=("HS256",))
     note = "STANDARD refuses every token of this key, good ones too: the repair is another key."
-    return Stage(good, {"original": good, **knowledge}, verifier, victim, repaired, (note,))
+    return Stage(good, {"original": good, **knowledge}, verifier, victim, repaired=repaired, notes=(note,))
 
 
 WEAK = Attack(
@@ -90,5 +90,3 @@ EMPTY = Attack(
     code='SECRET = os.environ.get("JWT_SECRET", "")\nclaims = jwt.decode(token, SECRET, algorithms=["HS256"])',
     pyjwt=pyjwt.ask,
 )
-
-ATTACKS = (WEAK, EMPTY)

@@ -15,12 +15,14 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature as Mismatch
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
 from jwtlab.checks import Policy, Refusal
 from jwtlab.errors import KeyRefused
-from jwtlab.jose import jwa, jws
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import jws
+from jwtlab.jose.algorithms import Algorithm
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 
 Goal = Mapping[str, Any]
 Resolver = Callable[[jws.Case], Key]
@@ -33,12 +35,12 @@ MALLORYS_CERTIFICATE = "https://mallory.example/certificate.pem"
 @cache
 def internet() -> Mapping[str, str]:
     """The whole internet of this room: address → document. Nothing leaves the process."""
-    mallory = json.dumps(cast.trusted(cast.key(owner="mallory")).to_jwks())
+    mallory = json.dumps(material.trusted(material.key(owner="mallory")).to_jwks())
     return {
-        "https://as.example/jwks.json": json.dumps(cast.trusted(cast.key()).to_jwks()),
+        "https://as.example/jwks.json": json.dumps(material.trusted(material.key()).to_jwks()),
         MALLORYS_SET: mallory,
         LOOKALIKE_SET: mallory,
-        MALLORYS_CERTIFICATE: _as_pem(cast.mallory_certificate()),
+        MALLORYS_CERTIFICATE: _as_pem(material.mallory_certificate()),
     }
 
 
@@ -58,19 +60,19 @@ def _victim(title: str, resolve: Resolver) -> Policy:
     def holds(case: jws.Case) -> bool:
         return case.algorithm.verify(resolve(case), case.reading.signing_input, case.signature)
 
-    return cast.weak_signature(f"the signature matches {title}", holds, "key-found")
+    return material.weak_signature(f"the signature matches {title}", holds, "key-found")
 
 
 def forge(goal: Goal, *, original: str, own_key: Key, header: Mapping[str, Any]) -> str:
     """Sign with one's own key, and let the header say where to find its public half."""
-    text = cast.signing_input(original, goal, **header)
-    return cast.seal(text, jwa.get("ES256").sign(own_key, text.encode()))
+    text = material.signing_input(original, goal, **header)
+    return material.seal(text, Algorithm.named("ES256").sign(own_key, text.encode()))
 
 
 def _stage(victim: Policy, header: Mapping[str, Any], goal: Goal, *notes: str) -> Stage:
-    good, own = cast.token(), cast.key(owner="mallory")
+    good, own = material.token(), material.key(owner="mallory")
     knowledge = {"original": good, "own_key": own, "header": {"kid": None, **header}}
-    return Stage(good, knowledge, Verifier(cast.trusted(cast.key())), victim, notes=notes)
+    return Stage(good, knowledge, material.verifier(), victim, notes=notes)
 
 
 def _variant(name: str, title: str, where: str, resolve: Resolver, header: Mapping[str, Any]) -> Variant:
@@ -105,7 +107,7 @@ EMBEDDED = Attack(
             "public key in the header",
             "the key in the header",
             _embedded,
-            {"jwk": cast.key(owner="mallory").public().to_jwk()},
+            {"jwk": material.key(owner="mallory").public().to_jwk()},
         ),
     ),
     code='header = jwt.get_unverified_header(token)\nkey = jwt.PyJWK(header["jwk"])\n'
@@ -151,7 +153,7 @@ JKU = Attack(
             "prefix",
             "the address only has to begin right",
             "a key from an address that begins like the issuer's",
-            partial(_key_set_of_token, lambda jku: jku.startswith(cast.ISSUER)),
+            partial(_key_set_of_token, lambda jku: jku.startswith(material.ISSUER)),
             {"jku": LOOKALIKE_SET},
         ),
     ),
@@ -227,7 +229,7 @@ X5C = Attack(
             "a self-signed chain in the header",
             "the certificate in the header",
             _chain_in_token,
-            {"x5c": [base64.b64encode(cast.mallory_certificate()).decode()]},
+            {"x5c": [base64.b64encode(material.mallory_certificate()).decode()]},
         ),
     ),
     code="header = jwt.get_unverified_header(token)\n"
@@ -235,5 +237,3 @@ X5C = Attack(
     'claims = jwt.decode(token, certificate.public_key(), algorithms=["ES256"])',
     pyjwt=partial(pyjwt.key_from, lambda header: _certificate(header["x5c"][0]).public_key()),
 )
-
-ATTACKS = (EMBEDDED, JKU, X5U, X5C)

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
 from jwtlab.attacks.signature import same_bytes
 from jwtlab.checks import Policy, Refusal
 from jwtlab.errors import KeyRefused, kind
@@ -33,8 +33,8 @@ STOPPED_BY = ("key-found", "signature-valid")
 
 def forge(goal: Goal, *, original: str, kid: str, secret: bytes) -> str:
     """Name a "key" whose bytes are known, and sign with those bytes."""
-    text = cast.signing_input(original, goal, kid=kid)
-    return cast.seal(text, cast.hs256(secret, text))
+    text = material.signing_input(original, goal, kid=kid)
+    return material.seal(text, material.hs256(secret, text))
 
 
 def secret_from_file(kid: str) -> bytes:
@@ -43,7 +43,7 @@ def secret_from_file(kid: str) -> bytes:
         keys, public = Path(room, "keys"), Path(room, "static")
         keys.mkdir()
         public.mkdir()
-        (keys / "lab-hs256").write_bytes(cast.key("HS256").secret)
+        (keys / "lab-hs256").write_bytes(material.key("HS256").secret)
         (public / "style.css").write_bytes(STYLE_SHEET)
         try:
             return _content(keys / kid)
@@ -68,7 +68,7 @@ def secret_from_table(kid: str) -> bytes:
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LIMIT)
         database.set_progress_handler(lambda: True, 1_000_000)  # ends a query that does not end by itself
         database.execute("CREATE TABLE keys (kid TEXT, secret BLOB)")
-        database.execute("INSERT INTO keys VALUES ('lab-hs256', ?)", [cast.key("HS256").secret])
+        database.execute("INSERT INTO keys VALUES ('lab-hs256', ?)", [material.key("HS256").secret])
         try:
             row = database.execute(f"SELECT secret FROM keys WHERE kid = '{kid}'").fetchone()
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
@@ -86,14 +86,14 @@ def secret_from_table(kid: str) -> bytes:
 def _victim(where: str, find: Callable[[str], bytes]) -> Policy:
     def holds(case: jws.Case) -> bool:
         secret = find(str(case.header.get("kid")))
-        return same_bytes(cast.hs256(secret, case.reading.signing_input), case.signature)
+        return same_bytes(material.hs256(secret, case.reading.signing_input), case.signature)
 
-    return cast.weak_signature(f"the signature matches the secret {where}", holds, "key-found")
+    return material.weak_signature(f"the signature matches the secret {where}", holds, "key-found")
 
 
 def _stage(victim: Policy, kid: str, secret: bytes, goal: Goal) -> Stage:
-    good = cast.token("HS256")
-    verifier = Verifier(cast.trusted(cast.key("HS256")), ("HS256",))
+    good = material.token("HS256")
+    verifier = material.verifier(material.key("HS256"), algorithms=("HS256",))
     return Stage(good, {"original": good, "kid": kid, "secret": secret}, verifier, victim)
 
 
@@ -144,5 +144,3 @@ SQL = Attack(
     'claims = jwt.decode(token, row[0], algorithms=["HS256"])',
     pyjwt=partial(pyjwt.key_from, lambda header: secret_from_table(header["kid"])),
 )
-
-ATTACKS = (PATH, SQL)

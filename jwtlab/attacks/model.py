@@ -12,11 +12,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from jwtlab.attacks.cast import AUDIENCE, ISSUER, NOW
+from jwtlab.attacks.material import NOW
 from jwtlab.checks import Policy, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.verifier import Verifier
 
 GOAL: Mapping[str, Any] = MappingProxyType({"sub": "admin", "admin": True})
 """What the attacker wants to read in the victim's claims, unless told otherwise."""
@@ -32,44 +32,15 @@ class Verdict(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Verifier:
-    """The arguments of a verifier; only its policy is left open."""
-
-    keys: KeySet
-    algorithms: tuple[str, ...] = ("ES256",)
-    issuer: str = ISSUER
-    audience: str = AUDIENCE
-    typ: str | None = None
-    now: float = NOW
-    leeway: float = 0
-    seen: Container[str] | None = None
-
-    def judge(self, token: str, policy: Policy = jwt.STANDARD, *, keep_going: bool = False) -> Report:
-        """`jwtlab.verify` with these arguments."""
-        return jwt.verify(
-            token,
-            self.keys,
-            algorithms=self.algorithms,
-            issuer=self.issuer,
-            audience=self.audience,
-            typ=self.typ,
-            now=self.now,
-            leeway=self.leeway,
-            seen=self.seen,
-            policy=policy,
-            keep_going=keep_going,
-        )
-
-
-@dataclass(frozen=True)
 class Stage:
     """How one variant is set up.
 
     Attributes:
         good: a token that the issuer really gave, and that victim and `STANDARD` both accept.
         knowledge: what the attacker knows, as keyword arguments of the attack's ``forge``.
-        verifier: keys and expectations; the same for the victim and for `STANDARD`.
-        victim: the weak policy.
+        verifier: keys and expectations, with the sound policy.
+        victim: the weak policy, with the same keys and expectations.
+        seen: the ``jti`` values that have been used, if the verifier keeps a list.
         repaired: where the fault lies in a key and not in a check: a good token and a verifier
             after the key was replaced; `STANDARD` refuses the old key altogether.
         notes: what is worth pointing at.
@@ -79,11 +50,12 @@ class Stage:
     knowledge: Mapping[str, Any]
     verifier: Verifier
     victim: Policy
+    seen: Container[str] | None = None
     repaired: tuple[str, Verifier] | None = None
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """One way to carry an attack out.
 
@@ -102,7 +74,7 @@ class Variant:
     code: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Attack:
     """An attack on a verifier of tokens.
 
@@ -197,6 +169,11 @@ class Scenario:
         return self.stage.verifier
 
     @property
+    def now(self) -> float:
+        """What time it is for whoever judges."""
+        return NOW
+
+    @property
     def victim(self) -> Policy:
         return self.stage.victim
 
@@ -222,7 +199,9 @@ class Scenario:
         self, policy: Policy = jwt.STANDARD, *, token: str | None = None, keep_going: bool = False
     ) -> Report:
         """Judge the forged token (or another one) by any policy."""
-        return self.verifier.judge(self.forged if token is None else token, policy, keep_going=keep_going)
+        return self.verifier.replace(policy=policy).verify(
+            self.forged if token is None else token, now=self.now, seen=self.stage.seen, keep_going=keep_going
+        )
 
     @cached_property
     def victim_report(self) -> Report:
@@ -243,7 +222,7 @@ class Scenario:
     def good_report(self) -> Report:
         """The good token before `STANDARD` (after the repair, where a key was at fault)."""
         good, verifier = self.stage.repaired or (self.good, self.verifier)
-        return verifier.judge(good)
+        return verifier.verify(good, now=self.now, seen=self.stage.seen)
 
     @cached_property
     def pyjwt(self) -> Verdict | None:

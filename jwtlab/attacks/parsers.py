@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jwtlab.attacks import cast, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
 from jwtlab.checks import Check, Policy, Refusal
 from jwtlab.errors import ClaimRefused, ReplayedToken
-from jwtlab.jose import base64url, jwa, jws, jwt
+from jwtlab.jose import base64url, jws, jwt
+from jwtlab.jose.algorithms import split_signature
 from jwtlab.jose.curves import CURVES
 
 Goal = Mapping[str, Any]
-ES256 = Verifier(cast.trusted(cast.key()))
+ES256 = material.verifier()
 
 
 # crit-ignored
@@ -27,8 +28,8 @@ LIMIT = "https://as.example/only-on-device"
 
 
 def _stage_crit(goal: Goal) -> Stage:
-    taken = cast.token(header={"crit": [LIMIT], LIMIT: "alice-laptop"}, **goal)
-    return Stage(cast.token(), {"taken": taken}, ES256, jwt.STANDARD.without("critical-understood"))
+    taken = material.token(header={"crit": [LIMIT], LIMIT: "alice-laptop"}, **goal)
+    return Stage(material.token(), {"taken": taken}, ES256, jwt.STANDARD.without("critical-understood"))
 
 
 CRIT = Attack(
@@ -39,7 +40,7 @@ CRIT = Attack(
     "not understand it must refuse. The service has never heard of crit, and Mallory's device is as good as any.",
     spec="RFC 7515 §4.1.11",
     cves=("CVE-2026-32597", "CVE-2025-59420"),
-    forge=cast.present,
+    forge=material.present,
     variants=(
         Variant(
             name="unknown",
@@ -58,9 +59,9 @@ CRIT = Attack(
 
 def careless_issuer(name: str) -> str:
     """⚠ The issuer's sign-up form: it glues the JSON together from text and signs it."""
-    usual = json.dumps(cast.claims(), separators=(",", ":"))
+    usual = json.dumps(material.claims(), separators=(",", ":"))
     payload = f'{usual[:-1]},"name":"{name}"}}'
-    return jws.sign(payload.encode(), cast.key(), alg="ES256", header={"typ": "JWT"})
+    return jws.sign(payload.encode(), material.key(), alg="ES256", header={"typ": "JWT"})
 
 
 def forge_duplicate(goal: Goal, *, sign_up: Callable[[str], str]) -> str:
@@ -97,7 +98,7 @@ GATEWAY = Check(
 
 def _stage_duplicate(goal: Goal) -> Stage:
     victim = jwt.STANDARD.without("claims-unique").adding(GATEWAY)
-    return Stage(cast.token(), {"sign_up": careless_issuer}, ES256, victim)
+    return Stage(material.token(), {"sign_up": careless_issuer}, ES256, victim)
 
 
 DUPLICATE = Attack(
@@ -142,8 +143,8 @@ def forge_spelling(goal: Goal, *, revoked: str, spelling: str) -> str:
         value = base64url.ALPHABET.index(revoked[-1])
         return revoked[:-1] + base64url.ALPHABET[value ^ 1]
     text, _, signature = revoked.rpartition(".")
-    r, s = jwa.split_signature(base64url.decode(signature))
-    return cast.seal(text, r.to_bytes(32) + (CURVES["P-256"].n - s).to_bytes(32))
+    r, s = split_signature(base64url.decode(signature))
+    return material.seal(text, r.to_bytes(32) + (CURVES["P-256"].n - s).to_bytes(32))
 
 
 def _denied(text: str) -> Check:
@@ -163,11 +164,10 @@ def _denied(text: str) -> Check:
 
 
 def _stage_spelling(spelling: str, weak: str, goal: Goal) -> Stage:
-    revoked = cast.token(**{**goal, "jti": "revoked-1"})
+    revoked = material.token(**{**goal, "jti": "revoked-1"})
     victim = jwt.STANDARD.without(weak).adding(_denied(revoked))
     seen = frozenset({"revoked-1"}) if weak == "not-replayed" else None
-    verifier = Verifier(ES256.keys, seen=seen)
-    return Stage(cast.token(), {"revoked": revoked, "spelling": spelling}, verifier, victim)
+    return Stage(material.token(), {"revoked": revoked, "spelling": spelling}, ES256, victim, seen)
 
 
 def _spelling(name: str, title: str, weak: str) -> Variant:
@@ -201,7 +201,7 @@ MALLEABLE = Attack(
 def forge_polyglot(goal: Goal, *, original: str) -> str:
     """The true token as JSON (RFC 7515 §7.2.2), and the first member's name begins like a compact one."""
     header, payload, signature = original.split(".")
-    fake = cast.signing_input(original, goal).partition(".")[2]
+    fake = material.signing_input(original, goal).partition(".")[2]
     return (
         f'{{"  {header}.{fake}.":"","protected":"{header}","payload":"{payload}","signature":"{signature}"}}'
     )
@@ -220,8 +220,8 @@ def _json_signature(case: jws.Case) -> bool:
 
 
 def _stage_polyglot(goal: Goal) -> Stage:
-    good = cast.token()
-    victim: Policy = cast.weak_signature(
+    good = material.token()
+    victim: Policy = material.weak_signature(
         "the signature matches, in either serialization", _json_signature, "base64url-strict"
     )
     return Stage(good, {"original": good}, ES256, victim)
@@ -248,5 +248,3 @@ POLYGLOT = Attack(
     'header, claims, _ = token.split(".")     # reads something else',
     pyjwt=pyjwt.ask,
 )
-
-ATTACKS = (CRIT, DUPLICATE, MALLEABLE, POLYGLOT)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from jwtlab.attacks import cast
+from jwtlab.attacks import material
 from jwtlab.attacks.confusion import key_forms
-from jwtlab.attacks.model import Verifier
 from jwtlab.checks import Policy, Report
-from jwtlab.jose import base64url, jwa, jwt, strict_json
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import base64url, jwt, strict_json
+from jwtlab.jose.algorithms import Algorithm
+from jwtlab.jose.key import Key
+from jwtlab.jose.verifier import Verifier
 
-KEY = cast.key()
-ES256 = Verifier(cast.trusted(KEY))
+KEY = material.key()
+ES256 = material.verifier(KEY)
 
 
 @dataclass(frozen=True)
@@ -47,67 +48,69 @@ class Probe:
 
     def run(self, policy: Policy = jwt.STANDARD, *, keep_going: bool = False) -> Report:
         token, verifier = self._made
-        return verifier.judge(token, policy, keep_going=keep_going)
+        return verifier.replace(policy=policy).verify(token, now=material.NOW, keep_going=keep_going)
 
 
 def _raw(header: str, payload: str) -> str:
     """Texts as they stand, base64url around them, and the issuer's signature."""
     text = f"{base64url.encode(header.encode())}.{base64url.encode(payload.encode())}"
-    return cast.seal(text, jwa.get("ES256").sign(KEY, text.encode()))
+    return material.seal(text, Algorithm.named("ES256").sign(KEY, text.encode()))
 
 
 def _json(**more: Any) -> str:
-    return strict_json.write(cast.claims(**more), "claims").decode()
+    return strict_json.write(material.claims(**more), "claims").decode()
 
 
 HEADER = '{"alg":"ES256","kid":"lab-es256"}'
 
 
 def _restricted(**restriction: Any) -> tuple[str, Verifier]:
-    return cast.token(), Verifier(KeySet([replace(KEY.public(), **restriction)]))
+    return material.token(), material.verifier(replace(KEY.public(), **restriction))
 
 
 def _other_algorithm() -> tuple[str, Verifier]:
-    key = replace(cast.key("RS256"), alg=None)
-    return cast.token("RS256", signer=key), Verifier(cast.trusted(key), ("PS256",))
+    key = replace(material.key("RS256"), alg=None)
+    return material.token("RS256", signer=key), material.verifier(key, algorithms=("PS256",))
 
 
 def _other_key_alg() -> tuple[str, Verifier]:
-    key = cast.key("RS256")
-    verifier = Verifier(KeySet([replace(key.public(), alg="PS256")]), ("RS256", "PS256"))
-    return cast.token("RS256", signer=key), verifier
+    key = material.key("RS256")
+    verifier = material.verifier(replace(key.public(), alg="PS256"), algorithms=("RS256", "PS256"))
+    return material.token("RS256", signer=key), verifier
 
 
 def _same_kid() -> tuple[str, Verifier]:
-    twin = replace(cast.key(owner="mallory").public(), kid=KEY.kid)
-    return cast.token(), Verifier(KeySet([KEY.public(), twin]))
+    twin = replace(material.key(owner="mallory").public(), kid=KEY.kid)
+    return material.token(), material.verifier(KEY.public(), twin)
 
 
 def _mixed() -> tuple[str, Verifier]:
-    return cast.token(), Verifier(cast.trusted(KEY, cast.key("HS256")), ("ES256", "HS256"))
+    return material.token(), material.verifier(KEY, material.key("HS256"), algorithms=("ES256", "HS256"))
 
 
 def _nameless() -> tuple[str, Verifier]:
     bare = replace(KEY, kid=None)
-    return cast.token(signer=bare), Verifier(cast.trusted(KEY, cast.key(owner="mallory")))
+    return material.token(signer=bare), material.verifier(KEY, material.key(owner="mallory"))
 
 
 def _pem_as_secret() -> tuple[str, Verifier]:
-    secret = Key.from_secret(key_forms(cast.key("RS256"))["pem"])
-    return cast.token("HS256", signer=secret), Verifier(KeySet([secret]), ("HS256",))
+    secret = Key.from_secret(key_forms(material.key("RS256"))["pem"])
+    return material.token("HS256", signer=secret), material.verifier(secret, algorithms=("HS256",))
 
 
 def _roca() -> tuple[str, Verifier]:
-    key = cast.special_key("roca")
-    return cast.token("RS256", signer=key), Verifier(cast.trusted(key), ("RS256",))
+    key = material.special_key("roca")
+    return material.token("RS256", signer=key), material.verifier(key, algorithms=("RS256",))
 
 
 def _weak_point() -> tuple[str, Verifier]:
     """A public key of order 1: R = that same point and S = 0 sign every message."""
     identity = (1).to_bytes(32, "little")
     jwk = {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(identity), "kid": "weak"}
-    text = cast.signing_input(cast.token(), {}, alg="EdDSA", kid="weak")
-    return cast.seal(text, identity + bytes(32)), Verifier(KeySet([Key.from_jwk(jwk)]), ("EdDSA",))
+    text = material.signing_input(material.token(), {}, alg="EdDSA", kid="weak")
+    return material.seal(text, identity + bytes(32)), material.verifier(
+        Key.from_jwk(jwk), algorithms=("EdDSA",)
+    )
 
 
 PROBES = (
@@ -115,13 +118,13 @@ PROBES = (
         id="bloated",
         title="a token of 70,000 characters",
         check="token-size",
-        make=lambda: (cast.token(note="x" * 52_000), ES256),
+        make=lambda: (material.token(note="x" * 52_000), ES256),
     ),
     Probe(
         id="four-parts",
         title="a fourth part at the end",
         check="compact-form",
-        make=lambda: (cast.token() + ".e30", ES256),
+        make=lambda: (material.token() + ".e30", ES256),
     ),
     Probe(
         id="header-nan",
@@ -183,12 +186,12 @@ PROBES = (
         id="sub-is-a-number",
         title="sub is a number",
         check="claim-types",
-        make=lambda: (cast.token(sub=0), ES256),
+        make=lambda: (material.token(sub=0), ES256),
     ),
     Probe(
         id="from-the-future",
         title="issued tomorrow",
         check="issued-in-past",
-        make=lambda: (cast.token(iat=cast.NOW + 86_400, exp=cast.NOW + 90_000), ES256),
+        make=lambda: (material.token(iat=material.NOW + 86_400, exp=material.NOW + 90_000), ES256),
     ),
 )

@@ -10,18 +10,19 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jwtlab.attacks import cast, ecdsa, pyjwt
-from jwtlab.attacks.model import Attack, Stage, Variant, Verifier
+from jwtlab.attacks import ecdsa, material, pyjwt
+from jwtlab.attacks.model import Attack, Stage, Variant
 from jwtlab.checks import Policy
-from jwtlab.jose import base64url, jwa, jws, jwt
+from jwtlab.jose import base64url, jws, jwt
+from jwtlab.jose.algorithms import Algorithm
 from jwtlab.jose.token import decode
 
 Goal = Mapping[str, Any]
-ES256 = Verifier(cast.trusted(cast.key()))
+ES256 = material.verifier()
 
 
 def _stage(victim: Callable[[], Policy], goal: Goal, **knowledge: Any) -> Stage:
-    good = cast.token()
+    good = material.token()
     return Stage(good, {"original": good, **knowledge}, ES256, victim())
 
 
@@ -35,7 +36,7 @@ def really_valid(case: jws.Case) -> bool:
 
 def forge_unverified(goal: Goal, *, original: str) -> str:
     """Other claims between the old header and the old signature."""
-    return cast.seal(cast.signing_input(original, goal), decode(original).signature)
+    return material.seal(material.signing_input(original, goal), decode(original).signature)
 
 
 UNVERIFIED = Attack(
@@ -65,11 +66,11 @@ UNVERIFIED = Attack(
 
 def forge_stripped(goal: Goal, *, original: str) -> str:
     """Other claims, and nothing after the last dot."""
-    return cast.seal(cast.signing_input(original, goal), b"")
+    return material.seal(material.signing_input(original, goal), b"")
 
 
 def _if_there_is_one() -> Policy:
-    return cast.weak_signature(
+    return material.weak_signature(
         "the signature matches, if there is one",
         lambda case: not case.signature or really_valid(case),
     )
@@ -77,14 +78,14 @@ def _if_there_is_one() -> Policy:
 
 def _as_far_as_it_goes(case: jws.Case) -> bool:
     # ServiceStack before 5.9.2 compared in a loop over the bytes that were sent: none sent, none wrong.
-    ours = cast.hs256(case.key.secret, case.reading.signing_input)
+    ours = material.hs256(case.key.secret, case.reading.signing_input)
     return all(sent == own for sent, own in zip(case.signature, ours, strict=False))
 
 
 def _stage_shorter(goal: Goal) -> Stage:
-    good = cast.token("HS256")
-    verifier = Verifier(cast.trusted(cast.key("HS256")), ("HS256",))
-    victim = cast.weak_signature("every byte of the signature that was sent matches", _as_far_as_it_goes)
+    good = material.token("HS256")
+    verifier = material.verifier(material.key("HS256"), algorithms=("HS256",))
+    victim = material.weak_signature("every byte of the signature that was sent matches", _as_far_as_it_goes)
     return Stage(good, {"original": good}, verifier, victim)
 
 
@@ -126,7 +127,7 @@ STRIPPED = Attack(
 
 def forge_none(goal: Goal, *, original: str, spelling: str = "none") -> str:
     """The header says that there is no signature, and there is none (RFC 7518 §3.6)."""
-    return cast.seal(cast.signing_input(original, goal, alg=spelling, kid=None), b"")
+    return material.seal(material.signing_input(original, goal, alg=spelling, kid=None), b"")
 
 
 def _accepts_none(denied: str) -> Policy:
@@ -139,7 +140,7 @@ def _accepts_none(denied: str) -> Policy:
         return really_valid(case)
 
     title = f"not {denied!r}, or else what the header says" if denied else "the header says how"
-    return cast.weak_signature(title, holds, "algorithm-allowed", "key-found", *cast.KEY_CHECK_IDS)
+    return material.weak_signature(title, holds, "algorithm-allowed", "key-found", *material.KEY_CHECK_IDS)
 
 
 def _none(spelling: str) -> Variant:
@@ -171,7 +172,7 @@ ZERO_DER = base64url.decode("MAYCAQACAQA")
 
 def forge_psychic(goal: Goal, *, original: str, signature: bytes = bytes(64)) -> str:
     """Any claims, and the numbers r = 0 and s = 0 as the signature."""
-    return cast.seal(cast.signing_input(original, goal), signature)
+    return material.seal(material.signing_input(original, goal), signature)
 
 
 def _psychic_victim() -> Policy:
@@ -182,7 +183,7 @@ def _psychic_victim() -> Policy:
             return False
         return ecdsa.careless_verify(case.key, case.reading.signing_input, r, s)
 
-    return cast.weak_signature("the signature matches, by ECDSA without the range check", holds)
+    return material.weak_signature("the signature matches, by ECDSA without the range check", holds)
 
 
 PSYCHIC = Attack(
@@ -223,8 +224,5 @@ def header_chooses_hmac(case: jws.Case, secret: bytes) -> bool:
     """The historical fault of key confusion: the header says which mathematics the key goes into."""
     alg = case.header.get("alg")
     if alg == "HS256":
-        return same_bytes(cast.hs256(secret, case.reading.signing_input), case.signature)
-    return jwa.get(alg).verify(case.key, case.reading.signing_input, case.signature)
-
-
-ATTACKS = (UNVERIFIED, STRIPPED, ALG_NONE, PSYCHIC)
+        return same_bytes(material.hs256(secret, case.reading.signing_input), case.signature)
+    return Algorithm.named(alg).verify(case.key, case.reading.signing_input, case.signature)

@@ -16,7 +16,7 @@ from jwtlab.classroom.draw import Draw
 from jwtlab.errors import UsageError, kind
 from jwtlab.jose import base64url
 from jwtlab.jose.curves import CURVES
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 
 _PLACES = ("harbour", "library", "bakery", "museum", "garden", "station", "theatre", "workshop", "market")
 _THINGS = ("notes", "orders", "tickets", "photos", "maps", "recipes", "lessons", "rooms", "letters")

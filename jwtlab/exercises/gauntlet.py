@@ -15,7 +15,7 @@ from typing import Any
 
 import jwt as pyjwt
 
-from jwtlab.attacks import ATTACKS, GOAL, cast
+from jwtlab.attacks import ATTACKS, GOAL, material
 from jwtlab.attacks.confusion import key_forms
 from jwtlab.attacks.kid import STYLE_SHEET
 from jwtlab.checks import Policy, Report
@@ -23,9 +23,11 @@ from jwtlab.errors import InvalidToken
 from jwtlab.exercises.model import Mistake, Wrong, in_words
 from jwtlab.exercises.safely import call
 from jwtlab.exercises.table import near_misses
-from jwtlab.jose import base64url, jwa, jwt
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose import base64url
+from jwtlab.jose.algorithms import Algorithm
+from jwtlab.jose.key_set import KeySet
 from jwtlab.jose.token import decode
+from jwtlab.jose.verifier import STANDARD, Verifier
 
 Verify = Callable[[str], Any]
 
@@ -37,40 +39,45 @@ class Desk:
     """What the verifier knows.
 
     Attributes:
-        keys: the issuer's public keys, a `KeySet`.
+        verifier: a sound one; its parts are on the desk, too: ``keys`` (the issuer's public keys, a `KeySet`),
+            ``algorithms`` (the allow-list), and ``issuer``, ``audience``, ``typ`` (good tokens are access tokens).
         pem: the same key as PEM, for PyJWT.
-        algorithms: the allow-list.
-        issuer, audience, typ: what to expect; good tokens are access tokens.
         now: what time it is, in seconds since 1970.
         used: ``jti`` values that must not come in (again): used up, or revoked.
     """
 
-    keys: KeySet
+    verifier: Verifier = field(repr=False)
     pem: bytes = field(repr=False)
-    algorithms: tuple[str, ...] = ("ES256",)
-    issuer: str = cast.ISSUER
-    audience: str = cast.AUDIENCE
-    typ: str = "at+jwt"
-    now: float = cast.NOW
+    now: float = material.NOW
     used: frozenset[str] = frozenset({"used-once", "revoked-1"})
 
-    def judge(self, token: str, policy: Policy = jwt.STANDARD, *, keep_going: bool = False) -> Report:
-        """`jwtlab.verify`, with everything that the desk knows."""
-        return jwt.verify(
-            token,
-            self.keys,
-            algorithms=self.algorithms,
-            issuer=self.issuer,
-            audience=self.audience,
-            typ=self.typ,
-            now=self.now,
-            seen=self.used,
-            policy=policy,
-            keep_going=keep_going,
-        )
+    @property
+    def keys(self) -> KeySet:
+        return self.verifier.keys
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        return self.verifier.algorithms
+
+    @property
+    def issuer(self) -> str:
+        return str(self.verifier.issuer)
+
+    @property
+    def audience(self) -> str:
+        return str(self.verifier.audience)
+
+    @property
+    def typ(self) -> str:
+        return str(self.verifier.typ)
+
+    def judge(self, token: str, policy: Policy = STANDARD, *, keep_going: bool = False) -> Report:
+        """What the sound verifier says, with everything that the desk knows."""
+        verifier = self.verifier.replace(policy=policy)
+        return verifier.verify(token, now=self.now, seen=self.used, keep_going=keep_going)
 
 
-DESK = Desk(cast.trusted(cast.key()), cast.key().to_pem())
+DESK = Desk(material.verifier(typ="at+jwt"), material.key().to_pem())
 
 
 @dataclass(frozen=True)
@@ -130,14 +137,14 @@ def good_tokens(run: int = 0) -> tuple[Sample, ...]:
 
     def good(number: int, **claims: Any) -> str:
         header = {"typ": claims.pop("typ", DESK.typ)}
-        return cast.token(header=header, **{"jti": f"good-{run}-{number}", **claims})
+        return material.token(header=header, **{"jti": f"good-{run}-{number}", **claims})
 
     return (
         Sample("alice's token", good(1, sub="alice")),
         Sample("a token for two services", good(2, aud=["https://b.example", DESK.audience])),
-        Sample("a token in its last second", good(3, exp=cast.NOW + 1, iat=cast.NOW - 899)),
-        Sample("a token that is good from now on", good(4, nbf=cast.NOW)),
-        Sample("a token that ends in the middle of a second", good(5, exp=cast.NOW + 0.5)),
+        Sample("a token in its last second", good(3, exp=material.NOW + 1, iat=material.NOW - 899)),
+        Sample("a token that is good from now on", good(4, nbf=material.NOW)),
+        Sample("a token that ends in the middle of a second", good(5, exp=material.NOW + 0.5)),
         Sample("a token with claims of its own", good(6, role="writer", name="Zoë")),
         Sample(
             "a token whose jti is nearly on the list",
@@ -147,7 +154,7 @@ def good_tokens(run: int = 0) -> tuple[Sample, ...]:
     )
 
 
-_NO_DATES: tuple[Any, ...] = (True, [cast.NOW + 900], {})
+_NO_DATES: tuple[Any, ...] = (True, [material.NOW + 900], {})
 
 
 @cache
@@ -157,13 +164,13 @@ def forgeries() -> tuple[Sample, ...]:
 
 
 def _forgeries() -> Iterator[Sample]:
-    good, goal = cast.token(header={"typ": DESK.typ}), dict(GOAL)
+    good, goal = material.token(header={"typ": DESK.typ}), dict(GOAL)
 
     def forge(attack: str, **knowledge: Any) -> str:
         return ATTACKS[attack].forge(goal, **knowledge)
 
     def issued(header: Mapping[str, Any] | None = None, **claims: Any) -> str:
-        return cast.token(header={"typ": DESK.typ, **(header or {})}, **{**goal, **claims})
+        return material.token(header={"typ": DESK.typ, **(header or {})}, **{**goal, **claims})
 
     for name, text in (
         ("nothing", ""),
@@ -179,28 +186,30 @@ def _forgeries() -> Iterator[Sample]:
     for spelling in ("none", "None", "nOnE"):
         yield Sample(f"alg {spelling}", forge("alg-none", original=good, spelling=spelling), "algorithm")
     for form in ("pem", "pem-no-newline", "jwk"):
-        octets = key_forms(cast.key())[form]
+        octets = key_forms(material.key())[form]
         yield Sample(
             f"public key as secret ({form})",
             forge("key-confusion", original=good, public_key=octets),
             "algorithm",
         )
     yield from _named_secrets(good, goal)
-    yield Sample("expired last year", issued(iat=cast.NOW - 31_536_000, exp=cast.NOW - 31_535_100), "time")
-    yield Sample("expired this second", issued(exp=cast.NOW), "time")
+    yield Sample(
+        "expired last year", issued(iat=material.NOW - 31_536_000, exp=material.NOW - 31_535_100), "time"
+    )
+    yield Sample("expired this second", issued(exp=material.NOW), "time")
     yield Sample("without exp", issued(exp=None), "time")
-    yield Sample("exp in milliseconds", issued(exp=(cast.NOW - 900) * 1000), "time")
+    yield Sample("exp in milliseconds", issued(exp=(material.NOW - 900) * 1000), "time")
     yield Sample(
         "exp as text",
-        issued(exp=str(cast.NOW + 900)),
+        issued(exp=str(material.NOW + 900)),
         "time",
         tuple(issued(exp=value) for value in _NO_DATES),
     )
     yield Sample(
         "for tomorrow",
-        issued(nbf=cast.NOW + 86_400, exp=cast.NOW + 90_000),
+        issued(nbf=material.NOW + 86_400, exp=material.NOW + 90_000),
         "time",
-        (issued(nbf=cast.NOW + 1), issued(nbf=True), issued(nbf="0")),
+        (issued(nbf=material.NOW + 1), issued(nbf=True), issued(nbf="0")),
     )
     yield Sample("for another service", issued(aud="https://cafe.example"), "place")
     yield Sample(
@@ -255,7 +264,7 @@ def _near(text: str) -> Iterable[str]:
 
 
 def _own_keys(good: str, forge: Callable[..., str]) -> Iterator[Sample]:
-    own = cast.key(owner="mallory")
+    own = material.key(owner="mallory")
     for attack, name in (
         ("embedded-jwk", "jwk in the header"),
         ("jku-spoof", "jku in the header"),
@@ -273,23 +282,24 @@ def _named_secrets(good: str, goal: Mapping[str, Any]) -> Iterator[Sample]:
         ("the secret changeme", "lab-hs256", b"changeme"),
         ("the empty secret", "lab-hs256", b""),
     ):
-        text = cast.signing_input(good, goal, alg="HS256", kid=kid)
-        yield Sample(name, cast.seal(text, cast.hs256(secret, text)), "algorithm")
+        text = material.signing_input(good, goal, alg="HS256", kid=kid)
+        yield Sample(name, material.seal(text, material.hs256(secret, text)), "algorithm")
 
 
 def _twice() -> str:
-    members = json.dumps(cast.claims(**GOAL), separators=(",", ":"))
+    members = json.dumps(material.claims(**GOAL), separators=(",", ":"))
     return _sealed({"typ": DESK.typ}, '{"admin":false,' + members[1:])
 
 
 def _untyped() -> str:
-    return _sealed({}, json.dumps(cast.claims(**GOAL)))
+    return _sealed({}, json.dumps(material.claims(**GOAL)))
 
 
 def _sealed(header: Mapping[str, Any], payload: str) -> str:
     """A token that the issuer signed, of any header and payload."""
-    text = f"{cast.segment({'alg': 'ES256', 'kid': cast.key().kid, **header})}.{base64url.encode(payload.encode())}"
-    return cast.seal(text, jwa.get("ES256").sign(cast.key(), text.encode()))
+    head = material.segment({"alg": "ES256", "kid": material.key().kid, **header})
+    text = f"{head}.{base64url.encode(payload.encode())}"
+    return material.seal(text, Algorithm.named("ES256").sign(material.key(), text.encode()))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mi
 from jwtlab.exercises.table import Case, Table, near_misses
 from jwtlab.exercises.unfit_keys import SMALL, SMALL_TOKEN, lesson_key
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.lab import Lab
 
 __all__ = ["LESSON", "PRIVATE_JWK", "SMALL", "SMALL_TOKEN", "lesson_key"]

@@ -15,7 +15,7 @@ from jwtlab.errors import kind
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.safely import call
 from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import ISSUER, Lab
 
 NOTES = "https://notes.example"

@@ -14,7 +14,8 @@ from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mi
 from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
 from jwtlab.exercises.unfit_keys import Unfit, bad_ring, lesson_key, unfit
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import Lab
 
 __all__ = ["LESSON", "PLAN", "Unfit", "bad_ring", "ring", "unfit"]

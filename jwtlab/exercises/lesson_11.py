@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from jwtlab.attacks import ATTACKS
-from jwtlab.attacks.cast import hs256, key
 from jwtlab.attacks.confusion import key_forms, padded_hash
+from jwtlab.attacks.material import hs256, key
 from jwtlab.errors import kind
 from jwtlab.exercises.forging import FORGED, as_token, forged
 from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes

@@ -6,13 +6,13 @@ import string
 from typing import Any
 
 from jwtlab.attacks import ATTACKS
-from jwtlab.attacks.cast import token as issue
+from jwtlab.attacks.material import token as issue
 from jwtlab.errors import kind
 from jwtlab.exercises.forging import FORGED, as_token, forged
 from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
 from jwtlab.exercises.origin import drawn, uses_random
 from jwtlab.exercises.safely import call
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.jose.token import decode
 
 RATE = 1_000_000

@@ -11,10 +11,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from jwtlab.attacks import cast
+from jwtlab.attacks import material
 from jwtlab.checks import Policy
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import Lab
 
 NO_QUESTIONS = Policy((), "no questions asked")
@@ -83,7 +84,7 @@ def unfit() -> tuple[Unfit, ...]:
     es, rs, hs = lab.key("ES256"), lab.key("RS256"), lab.key("HS256")
     hello = Key.from_secret("hello", kid="hello")
     pem = Key.from_secret(rs.to_pem(), kid="pem")
-    roca = cast.special_key("roca")
+    roca = material.special_key("roca")
     off = Key.from_jwk(es.public().to_jwk() | {"y": lesson_key("elsewhere").to_jwk()["y"]})
     twin = _held(lab.key("ES256", "mallory"), kid=es.kid)
     good, rsa = _token(es, "ES256"), _token(rs, "RS256")
@@ -105,7 +106,7 @@ def unfit() -> tuple[Unfit, ...]:
 def bad_ring() -> tuple[KeySet, dict[str, str]]:
     """A set in which every key but one is unfit in its own way, and a token for each."""
     rs = Lab("04").key("RS256")
-    roca = cast.special_key("roca")
+    roca = material.special_key("roca")
     signers = {
         "sound": rs,
         "faulty chip": replace(roca, kid="faulty chip"),

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 
 from jwtlab.figures import palette
 from jwtlab.figures.picture import MONO, WIDTH, Picture, arrow, box, drawing, fitted, pixels, write
-from jwtlab.jose import base64url, jwa
+from jwtlab.jose import base64url
+from jwtlab.jose.algorithms import Algorithm
 from jwtlab.jose.token import Token, decode
 
 HEIGHT = 300
@@ -23,7 +24,7 @@ def signing_pipeline(token: str) -> Picture:
         UnknownAlgorithm: its ``alg`` is none of the table's.
     """
     parts = decode(token)
-    algorithm = jwa.get(parts.header.get("alg"))
+    algorithm = Algorithm.named(parts.header.get("alg"))
     with drawing(HEIGHT) as (figure, ax):
         draw_signing_pipeline(ax, parts)
     alt = (
@@ -37,7 +38,7 @@ def draw_signing_pipeline(ax: Axes, token: Token) -> Axes:
     """Four steps from left to right, numbered, with this token's own bytes."""
     pixels(ax, WIDTH, HEIGHT)
     header, payload, signature = token.segments
-    algorithm = jwa.get(token.header["alg"])
+    algorithm = Algorithm.named(token.header["alg"])
     for number, (x, words) in enumerate(
         ((12, "write JSON"), (262, "base64url"), (470, "join"), (640, "sign"), (800, "append")), 1
     ):

@@ -14,6 +14,7 @@ import re
 from jwtlab.errors import MalformedToken, UsageError, kind
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_PLAIN, _URL_SAFE = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
 # How many bits of the last character are not used, for each length modulo 4.
 _UNUSED_BITS = {0: 0, 2: 4, 3: 2}
@@ -27,7 +28,8 @@ def encode(octets: bytes) -> str:
     """
     if not isinstance(octets, bytes | bytearray):
         raise UsageError(f"base64url writes bytes; this is {kind(octets)}. Text has .encode()")
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+    plain = binascii.b2a_base64(octets, newline=False)
+    return plain.translate(_URL_SAFE).rstrip(b"=").decode("ascii")
 
 
 def decode(text: str, part: str = "token") -> bytes:
@@ -44,11 +46,29 @@ def decode(text: str, part: str = "token") -> bytes:
     """
     if not isinstance(text, str):
         raise UsageError(f"base64url is text; this is {kind(text)}")
+    octets = strict_octets(text)
+    if octets is not None:
+        return octets
     fault = first_fault(text)
     if fault is not None:
         position, message = fault
         raise MalformedToken(f"{part}: {message}", part, position)
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def strict_octets(text: str) -> bytes | None:
+    """The bytes that a text stands for, or ``None`` where it is not their one strict spelling.
+
+    `first_fault` says what is wrong. Here the bytes are spelled again instead: whatever a forgiving
+    reader passes over (padding, foreign characters, unused bits) is missing from that spelling.
+    """
+    try:
+        spelled = text.encode("ascii")
+        octets = binascii.a2b_base64(spelled.translate(_PLAIN) + b"==")
+    except ValueError:  # not ASCII, or of an impossible length
+        return None
+    again = binascii.b2a_base64(octets, newline=False).translate(_URL_SAFE).rstrip(b"=")
+    return octets if again == spelled else None
 
 
 def first_fault(text: str) -> tuple[int, str] | None:

@@ -7,10 +7,10 @@ about ``crit``, the inspector and the glossary read these rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from jwtlab.jose.json_types import BOOLEAN, OBJECT, TEXT, TEXTS, JsonType
+from jwtlab.jose.json_types import ANYTHING, BOOLEAN, OBJECT, TEXT, TEXTS, JsonType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class HeaderParameter:
         spec: where it is defined.
         signed: it belongs to signed tokens (RFC 7515); else to encrypted ones, and is ignored here.
         extension: it is no part of RFC 7515, 7516 or 7518, and counts only if ``crit`` names it.
+        explanation: the same for a glossary, in one or two sentences; by default the meaning.
     """
 
     name: str
@@ -32,6 +33,7 @@ class HeaderParameter:
     spec: str
     signed: bool = True
     extension: bool = False
+    explanation: str = field(default="", repr=False)
 
 
 def _encrypted(name: str, meaning: str, spec: str, type: JsonType = TEXT) -> HeaderParameter:
@@ -43,8 +45,15 @@ ROWS = (
         name="alg",
         meaning="the algorithm of the signature; what the sender claims, never what you rely on",
         spec="RFC 7515 §4.1.1",
+        explanation="the algorithm with which the token says it was signed. It is the sender's word, so a "
+        "verifier compares it with its own list.",
     ),
-    HeaderParameter(name="typ", meaning="the kind of token", spec="RFC 7515 §4.1.9"),
+    HeaderParameter(
+        name="typ",
+        meaning="the kind of token",
+        spec="RFC 7515 §4.1.9",
+        explanation="what kind of token this is, such as at+jwt. A verifier that expects one kind refuses the others.",
+    ),
     HeaderParameter(
         name="cty",
         meaning="the kind of the content, where a token is wrapped in a token",
@@ -54,11 +63,13 @@ ROWS = (
         name="kid",
         meaning="a hint which key to use; chosen by the sender, so never trusted",
         spec="RFC 7515 §4.1.4",
+        explanation="the name of the key. It chooses among the verifier's own keys, and nothing else.",
     ),
     HeaderParameter(
         name="jku",
         meaning="an address of keys; following it lets the sender bring the key",
         spec="RFC 7515 §4.1.2",
+        explanation="an address with keys. Who fetches it lets the attacker choose the key.",
     ),
     HeaderParameter(
         name="jwk",
@@ -83,6 +94,7 @@ ROWS = (
         type=TEXTS,
         meaning="names that must be understood, or the token refused",
         spec="RFC 7515 §4.1.11",
+        explanation="names of extensions that a verifier has to understand. One that does not refuses the token.",
     ),
     HeaderParameter(
         name="b64",
@@ -106,3 +118,11 @@ ROWS = (
 
 HEADER_PARAMETERS: Mapping[str, HeaderParameter] = MappingProxyType({row.name: row for row in ROWS})
 """Every registered header parameter, by name."""
+
+
+def header_parameter(name: str) -> HeaderParameter:
+    """The row of a header parameter; for a name that is in none, what can be said of it all the same."""
+    if name in HEADER_PARAMETERS:
+        return HEADER_PARAMETERS[name]
+    meaning = "not registered: means what sender and receiver agreed"
+    return HeaderParameter(name=name, type=ANYTHING, meaning=meaning, spec="RFC 7515 §4.3")

@@ -3,7 +3,7 @@
 Keys come as PEM (RFC 7468), DER, JWK and JWK Set (RFC 7517), OpenSSH lines and files (RFC 4253 §6.6,
 RFC 4716), certificates (RFC 5280), and each of these again in UTF-16, behind a byte order mark, with
 other line ends, with ``\\n`` written as two letters, in base64 or in hexadecimal. `recognise` looks at
-what the bytes are, not at what they are called. It makes no key; `jwtlab.jose.jwk` does.
+what the bytes are, not at what they are called. It makes no key; `jwtlab.jose.key` does.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
-from jwtlab.jose.curves import CURVES
+from jwtlab.jose import der
+from jwtlab.jose.curves import CURVES, WeierstrassCurve
+from jwtlab.jose.key_types import KEY_TYPES
 
 LIMIT = 1_048_576
 """Bytes beyond which nothing is looked at: no key is that long."""
@@ -67,7 +67,7 @@ class Piece:
             return _load_ssh(self)
         if self.half == "private":
             return serialization.load_der_private_key(self.octets, password=None)
-        certificate = _certificate(self.octets)
+        certificate = der.certificate(self.octets)
         return certificate.public_key() if certificate else serialization.load_der_public_key(self.octets)
 
     @property
@@ -100,6 +100,34 @@ class KeyText:
     def words(self) -> str:
         """What it is, for a sentence: ``"a public key in PEM, in base64"``."""
         return ", ".join([self.pieces[0].words, *self.wrappings])
+
+    @property
+    def way_out(self) -> str:
+        """What to do with a key that came in another form than the one asked for."""
+        if ESCAPED in self.wrappings:
+            return 'Turn them into line breaks first: text.replace("\\\\n", "\\n")'
+        if self.words.endswith(PRINTED):
+            return "json.dumps(...) writes JSON"
+        if self.form == "PEM":
+            return "Key.from_pem reads PEM" + (": take the wrapping off first" if self.wrappings else "")
+        if self.form == "JWK":
+            return "Key.from_jwk reads it"
+        if self.form == "JWK Set":
+            return "KeySet.from_jwks reads it"
+        if self.form == "OpenSSH" and self.pieces[0].half == "private":
+            return (
+                "ssh-keygen -p -m PKCS8 -f FILE rewrites an RSA or EC key as PEM; "
+                "jwtlab.jose.key_set.read_keys reads it as it is"
+            )
+        if self.form == "OpenSSH":
+            return (
+                "ssh-keygen -e -m PKCS8 -f FILE writes an RSA or EC key as PEM; "
+                "jwtlab.jose.key_set.read_keys reads it as it is"
+            )
+        if self.form == "DER":
+            side = "" if self.pieces[0].half == "private" else "-pubin "
+            return f"openssl pkey {side}-inform DER -in FILE -out OTHER writes it as PEM"
+        return "Export it as PEM or as a JWK"
 
 
 def recognise(octets: bytes | str) -> KeyText | None:
@@ -219,7 +247,8 @@ PRINTED = " as Python prints it, which is no JSON"
 
 
 def _half_of_jwk(jwk: Mapping[str, Any]) -> str:
-    if jwk.get("kty") == "oct":
+    row = KEY_TYPES.get(str(jwk.get("kty")))
+    if row is not None and not row.public:
         return "secret"
     return "private" if "d" in jwk else "public"
 
@@ -254,9 +283,9 @@ def _pem_piece(label: str, body: str) -> Piece | None:
     if octets.startswith(b"openssh-key-v1\0"):
         return Piece("OpenSSH", "private", "a private OpenSSH key", octets)
     locked = "Proc-Type:" in body and "ENCRYPTED" in body
-    der = None if locked else _der(octets)
-    if der is not None:
-        return replace(der, form="PEM", words=der.words.replace("in DER", "in PEM"))
+    structure = None if locked else _der(octets, "PEM")
+    if structure is not None:
+        return structure
     if "PRIVATE KEY" in label:
         # Not DER: a comment that merely looks like the first line, unless a password is in between.
         return Piece("PEM", "private", "a private key in PEM", octets, locked=locked) if locked else None
@@ -311,15 +340,7 @@ def _load_ssh(piece: Piece) -> Any:
     )
 
 
-# DER, and other bytes
-
-_INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE = 0x02, 0x03, 0x04, 0x06, 0x30
-_PSS = bytes.fromhex("2a864886f70d01010a")
-_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
-_HASHES = {
-    bytes.fromhex("6086480165030402" + last): f"PS{bits}"
-    for last, bits in (("01", 256), ("02", 384), ("03", 512))
-}
+# Bytes
 
 
 def _binary(octets: bytes) -> Piece | None:
@@ -327,97 +348,24 @@ def _binary(octets: bytes) -> Piece | None:
     if ssh:
         return Piece("OpenSSH", "public", f"a public OpenSSH key ({ssh})", octets)
     for curve in CURVES.values():
-        point = octets[1 : 1 + curve.size], octets[1 + curve.size :]
-        if octets[:1] == b"\x04" and len(octets) == 1 + 2 * curve.size:
-            x, y = map(int.from_bytes, point)
-            if curve.holds(x, y):
-                return Piece("EC point", "public", f"a public point on {curve.name}", octets)
+        if isinstance(curve, WeierstrassCurve) and _is_point(octets, curve):
+            return Piece("EC point", "public", f"a public point on {curve.name}", octets)
     return _der(octets)
 
 
-def _der(octets: bytes) -> Piece | None:
-    """What a DER structure is, told by its shape (RFC 5280 §4.1, RFC 5958 §2, RFC 8017 A.1, RFC 5915 §3)."""
-    outer = _element(octets, 0)
-    if outer is None or outer[0] != _SEQUENCE or octets[outer[2] :].strip(b"\r\n\t \0"):
+def _is_point(octets: bytes, curve: WeierstrassCurve) -> bool:
+    """Is this a point as SEC 1 §2.3.3 writes it, uncompressed?"""
+    if octets[:1] != b"\x04" or len(octets) != 1 + 2 * curve.size:
+        return False
+    return curve.holds(int.from_bytes(octets[1 : 1 + curve.size]), int.from_bytes(octets[1 + curve.size :]))
+
+
+def _der(octets: bytes, form: str = "DER") -> Piece | None:
+    found = der.recognise(octets)
+    if found is None:
         return None
-    octets, children = octets[: outer[2]], _children(outer[1])
-    tags = [tag for tag, _ in children]
-    contents = [content for _, content in children]
-    if tags == [_SEQUENCE, _BITS] and _starts_with_oid(contents[0]):
-        return Piece(
-            "DER", "public", "a public key in DER", octets, only_for=_restriction(_children(contents[0]))
-        )
-    if tags == [_INTEGER, _INTEGER] and len(contents[0]) >= 64 and len(contents[1]) <= 33:
-        return Piece("DER", "public", "a public RSA key in DER", octets)
-    if tags == [_SEQUENCE, _SEQUENCE, _BITS]:
-        name = "a certificate" if _certificate(octets) else "a certificate or a request for one"
-        inside = next((each for tag, each in _children(contents[0]) if _is_public_key_info(tag, each)), b"")
-        only_for = _restriction(_children(_children(inside)[0][1])) if inside else ()
-        return Piece("DER", "public", f"{name} in DER", octets, only_for=only_for)
-    if tags[:1] == [_OID] and contents[0] == _SIGNED_DATA:
-        return Piece("DER", "public", "a bundle of certificates in DER", octets)
-    if tags[:3] == [_INTEGER, _SEQUENCE, _OCTETS] and _starts_with_oid(contents[1]):
-        only_for = _restriction(_children(contents[1]))
-        return Piece("DER", "private", "a private key in DER", octets, only_for=only_for)
-    if tags[:2] == [_INTEGER, _OCTETS] or (len(tags) >= 9 and set(tags[:9]) == {_INTEGER}):
-        return Piece("DER", "private", "a private key in DER", octets)
-    if tags == [_SEQUENCE, _OCTETS] and _starts_with_oid(contents[0]):
-        return Piece("DER", "private", "a private key in DER", octets, locked=True)
-    return None
-
-
-def _is_public_key_info(tag: int, octets: bytes) -> bool:
-    return tag == _SEQUENCE and [tag for tag, _ in _children(octets)] == [_SEQUENCE, _BITS]
-
-
-def _element(octets: bytes, at: int) -> tuple[int, bytes, int] | None:
-    """Tag, content and end of the DER element at a place."""
-    if len(octets) < at + 2:
-        return None
-    tag, length, start = octets[at], octets[at + 1], at + 2
-    if length >= 0x80:
-        count = length & 0x7F
-        if not 1 <= count <= 4:
-            return None
-        length, start = int.from_bytes(octets[start : start + count]), start + count
-    end = start + length
-    return (tag, octets[start:end], end) if end <= len(octets) else None
-
-
-def _children(octets: bytes) -> list[tuple[int, bytes]]:
-    """The elements one behind another, or nothing if they do not fill the bytes exactly."""
-    found: list[tuple[int, bytes]] = []
-    at = 0
-    while at < len(octets):
-        element = _element(octets, at)
-        if element is None or len(found) > 20:
-            return []
-        found.append(element[:2])
-        at = element[2]
-    return found
-
-
-def _starts_with_oid(octets: bytes) -> bool:
-    return octets[:1] == bytes([_OID])
-
-
-def _restriction(identifier: list[tuple[int, bytes]]) -> tuple[str, ...]:
-    """The algorithms that an RSASSA-PSS key allows (RFC 4055 §1.2, §3.1); nothing for other keys."""
-    if not identifier or identifier[0][1] != _PSS:
-        return ()
-    if len(identifier) == 1 or identifier[1][0] != _SEQUENCE:
-        return tuple(_HASHES.values())
-    hash_field = next((content for tag, content in _children(identifier[1][1]) if tag == 0xA0), b"")
-    oid = next((_children(content) for _, content in _children(hash_field)), [(0, b"")])
-    name = _HASHES.get(oid[0][1]) if oid else None
-    return (name or "PSS with SHA-1",)
-
-
-def _certificate(octets: bytes) -> x509.Certificate | None:
-    try:
-        return x509.load_der_x509_certificate(octets)
-    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
-        return None
+    words = f"{found.words} in {form}"
+    return Piece(form, found.half, words, found.octets, locked=found.locked, only_for=found.only_for)
 
 
 # What others write

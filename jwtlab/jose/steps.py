@@ -13,8 +13,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import utils
 
-from jwtlab.jose import base64url, jwa, strict_json
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import base64url, strict_json
+from jwtlab.jose.algorithms import Algorithm, split_signature
+from jwtlab.jose.key import Key
 
 # DigestInfo in front of the hash: which hash function it is, in DER (RFC 8017 §9.2, note 1).
 _DIGEST_INFO = {
@@ -77,7 +78,7 @@ def signing_steps(
         InvalidKey: the key does not fit, or cannot sign.
         UsageError: something cannot be written as JSON.
     """
-    algorithm = jwa.get(alg)
+    algorithm = Algorithm.named(alg)
     full: dict[str, Any] = {"alg": alg, "typ": "JWT", **(header or {})}
     if key.kid is not None:
         full.setdefault("kid", key.kid)
@@ -148,9 +149,7 @@ def _finishing(signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     )
 
 
-def _hmac_steps(
-    algorithm: jwa.Algorithm, key: Key, signing_input: bytes, signature: bytes
-) -> tuple[Step, ...]:
+def _hmac_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     size = _BLOCK[algorithm.hash]
     secret = key.secret if len(key.secret) <= size else hashlib.new(algorithm.hash, key.secret).digest()
     padded = secret.ljust(size, b"\0")
@@ -188,7 +187,7 @@ def _hmac_steps(
     )
 
 
-def _hash_step(algorithm: jwa.Algorithm, signing_input: bytes) -> Step:
+def _hash_step(algorithm: Algorithm, signing_input: bytes) -> Step:
     digest = hashlib.new(algorithm.hash, signing_input).digest()
     name = algorithm.hash.upper().replace("SHA", "SHA-")
     return Step(
@@ -200,9 +199,7 @@ def _hash_step(algorithm: jwa.Algorithm, signing_input: bytes) -> Step:
     )
 
 
-def _pkcs1_steps(
-    algorithm: jwa.Algorithm, key: Key, signing_input: bytes, signature: bytes
-) -> tuple[Step, ...]:
+def _pkcs1_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     digest = hashlib.new(algorithm.hash, signing_input).digest()
     info = _DIGEST_INFO[algorithm.hash] + digest
     size = (key.bits + 7) // 8
@@ -227,9 +224,7 @@ def _pkcs1_steps(
     )
 
 
-def _pss_steps(
-    algorithm: jwa.Algorithm, key: Key, signing_input: bytes, signature: bytes
-) -> tuple[Step, ...]:
+def _pss_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     encoded = pow(int.from_bytes(signature), key.exponent, key.modulus).to_bytes((key.bits + 7) // 8)
     return (
         _hash_step(algorithm, signing_input),
@@ -251,10 +246,8 @@ def _pss_steps(
     )
 
 
-def _ecdsa_steps(
-    algorithm: jwa.Algorithm, key: Key, signing_input: bytes, signature: bytes
-) -> tuple[Step, ...]:
-    r, s = jwa.split_signature(signature)
+def _ecdsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+    r, s = split_signature(signature)
     half = len(signature) // 2
     return (
         _hash_step(algorithm, signing_input),
@@ -280,9 +273,7 @@ def _ecdsa_steps(
     )
 
 
-def _eddsa_steps(
-    algorithm: jwa.Algorithm, key: Key, signing_input: bytes, signature: bytes
-) -> tuple[Step, ...]:
+def _eddsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     half = len(signature) // 2
     return (
         Step(

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,9 @@ def read(octets: bytes) -> Document:
     policy without the strict checks can go on with it. ``fault`` and ``duplicates`` are for the
     checks.
     """
+    value = read_sound(octets)
+    if value is not None:
+        return Document(value)
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -57,6 +60,47 @@ def read(octets: bytes) -> Document:
     if depth > MAX_DEPTH:
         return Document(None, f"nested {depth} levels deep; {MAX_DEPTH} are enough for any token")
     return _parse(text)
+
+
+def read_sound(octets: bytes) -> dict[str, Any] | None:
+    """The object in a text that is beyond doubt: one pass of the parser, which stops at the first oddity.
+
+    ``None`` says no more than that `read` has to look closely.
+    """
+    try:
+        text = octets.decode("utf-8")
+        if "\\u" in text or text.count("[") + text.count("{") > MAX_DEPTH:
+            return None
+        value, end = _scan(text, 0)
+    except (ValueError, StopIteration):
+        return None
+    return value if end == len(text) and type(value) is dict else None
+
+
+class _Odd(ValueError):
+    """Something that a strict reader objects to."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _Odd
+    return members
+
+
+def _constant(name: str) -> float:
+    raise _Odd
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise _Odd
+    return value
+
+
+_SOUND = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)
+_scan: Callable[[str, int], tuple[Any, int]] = _SOUND.scan_once  # type: ignore[attr-defined]  # typeshed
 
 
 def write(value: Mapping[str, Any], name: str) -> bytes:
@@ -72,12 +116,24 @@ def write(value: Mapping[str, Any], name: str) -> bytes:
     if not isinstance(value, Mapping):
         raise UsageError(f"the {name} must be an object (dict), not {kind(value)}")
     try:
-        text = json.dumps(_plain(value, name), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return text.encode("utf-8")
+        return _WRITER.encode(value if _is_plain(value) else _plain(value, name)).encode("utf-8")
     except RecursionError:
         raise UsageError(f"the {name} are nested too deeply to be written as JSON") from None
     except (TypeError, ValueError) as error:
         raise UsageError(f"the {name} cannot be written as JSON: {error}") from error
+
+
+_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_TEXT, _SIMPLE = {str}, {str, int, bool, type(None)}
+
+
+def _is_plain(value: Any) -> bool:
+    """Is it an object of texts, whole numbers and the like, so that there is nothing to look for in it?"""
+    return (
+        type(value) is dict
+        and _TEXT.issuperset(map(type, value))
+        and _SIMPLE.issuperset(map(type, value.values()))
+    )
 
 
 def _plain(value: Any, place: str) -> Any:

@@ -14,9 +14,11 @@ LATEST = 253_402_300_799
 
 def is_numeric_date(value: Any) -> bool:
     """A finite number, not true or false, between 1970 and 9999."""
+    if type(value) is int:
+        return 0 <= value <= LATEST
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return not (isinstance(value, float) and not math.isfinite(value)) and 0 <= value <= LATEST
+    return math.isfinite(value) and 0 <= value <= LATEST
 
 
 def as_seconds(value: float | datetime | timedelta | None, name: str) -> float:

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal
 from jwtlab.errors import InvalidKey, JwtlabError
-from jwtlab.jose import base64url, jwa, jws, jwt, times
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import algorithms as jwa
+from jwtlab.jose import base64url, jws, jwt, times
+from jwtlab.jose.key import Key
 from jwtlab.jose.token import Reading, read
 from jwtlab.oauth.protocol import refuse
 

@@ -9,10 +9,12 @@ from typing import Any, Protocol
 
 import httpx
 
+from jwtlab import demo
 from jwtlab.checks import Policy
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import lab_clients
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.accounts import Person
@@ -25,7 +27,7 @@ from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.resource_server import ResourceServer
 from jwtlab.oauth.store import Store
 
-ISSUER = "https://as.example"
+ISSUER = demo.ISSUER
 API, ARCHIVE = lab_clients.API, lab_clients.ARCHIVE
 APP, CALENDAR, GAME = lab_clients.APP, lab_clients.CALENDAR, lab_clients.GAME
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from jwtlab.errors import JwtlabError, UsageError
-from jwtlab.jose import keytext
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose import key_set
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import client_authentication
 from jwtlab.oauth.authorization_server.registration import Client
@@ -161,7 +161,7 @@ def _keys(entry: tables.Entry, method: str) -> KeySet | None:
             found = KeySet.from_jwks(value)
         else:
             place = entry.path.parent / entry.text_of("jwks_file")
-            found = keytext.read_keys(tables.text_of(place, f"jwks_file of [{entry.kind}.{entry.name}]"))
+            found = key_set.read_keys(tables.text_of(place, f"jwks_file of [{entry.kind}.{entry.name}]"))
     except JwtlabError as error:
         if str(error).startswith(str(entry.path)):
             raise

@@ -169,9 +169,7 @@ class AttackBench(View):
 
     def context(self) -> dict[str, Any]:
         scenario, weak, sound = self.scenario, self.weak_report, self.sound_report
-        before, after = (
-            reading.inspect(text, scenario.verifier.now) for text in (scenario.good, scenario.forged)
-        )
+        before, after = (reading.inspect(text, scenario.now) for text in (scenario.good, scenario.forged))
         lines = tuple(_line(check, weak, sound, check.id in self.off) for check in STANDARD)
         return {
             "choices": [ATTACKS[name] for name in self.only],

@@ -9,8 +9,11 @@ import traitlets
 
 from jwtlab.checks import Policy, Report
 from jwtlab.figures.layout import timeline
-from jwtlab.jose import jwa, jwt, keytext, times
-from jwtlab.jose.jwk import Key, KeySet, as_key_set
+from jwtlab.jose import key_set, times
+from jwtlab.jose.algorithms import allow_list
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
+from jwtlab.jose.verifier import STANDARD, Verifier
 from jwtlab.lab import Lab
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -54,14 +57,19 @@ class VerifierBench(View):
         typ: str | None = None,
         leeway: float = 0,
         examples: Mapping[str, str] | None = None,
-        policy: Policy = jwt.STANDARD,
+        policy: Policy = STANDARD,
     ) -> None:
         world = lab if lab is not None else Lab()
-        self.algorithms = jwa.allow_list(algorithms)
-        self.trusted = as_key_set(keys) if keys is not None else world.verifying_keys(*self.algorithms)
-        self.issuer = world.issuer if issuer == "lab" else issuer
-        self.audience = world.audience if audience == "lab" else audience
-        self.typ, self.policy, self.home = typ, policy, world.now
+        accepted = allow_list(algorithms)
+        self.verifier = Verifier(
+            world.verifying_keys(*accepted) if keys is None else keys,
+            algorithms=accepted,
+            issuer=world.issuer if issuer == "lab" else issuer,
+            audience=world.audience if audience == "lab" else audience,
+            typ=typ,
+            policy=policy,
+        )
+        self.policy, self.home = self.verifier.policy, world.now
         self.examples = dict(examples or {})
         if self.examples and not token:
             token = next(iter(self.examples.values()))
@@ -98,17 +106,8 @@ class VerifierBench(View):
 
     @property
     def report(self) -> Report:
-        return jwt.verify(
-            self.token,
-            self.trusted,
-            algorithms=self.algorithms,
-            issuer=self.issuer,
-            audience=self.audience,
-            typ=self.typ,
-            now=self.now,
-            leeway=self.leeway,
-            policy=self.policy.without(*self.off),
-        )
+        verifier = self.verifier.without(*self.off).replace(leeway=self.leeway)
+        return verifier.verify(self.token, now=self.now)
 
     def context(self) -> dict[str, Any]:
         report = self.report
@@ -124,13 +123,21 @@ class VerifierBench(View):
         }
 
     def _expectations(self) -> tuple[tuple[str, str], ...]:
+        verifier = self.verifier
         return (
-            ("algorithms", ", ".join(self.algorithms)),
-            ("keys", keytext.describe(self.trusted)),
-            ("issuer", self.issuer or "not asked"),
-            ("audience", self.audience or "not asked"),
-            ("typ", self.typ or "not asked"),
+            ("algorithms", ", ".join(verifier.algorithms)),
+            ("keys", key_set.describe(verifier.keys)),
+            ("issuer", _names(verifier.issuer)),
+            ("audience", _names(verifier.audience)),
+            ("typ", verifier.typ or "not asked"),
         )
+
+
+def _names(expected: str | tuple[str, ...] | None) -> str:
+    """What a verifier expects, in words."""
+    if expected is None:
+        return "not asked"
+    return expected if isinstance(expected, str) else " or ".join(expected)
 
 
 def _number(value: Any, otherwise: float) -> float:

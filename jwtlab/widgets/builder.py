@@ -9,8 +9,9 @@ from typing import Any
 import traitlets
 
 from jwtlab.errors import InvalidKey, JwtlabError
-from jwtlab.jose import jwa, jwt, keytext
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import jwt, key_set
+from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
+from jwtlab.jose.key import Key
 from jwtlab.lab import Lab
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -56,7 +57,7 @@ class TokenBuilder(View):
         self.token, self.problem = "", ""
         own = key is not None
         super().__init__(
-            alg=jwa.get(alg).name,
+            alg=Algorithm.named(alg).name,
             key_choice=OWN if own else "lab",
             key_text=json.dumps(key.to_jwk(private=True), indent=1) if key is not None else "",
             header_pairs=_pairs({"typ": "JWT", **(header or {})}),
@@ -67,7 +68,7 @@ class TokenBuilder(View):
 
     @action("alg")
     def choose_algorithm(self, value: str, target: str = "") -> None:
-        if value in jwa.ALGORITHMS:
+        if value in ALGORITHMS:
             self.alg = value
             if self.key_choice not in dict(self._choices()):
                 self.key_choice = "lab"
@@ -137,9 +138,9 @@ class TokenBuilder(View):
             InvalidKey: the pasted text is no key.
         """
         if self.key_choice == OWN:
-            keys = keytext.read_keys(self.key_text)
+            keys = key_set.read_keys(self.key_text)
             if not keys:
-                raise InvalidKey(f"there is no key in it: {keytext.describe(keys)}")
+                raise InvalidKey(f"there is no key in it: {key_set.describe(keys)}")
             return next(iter(keys))
         if self.key_choice == "public":
             return self.lab.key("ES256").public()
@@ -161,8 +162,8 @@ class TokenBuilder(View):
     def context(self) -> dict[str, Any]:
         self._build()
         return {
-            "algorithms": jwa.ALGORITHMS.values(),
-            "algorithm": jwa.ALGORITHMS[self.alg],
+            "algorithms": ALGORITHMS.values(),
+            "algorithm": ALGORITHMS[self.alg],
             "choices": self._choices(),
             "seen": reading.inspect(self.token, self.lab.now),
             "rows": [

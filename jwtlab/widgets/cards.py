@@ -10,7 +10,7 @@ from typing import Any
 
 from jwtlab import exercises
 from jwtlab.errors import UsageError, kind
-from jwtlab.exercises import Progress, Verdict, breaking, gauntlet
+from jwtlab.exercises import Progress, Verdict, breaking, gauntlet, happenings
 from jwtlab.lab import Lab
 from jwtlab.style import STYLE_MARK, style_element
 from jwtlab.widgets.view import Card, View, open_lesson, static
@@ -79,8 +79,7 @@ def check(exercise_id: str, *answers: Any) -> Card:
         feedback = exercises.judge(exercise_id, *answers)
     except UsageError as error:
         return _problem(str(error))
-    if feedback.right:
-        Progress().record(exercise_id)
+    happenings.judged(feedback)
     tone = {Verdict.RIGHT: "ok", Verdict.WRONG: "bad", Verdict.NOT_YET: "mute"}[feedback.verdict]
     icon = {Verdict.RIGHT: "✓", Verdict.WRONG: "✕", Verdict.NOT_YET: "○"}[feedback.verdict]
     return Card("feedback.html", str(feedback), feedback=feedback, tone=tone, icon=icon)

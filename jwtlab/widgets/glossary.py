@@ -14,6 +14,7 @@ _RFC = re.compile(r"RFC (\d+)(?: §([\d.]+))?")
 _OPENID = {
     "OpenID Connect Core": "openid-connect-core-1_0.html",
     "OpenID Connect Back-Channel Logout": "openid-connect-backchannel-1_0.html",
+    "OpenID Connect Front-Channel Logout": "openid-connect-frontchannel-1_0.html",
     "OAuth 2.0 Form Post Response Mode": "oauth-v2-form-post-response-mode-1_0.html",
 }
 _LONGEST = 80

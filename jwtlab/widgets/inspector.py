@@ -8,8 +8,9 @@ import traitlets
 
 from jwtlab.checks import Report
 from jwtlab.errors import InvalidKey
-from jwtlab.jose import jwt, keytext
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose import jwt, key_set
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import EPOCH, Lab
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -40,7 +41,7 @@ class TokenInspector(View):
     def __init__(
         self, token: str = "", key: Key | KeySet | str = "", *, lab: Lab | None = None, **traits: Any
     ) -> None:
-        text = key if isinstance(key, str) else keytext.write_key(key)
+        text = key if isinstance(key, str) else key_set.write_key(key)
         now = lab.now if lab is not None else traits.pop("now", EPOCH)
         super().__init__(token=str(token), key_text=text, now=now, **traits)
 
@@ -67,10 +68,10 @@ class TokenInspector(View):
         if not self.key_text.strip():
             return None, ""
         try:
-            keys = keytext.read_keys(self.key_text, secret_as=self.secret_as)
+            keys = key_set.read_keys(self.key_text, secret_as=self.secret_as)
         except InvalidKey as error:
             return None, str(error)
-        return keys, keytext.describe(keys)
+        return keys, key_set.describe(keys)
 
     def _verify(self, keys: KeySet) -> Report | None:
         algorithms = sorted({alg for key in keys for alg in key.algorithms})

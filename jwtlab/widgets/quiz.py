@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from jwtlab import exercises
-from jwtlab.exercises import Progress, Question
+from jwtlab.exercises import Question, happenings
 from jwtlab.widgets.view import View, action
 
 
@@ -41,8 +41,7 @@ class Quiz(View):
         if question is None or str(value) not in numbers:
             return
         self.chosen = {**self.chosen, question.id: int(value)}
-        if question.options[int(value)].right:
-            Progress().record(question.id)
+        happenings.chosen(question, int(value))
 
     @property
     def right(self) -> int:

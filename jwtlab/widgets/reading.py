@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jwtlab.checks import Check, Finding, Policy, Report, Status
-from jwtlab.jose import jwa, names, times
+from jwtlab.jose import times
+from jwtlab.jose.algorithms import ALGORITHMS
+from jwtlab.jose.claims import claim
+from jwtlab.jose.header_parameters import header_parameter
+from jwtlab.jose.json_types import NUMERIC_DATE
 from jwtlab.jose.token import Fault, Reading, read
 
 MOST_ROWS = 60
@@ -89,8 +93,8 @@ def _rows(members: Mapping[str, Any], row: Any) -> tuple[Row, ...]:
 
 def header_row(name: str, value: Any) -> Row:
     """A header parameter, explained."""
-    entry = names.header_parameter(name)
-    algorithm = jwa.ALGORITHMS.get(value) if name == "alg" and isinstance(value, str) else None
+    entry = header_parameter(name)
+    algorithm = ALGORITHMS.get(value) if name == "alg" and isinstance(value, str) else None
     if algorithm is not None:
         return Row(name, as_text(value), algorithm.meaning, algorithm.spec)
     if name == "alg" and isinstance(value, str) and value.lower() == "none":
@@ -102,9 +106,9 @@ def header_row(name: str, value: Any) -> Row:
 
 def claim_row(name: str, value: Any, now: float) -> Row:
     """A claim, explained; dates as dates, seen from ``now``."""
-    entry = names.claim(name)
+    entry = claim(name)
     row = Row(name, as_text(value), entry.meaning, entry.spec)
-    if name not in names.DATES:
+    if entry.type is not NUMERIC_DATE:
         return row
     if not times.is_numeric_date(value):
         return Row(name, row.value, "this is no NumericDate (seconds since 1970)", "RFC 7519 §2", tone="bad")
@@ -142,7 +146,7 @@ def signature_numbers(reading: Reading) -> tuple[tuple[str, bytes], ...]:
     if not signature:
         return ()
     alg = (reading.header or {}).get("alg")
-    algorithm = jwa.ALGORITHMS.get(alg) if isinstance(alg, str) else None
+    algorithm = ALGORITHMS.get(alg) if isinstance(alg, str) else None
     if algorithm is None or algorithm.family not in ("ECDSA", "EdDSA") or len(signature) % 2:
         return (("bytes", signature),)
     half = len(signature) // 2

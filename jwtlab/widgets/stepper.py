@@ -9,8 +9,8 @@ from typing import Any
 import traitlets
 
 from jwtlab.errors import JwtlabError
-from jwtlab.jose import jwa
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
+from jwtlab.jose.key import Key
 from jwtlab.jose.steps import Item, Step, signing_steps
 from jwtlab.lab import Lab
 from jwtlab.widgets.view import View, action
@@ -74,7 +74,7 @@ class SignatureStepper(View):
         self.claims.setdefault("sub", "alice")
         self.header = dict(header or {})
         self.own_key = key
-        super().__init__(alg=jwa.get(alg).name)
+        super().__init__(alg=Algorithm.named(alg).name)
 
     @action("next")
     def next(self, value: str = "", target: str = "") -> None:
@@ -90,7 +90,7 @@ class SignatureStepper(View):
 
     @action("alg")
     def choose_algorithm(self, value: str, target: str = "") -> None:
-        if value in jwa.ALGORITHMS:
+        if value in ALGORITHMS:
             self.alg = value
 
     @action("change")
@@ -107,7 +107,7 @@ class SignatureStepper(View):
         self.step = min(max(step, 0), len(self.steps()) - 1)
 
     def key(self) -> Key:
-        if self.own_key is not None and jwa.ALGORITHMS[self.alg].fits(self.own_key):
+        if self.own_key is not None and ALGORITHMS[self.alg].fits(self.own_key):
             return self.own_key
         return self.lab.key(self.alg)
 
@@ -133,9 +133,9 @@ class SignatureStepper(View):
             "shown": shown,
             "problem": problem,
             "sub": self.changed or self.claims["sub"],
-            "algorithms": jwa.ALGORITHMS.values(),
+            "algorithms": ALGORITHMS.values(),
             "key": self.key(),
-            "random": jwa.ALGORITHMS[self.alg].family == "RSASSA-PSS",
+            "random": ALGORITHMS[self.alg].family == "RSASSA-PSS",
         }
 
 

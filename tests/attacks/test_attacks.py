@@ -12,7 +12,7 @@ import pytest
 
 import jwtlab
 from jwtlab import attacks
-from jwtlab.attacks import ATTACKS, GOAL, cast, confusion, ecdsa, parsers, pyjwt
+from jwtlab.attacks import ATTACKS, GOAL, confusion, ecdsa, material, parsers, pyjwt
 from jwtlab.attacks import kid as kid_names
 from jwtlab.checks import Policy, Refusal
 from jwtlab.jose.jwt import STANDARD
@@ -178,17 +178,17 @@ def test_a_faulty_check_says_so(scenario):
 
 def test_the_names_are_those_of_the_lab():
     lab = jwtlab.Lab()
-    assert (lab.issuer, lab.audience, lab.now) == (cast.ISSUER, cast.AUDIENCE, cast.NOW)
+    assert (lab.issuer, lab.audience, lab.now) == (material.ISSUER, material.AUDIENCE, material.NOW)
     for alg in ("HS256", "RS256", "ES256"):
         for owner in ("lab", "mallory"):
-            assert cast.key(alg, owner) == lab.key(alg, owner)
+            assert material.key(alg, owner) == lab.key(alg, owner)
 
 
 # Details of single attacks
 
 
 def test_each_form_of_a_public_key_is_another_secret():
-    forms = confusion.key_forms(cast.key("RS256"))
+    forms = confusion.key_forms(material.key("RS256"))
     assert len(set(forms.values())) == len(forms) == 5
     attack = ATTACKS["key-confusion"]
     for mine in forms:
@@ -199,36 +199,36 @@ def test_each_form_of_a_public_key_is_another_secret():
 
 
 def test_the_modulus_is_recovered_from_two_tokens_alone():
-    key = cast.special_key("exponent-3")
+    key = material.special_key("exponent-3")
     knowledge = ATTACKS["key-confusion-recovered"].scenario().knowledge
     assert confusion.recover_modulus(knowledge["first"], knowledge["second"]) == key.modulus
 
 
 def test_tokens_of_two_keys_give_no_modulus():
-    one = cast.token("RS256", signer=cast.special_key("exponent-3"))
+    one = material.token("RS256", signer=material.special_key("exponent-3"))
     with pytest.raises(jwtlab.UsageError, match="no modulus"):
-        confusion.recover_modulus(one, cast.token("RS256"))
+        confusion.recover_modulus(one, material.token("RS256"))
 
 
 def test_a_large_exponent_asks_for_gmpy2(monkeypatch):
     monkeypatch.setitem(sys.modules, "gmpy2", None)
-    token = cast.token("RS256")
+    token = material.token("RS256")
     with pytest.raises(jwtlab.UsageError, match="gmpy2"):
         confusion.recover_modulus(token, token, exponent=65537)
 
 
 def test_the_careless_ecdsa_is_ecdsa_all_the_same():
     for number in range(5):
-        parts = jwtlab.decode(cast.token(jti=str(number)))
+        parts = jwtlab.decode(material.token(jti=str(number)))
         r, s = ecdsa.read_signature(parts.signature)
-        assert ecdsa.careless_verify(cast.key(), parts.signing_input, r, s)
-        assert not ecdsa.careless_verify(cast.key(), parts.signing_input + b"x", r, s)
-        assert not ecdsa.careless_verify(cast.key(owner="mallory"), parts.signing_input, r, s)
-    assert ecdsa.careless_verify(cast.key(), b"anything at all", 0, 0)
+        assert ecdsa.careless_verify(material.key(), parts.signing_input, r, s)
+        assert not ecdsa.careless_verify(material.key(), parts.signing_input + b"x", r, s)
+        assert not ecdsa.careless_verify(material.key(owner="mallory"), parts.signing_input, r, s)
+    assert ecdsa.careless_verify(material.key(), b"anything at all", 0, 0)
 
 
 def test_two_readers_read_two_things():
-    payload = jwtlab.decode(cast.token()).payload[:-1] + b',"admin":true}'
+    payload = jwtlab.decode(material.token()).payload[:-1] + b',"admin":true}'
     assert parsers.first_wins(payload)["admin"] is False
 
 
@@ -254,8 +254,8 @@ def _odd_tokens(good):
         yield f"{header}.{payload}.{odd}"
     for name in ("alg", "kid"):
         for value in (None, 5, True, [], ["ES256"], {}, "", "none", "\0", "HS256", "EdDSA"):
-            yield f"{cast.segment(members | {name: value})}.{payload}.{signature}"
-        yield f"{cast.segment({n: v for n, v in members.items() if n != name})}.{payload}.{signature}"
+            yield f"{material.segment(members | {name: value})}.{payload}.{signature}"
+        yield f"{material.segment({n: v for n, v in members.items() if n != name})}.{payload}.{signature}"
     yield from (signature, "", "..", f"{header}..", "{}", '{"payload": 5}')
 
 
@@ -269,7 +269,7 @@ def test_victim_answers_whatever_is_sent(scenario):
 @pytest.mark.parametrize("variant", [variant.name for variant in ATTACKS["alg-none"].variants])
 def test_missing_alg_is_not_none(variant, header):
     scenario = ATTACKS["alg-none"].scenario(variant)
-    token = f"{cast.segment(header)}.{scenario.forged.split('.')[1]}."
+    token = f"{material.segment(header)}.{scenario.forged.split('.')[1]}."
     assert not scenario.run(scenario.victim, token=token).accepted
 
 

@@ -12,8 +12,9 @@ import time
 import pytest
 
 import jwtlab
-from jwtlab.attacks import attempts, crack, cracker, crew, estimate, search, word_list, words_with_rules
-from jwtlab.jose.keychecks import KEY_CHECKS
+from jwtlab.attacks import attempts, crack, cracker, estimate, search, word_list, words_with_rules
+from jwtlab.attacks import workers as worker_processes
+from jwtlab.jose.key_checks import KEY_CHECKS
 
 WORKERS = (1, 2, 3)
 LAX = KEY_CHECKS.without("key-size")
@@ -160,7 +161,7 @@ def test_the_bar_shows_words_and_rate(long_list, capsys):
 
 
 def test_a_short_list_starts_no_process(monkeypatch):
-    monkeypatch.setattr(crew, "_start", lambda: pytest.fail("a process was started"))
+    monkeypatch.setattr(worker_processes, "_start", lambda: pytest.fail("a process was started"))
     assert crack(token(b"b"), [b"a", b"b"], 4, progress=False) == b"b"
 
 

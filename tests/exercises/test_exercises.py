@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import WRONG, exercise_code, judged, run, run_with_answer, setup_code, with_answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from judging_answers import WRONG, exercise_code, judged, run, run_with_answer, setup_code, with_answer
 
 from jwtlab import exercises
 from jwtlab.exercises import Verdict

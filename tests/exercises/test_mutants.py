@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import WRONG, run_with_answer
+from judging_answers import WRONG, run_with_answer
 from mutants import mutants
 from right import FURTHER
 from values import wrong_values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from conftest import OTHERS, judged
+from judging_answers import OTHERS, judged
 
 from jwtlab import exercises
 from jwtlab.attacks import ATTACKS

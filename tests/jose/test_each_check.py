@@ -34,8 +34,8 @@ from material import (
 import jwtlab
 from jwtlab import STANDARD, Key, KeySet, base64url
 from jwtlab.jose.curves import CURVES
+from jwtlab.jose.key_checks import KEY_CHECKS, has_roca_fingerprint
 from jwtlab.jose.key_text import recognise
-from jwtlab.jose.keychecks import KEY_CHECKS, has_roca_fingerprint
 from jwtlab.jose.token import MAX_LENGTH
 
 ES256 = LAB.key("ES256")
@@ -410,6 +410,6 @@ def test_der_signature_is_refused(alg):
     """JWS wants r and s one behind the other, not DER (RFC 7518 §3.4)."""
     algorithm, key = jwtlab.ALGORITHMS[alg], nameless(alg)
     header, payload, _ = forge({"alg": alg}, CLAIMS, key, alg).split(".")
-    der = key.private_crypto.sign(f"{header}.{payload}".encode(), ec.ECDSA(jwtlab.jwa.hash_of(algorithm)))
+    der = key.private_crypto.sign(f"{header}.{payload}".encode(), ec.ECDSA(algorithm.hash_function))
     trial = Trial(f"{header}.{payload}.{base64url.encode(der)}", key.public(), (alg,))
     assert trial.verify().first_failure.id == "signature-valid"

@@ -14,8 +14,8 @@ from material import EXPECTED, LAB, ONE_OF_EACH_FAMILY, forge, good_token, namel
 
 import jwtlab
 from jwtlab import STANDARD, JwtlabError, Key, KeySet, base64url
+from jwtlab.jose.key_set import read_keys
 from jwtlab.jose.key_text import recognise
-from jwtlab.jose.keytext import read_keys
 
 often = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 seldom = settings(often, max_examples=100)

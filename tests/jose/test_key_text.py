@@ -16,8 +16,8 @@ from material import CLAIMS, EXPECTED, LAB, forge, nameless, verifying
 
 import jwtlab
 from jwtlab import InvalidKey, Key, KeySet
+from jwtlab.jose.key_set import read_keys
 from jwtlab.jose.key_text import recognise
-from jwtlab.jose.keytext import read_keys
 
 ALGS = ("RS256", "ES256", "ES512", "EdDSA")
 # An RSASSA-PSS key (RFC 4055 §1.2): openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048

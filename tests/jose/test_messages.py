@@ -6,7 +6,7 @@ import math
 from types import MappingProxyType
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import rsa, utils
 from material import CLAIMS, EXPECTED, LAB, NOW, forge, good_token, nameless, small_rsa_key
 
 import jwtlab
@@ -153,7 +153,7 @@ def test_signature_in_der_is_named(alg):
     data, _, signature = forge({"alg": alg}, CLAIMS, key, alg).rpartition(".")
     raw = base64url.decode(signature)
     half = len(raw) // 2
-    der = jwtlab.jwa.utils.encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+    der = utils.encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
     assert "DER" in failure(f"{data}.{base64url.encode(der)}", key).reason
     assert "DER" not in failure(f"{data}.AAAA", key).reason
 

@@ -97,4 +97,4 @@ def test_urandom_is_nothing_but_a_default():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in ("urandom", "getrandom"):
                 found.append((path.name, id(node) in defaults))
-    assert found == [("jwk.py", True)]
+    assert found == [("key.py", True)]

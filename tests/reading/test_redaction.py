@@ -110,7 +110,9 @@ def shown(recording):
     )
 
 
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "secret", SECRETS, ids=range(len(SECRETS))
+)  # the names of tests are the same in every run
 def test_no_secret_is_in_anything_that_is_shown(leaky, secret, request):
     if not hasattr(request.module, "_shown"):
         request.module._shown = shown(read_har(leaky))

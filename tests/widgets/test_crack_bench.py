@@ -160,7 +160,7 @@ def test_secret_that_looks_like_markup_is_text():
 
 
 def _signed(secret: bytes) -> str:
-    from jwtlab.attacks import cast
+    from jwtlab.attacks import material
 
-    text = cast.signing_input(cast.token("HS256"), {})
-    return cast.seal(text, cast.hs256(secret, text))
+    text = material.signing_input(material.token("HS256"), {})
+    return material.seal(text, material.hs256(secret, text))

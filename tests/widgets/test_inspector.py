@@ -9,7 +9,8 @@ import pytest
 from page import Page
 
 import jwtlab
-from jwtlab.jose import names
+from jwtlab.jose.claims import CLAIMS
+from jwtlab.jose.header_parameters import HEADER_PARAMETERS
 from jwtlab.widgets import TokenInspector
 
 lab = jwtlab.Lab()
@@ -142,7 +143,7 @@ REGISTERED = {
 
 
 def test_registered_claims_are_those_of_the_rfc():
-    assert {name for name, entry in names.CLAIMS.items() if entry.kind == "registered"} == set(REGISTERED)
+    assert {name for name, entry in CLAIMS.items() if entry.registered == "registered"} == set(REGISTERED)
 
 
 @pytest.mark.parametrize("name", REGISTERED)
@@ -153,18 +154,18 @@ def test_registered_claim_is_explained_with_its_section(name):
     assert shown[name].endswith(section)
 
 
-@pytest.mark.parametrize("name", [name for name in names.CLAIMS if name not in REGISTERED])
+@pytest.mark.parametrize("name", [name for name in CLAIMS if name not in REGISTERED])
 def test_public_claim_is_explained_with_its_source(name):
     said = rows(lab.token(**{name: 1_767_225_600}))[name]
-    assert names.CLAIMS[name].meaning in said
-    assert said.endswith(names.CLAIMS[name].spec)
+    assert CLAIMS[name].meaning in said
+    assert said.endswith(CLAIMS[name].spec)
 
 
-@pytest.mark.parametrize("name", [name for name in names.HEADER if name not in ("alg", "b64", "crit")])
+@pytest.mark.parametrize("name", [name for name in HEADER_PARAMETERS if name not in ("alg", "b64", "crit")])
 def test_header_parameter_is_explained_with_its_source(name):
     said = rows(jwtlab.issue({}, KEY, alg="ES256", header={name: "x"}))[name]
-    assert names.HEADER[name].meaning in said
-    assert said.endswith(names.HEADER[name].spec)
+    assert HEADER_PARAMETERS[name].meaning in said
+    assert said.endswith(HEADER_PARAMETERS[name].spec)
 
 
 def test_other_names_are_told_apart():

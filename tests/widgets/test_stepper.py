@@ -10,15 +10,15 @@ import pytest
 from page import Page
 
 import jwtlab
-from jwtlab.jose import jwa
+from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
 from jwtlab.jose.steps import signing_steps
 from jwtlab.widgets import SignatureStepper
 from jwtlab.widgets.stepper import LONGEST, differences
 
 lab = jwtlab.Lab()
 CLAIMS = {"sub": "alice", "exp": lab.now + 900, "name": "Älice ☃"}
-DETERMINISTIC = [name for name, row in jwa.ALGORITHMS.items() if row.family != "RSASSA-PSS"]
-RANDOM = [name for name in jwa.ALGORITHMS if name not in DETERMINISTIC]
+DETERMINISTIC = [name for name, row in ALGORITHMS.items() if row.family != "RSASSA-PSS"]
+RANDOM = [name for name in ALGORITHMS if name not in DETERMINISTIC]
 
 
 def marked(stepper: SignatureStepper) -> str:
@@ -47,7 +47,7 @@ def test_last_step_of_a_random_signature_verifies(alg):
     assert lab.verify(token, algorithms=[alg]).accepted
 
 
-@pytest.mark.parametrize("alg", jwa.ALGORITHMS)
+@pytest.mark.parametrize("alg", ALGORITHMS)
 def test_steps_hang_together(alg):
     steps = {step.id: step for step in signing_steps(CLAIMS, lab.key(alg), alg=alg)}
     header, payload, signature = steps["token"].items[0].value.split(".")
@@ -66,7 +66,7 @@ def test_steps_hang_together(alg):
 def test_hmac_steps_are_those_of_rfc_2104_for_secrets_of_any_length(alg, length):
     key = jwtlab.Key.from_secret(bytes(range(length)))
     steps = {step.id: step for step in signing_steps(CLAIMS, key, alg=alg)}
-    name = jwa.get(alg).hash
+    name = Algorithm.named(alg).hash
     block, inner_pad, outer_pad = (item.value for item in steps["hmac-key"].items)
     assert bytes(b ^ 0x36 for b in block) == inner_pad
     inner = steps["hmac-inner"].items[0].value
@@ -135,7 +135,7 @@ def test_every_step_can_be_gone_to_and_is_the_current_one():
 def test_algorithm_with_fewer_steps_still_shows_one():
     stepper = SignatureStepper(alg="HS256", lab=lab)
     stepper.act("go", str(len(stepper.steps()) - 1))
-    for alg in jwa.ALGORITHMS:
+    for alg in ALGORITHMS:
         stepper.act("alg", alg)
         total = len(stepper.steps())
         assert f"of {total}" in Page(stepper.html).text

@@ -15,8 +15,9 @@ from jwtlab.classroom.assignments.asking import Bad, near, no, said, yes
 from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Written, Wrong
 from jwtlab.classroom.variants import Variant
-from jwtlab.jose import base64url, jwa
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import base64url
+from jwtlab.jose.algorithms import Algorithm, split_signature
+from jwtlab.jose.key import Key
 
 NUMBER_OF = {"HS256": 32, "ES256": 64}
 """Bytes of a signature."""
@@ -77,7 +78,7 @@ def _sign(my: Variant, alg: str, text: bytes, key: bytes | Key | None = None) ->
         return hmac.digest(secret, text, "sha256")
     private = my.key if key is None else key
     assert isinstance(private, Key)
-    return jwa.get("ES256").sign(private, text)
+    return Algorithm.named("ES256").sign(private, text)
 
 
 def _token(
@@ -388,7 +389,7 @@ def _length(my: Variant, draw: Draw, alg: str) -> Iterator[Bad]:
     others = [b"", right[:1], right[:-1], right[: len(right) // 2], right + b"\0", right + draw.bytes(1)]
     others += [b"\0" + right, right * 2, right[:32] + b"\0" + right[32:], right[1:]]
     if alg == "ES256":
-        r, s = jwa.split_signature(right)
+        r, s = split_signature(right)
         others.append(utils.encode_dss_signature(r, s))
     for each in others:
         yield Bad(words, (alg, text, each))

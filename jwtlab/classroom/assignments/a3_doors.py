@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.variants import Variant
-from jwtlab.jose import base64url, jwa
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import base64url
+from jwtlab.jose.algorithms import Algorithm
+from jwtlab.jose.key import Key
 
 Claims = dict[str, Any]
 LONGEST = 20_000
@@ -265,7 +266,7 @@ def sign_es256(key: Key, data: bytes) -> bytes:
         key: a private key on P-256, such as ``my.other_key``.
         data: the signing input.
     """
-    return jwa.get("ES256").sign(key, data)
+    return Algorithm.named("ES256").sign(key, data)
 
 
 def my_doors(my: Variant) -> dict[int, Door]:

@@ -14,7 +14,7 @@ from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.model import Answer, Raised, Wrong
 from jwtlab.classroom.variants import Variant
 from jwtlab.jose import base64url, jwt
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.jose.token import decode
 
 # a4.3: the authorization response

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from jwtlab.errors import UsageError
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth.store import Record, Store
 
 KIND = "key"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from jwtlab.errors import UsageError
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import protocol
 
 

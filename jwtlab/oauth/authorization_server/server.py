@@ -11,7 +11,7 @@ import httpx
 from jwtlab.checks import Policy, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.oauth.authorization_server.accounts import Accounts, Person, RegisteredAccount
 from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
 from jwtlab.oauth.authorization_server.keyring import KeyRing

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jwtlab.checks import Check, Refusal, Report
+from jwtlab.checks import Check, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth.authorization_server.accounts import Account
 from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, ID_LIFETIME, LOGOUT_LIFETIME
 from jwtlab.oauth.authorization_server.registration import Client
@@ -161,6 +162,24 @@ OWN_TOKEN = jwt.STANDARD.adding(
 """What the server asks of an access token that it gave itself."""
 
 
+def own_verifier(server: Server, audience: str | Sequence[str], policy: Policy) -> Verifier:
+    """Who judges our own access tokens, where they come back to us.
+
+    Args:
+        server: which gave them.
+        audience: for whom they should be meant.
+        policy: the checks.
+    """
+    return Verifier(
+        server.keys.published,
+        algorithms=server.algorithms,
+        issuer=server.issuer,
+        audience=audience,
+        typ=ACCESS_TOKEN_TYP,
+        policy=policy,
+    )
+
+
 def examine(server: Server, token: str, audience: Sequence[str] | None = None) -> Any:
     """The `Report` on one of our own access tokens.
 
@@ -169,17 +188,8 @@ def examine(server: Server, token: str, audience: Sequence[str] | None = None) -
         token: the text.
         audience: any of our APIs, unless it says which.
     """
-    return jwt.verify(
-        token,
-        server.keys.published,
-        algorithms=server.algorithms,
-        issuer=server.issuer,
-        audience=audience or server.audiences,
-        typ=ACCESS_TOKEN_TYP,
-        now=server.clock(),
-        policy=server.policies["access token"],
-        context=server,
-    )
+    verifier = own_verifier(server, audience or server.audiences, server.policies["access token"])
+    return verifier.verify(token, now=server.clock(), context=server)
 
 
 # An ID token shows who wants to log out long after it has expired (RP-Initiated Logout §2).

@@ -21,7 +21,8 @@ from werkzeug.wrappers import Response as WSGIResponse
 from jwtlab.checks import Policy, Report
 from jwtlab.errors import InvalidKey, JwtlabError, OAuthError, UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import Key, KeySet
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_set import KeySet
 from jwtlab.jose.token import read
 from jwtlab.oauth import dpop, pkce
 from jwtlab.oauth.client.authorization_response import AuthorizationResponse

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import Key
+from jwtlab.jose.key import Key
 from jwtlab.oauth.http.messages import Request
 from jwtlab.oauth.protocol import ASSERTION_TYPE
 

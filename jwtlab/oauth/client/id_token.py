@@ -8,8 +8,9 @@ from typing import Any
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused
-from jwtlab.jose import jwa, jwt
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose import jwt
+from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.protocol import half_hash
 
@@ -182,21 +183,23 @@ def examine_id_token(
     token: str, provider: Provider, expected: LoginExpected, now: float, policy: Policy
 ) -> Report:
     """Judge an ID token by the provider's keys."""
-    return jwt.verify(
-        token,
-        provider.keys or KeySet([]),
+    return verifier_for(provider, policy).verify(token, now=now, context=expected)
+
+
+def verifier_for(provider: Provider, policy: Policy) -> Verifier:
+    """Who judges what a provider signs for this client: ID tokens and logout tokens."""
+    return Verifier(
+        provider.keys or (),
         algorithms=id_token_algorithms(provider),
         issuer=provider.issuer,
         audience=provider.credentials.client_id,
-        now=now,
         leeway=5,
         policy=policy,
-        context=expected,
     )
 
 
 def id_token_algorithms(provider: Provider) -> tuple[str, ...]:
     """What the client accepts: what the provider announces, and only key pairs."""
     announced = provider.metadata.get("id_token_signing_alg_values_supported", ["RS256"])
-    known = [each for each in announced if each in jwa.ALGORITHMS and jwa.get(each).kty != "oct"]
+    known = [each for each in announced if each in ALGORITHMS and Algorithm.named(each).kty != "oct"]
     return tuple(known) or ("RS256",)

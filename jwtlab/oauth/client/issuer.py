@@ -18,7 +18,7 @@ import httpx
 from jwtlab.checks import Check, Policy, Report
 from jwtlab.errors import InvalidKey, OAuthError, UsageError
 from jwtlab.jose import base64url
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import pkce
 from jwtlab.oauth.client.authorization_response import RESPONSE_CHECKS, AuthorizationResponse
 from jwtlab.oauth.client.credentials import Credentials

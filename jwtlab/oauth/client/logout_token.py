@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from jwtlab.checks import Check, Policy, Report
 from jwtlab.jose import jwt
-from jwtlab.jose.jwk import KeySet
-from jwtlab.oauth.client.id_token import _refuse, id_token_algorithms, issued_at_present
+from jwtlab.oauth.client.id_token import _refuse, issued_at_present, verifier_for
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.protocol import LOGOUT_EVENT, LOGOUT_TOKEN_TYP
 
@@ -71,15 +70,5 @@ def examine_logout_token(
     token: str, provider: Provider, now: float, seen: set[str], policy: Policy
 ) -> Report:
     """Judge a logout token (OpenID Connect Back-Channel Logout §2.6)."""
-    return jwt.verify(
-        token,
-        provider.keys or KeySet([]),
-        algorithms=id_token_algorithms(provider),
-        issuer=provider.issuer,
-        audience=provider.credentials.client_id,
-        typ=LOGOUT_TOKEN_TYP,
-        now=now,
-        leeway=5,
-        seen=seen,
-        policy=policy,
-    )
+    verifier = verifier_for(provider, policy).replace(typ=LOGOUT_TOKEN_TYP)
+    return verifier.verify(token, now=now, seen=seen)

@@ -8,7 +8,7 @@ from typing import Any
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import OAuthError
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth.client.credentials import Credentials
 from jwtlab.oauth.protocol import refuse
 

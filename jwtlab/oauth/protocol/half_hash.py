@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from jwtlab.jose import base64url, jwa
+from jwtlab.jose import base64url
+from jwtlab.jose.algorithms import Algorithm
 
 
 def half_hash(value: str, alg: str) -> str:
@@ -14,6 +15,6 @@ def half_hash(value: str, alg: str) -> str:
         value: the access token or the code.
         alg: of the ID token that carries it; it decides which hash is used.
     """
-    size = {"256": "sha256", "384": "sha384", "512": "sha512"}.get(jwa.get(alg).name[-3:], "sha512")
+    size = {"256": "sha256", "384": "sha384", "512": "sha512"}.get(Algorithm.named(alg).name[-3:], "sha512")
     digest = hashlib.new(size, value.encode("ascii", "replace")).digest()
     return base64url.encode(digest[: len(digest) // 2])

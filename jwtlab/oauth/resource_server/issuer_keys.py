@@ -10,7 +10,7 @@ import httpx
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import JwtlabError
-from jwtlab.jose.jwk import KeySet
+from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth.protocol import refuse
 
 KEYS_LIFETIME = 300

@@ -15,6 +15,7 @@ from jwtlab.checks import Check, Policy, Report
 from jwtlab.errors import OAuthError
 from jwtlab.jose import jwt
 from jwtlab.jose.token import read
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.http.recorder import record_report
 from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, refuse
@@ -61,6 +62,7 @@ class ResourceServer:
         app: the WSGI application: ``GET /me`` (scope ``profile``), ``GET /notes`` (``notes:read``),
             ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token); ``GET`` and ``POST
             /team/notes`` also ask for a role, ``GET /people/NAME/notes`` for the person itself.
+        verifier: what it expects of an access token; keys and policy are filled in for each one.
         policies: its decisions; a weak API is one with a check taken out.
         nonces: `dpop.Nonces` if it demands a nonce in each DPoP proof, or ``None`` (RFC 9449 §9).
     """
@@ -78,6 +80,9 @@ class ResourceServer:
         policies: Mapping[str, Policy] = {},
     ) -> None:
         self.audience, self.issuer, self.clock = audience, issuer, clock
+        self.verifier = Verifier(
+            (), algorithms=ALGORITHMS, issuer=issuer, audience=audience, typ=ACCESS_TOKEN_TYP
+        )
         self._origin = audience.removesuffix(base)
         self.store: Store = MemoryStore() if store is None else store
         asked = (_not_revoked(is_revoked),) if is_revoked else ()
@@ -94,17 +99,8 @@ class ResourceServer:
 
     def _judge(self, shown: bearer.Presented, policy: Policy) -> Report:
         keys = self.keys.keys_for(_kid(shown.token))
-        return jwt.verify(
-            shown.token,
-            keys,
-            algorithms=ALGORITHMS,
-            issuer=self.issuer,
-            audience=self.audience,
-            typ=ACCESS_TOKEN_TYP,
-            now=self.clock(),
-            policy=policy,
-            context=shown,
-        )
+        verifier = self.verifier.replace(keys=keys, policy=policy)
+        return verifier.verify(shown.token, now=self.clock(), context=shown)
 
     def _first_use(self, name: str) -> bool:
         return first_use(self.store, "proof at the API", name, self.clock(), 300)

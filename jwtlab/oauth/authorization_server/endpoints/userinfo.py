@@ -14,8 +14,8 @@ from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.authorization_server import received, responses
 from jwtlab.oauth.authorization_server.endpoint import Endpoint
 from jwtlab.oauth.authorization_server.server import Server
-from jwtlab.oauth.authorization_server.tokens import OWN_TOKEN, person_claims
-from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, FORM_ENCODED, OPENID_SCOPES, Parameters
+from jwtlab.oauth.authorization_server.tokens import OWN_TOKEN, own_verifier, person_claims
+from jwtlab.oauth.protocol import FORM_ENCODED, OPENID_SCOPES, Parameters
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,8 @@ def userinfo(server: Server) -> Response:
     shown = bearer.presented(request, server.endpoint("userinfo"), field=True)
 
     def judge(shown: bearer.Presented, policy: Policy) -> Report:
-        return jwt.verify(
-            shown.token,
-            server.keys.published,
-            algorithms=server.algorithms,
-            issuer=server.issuer,
-            audience=server.issuer,
-            typ=ACCESS_TOKEN_TYP,
-            now=server.clock(),
-            policy=policy,
-            context=shown,
-        )
+        verifier = own_verifier(server, server.issuer, policy)
+        return verifier.verify(shown.token, now=server.clock(), context=shown)
 
     try:
         server.decide("userinfo request", UserinfoRequest(received.form({"access_token"})))

@@ -1,19 +1,20 @@
 """Is this key fit for the job? The checks that judge keys as strictly as tokens.
 
-They run before any mathematics, for verifying and for signing alike. A case here has three
-attributes: ``key``, ``algorithm`` and ``operation`` (``"verify"`` or ``"sign"``).
+They run before any mathematics, for verifying and for signing alike. A case here has a ``key``, an
+``algorithm`` and an ``operation`` (``"verify"`` or ``"sign"``), and the answers depend on nothing else:
+so each is found out once, and kept with the key.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
-from jwtlab.checks import Check, Policy, Refusal
+from jwtlab.checks import Check, Memory, Policy, Refusal
 from jwtlab.errors import KeyRefused
-from jwtlab.jose import jwa, key_text
-from jwtlab.jose.curves import CURVES, is_ed25519_point
-from jwtlab.jose.jwk import Key
+from jwtlab.jose import key_text
+from jwtlab.jose.algorithms import MAXIMUM_EXPONENT_BITS, Algorithm, exponent_too_long
+from jwtlab.jose.curves import CURVES
+from jwtlab.jose.key import Key
 
 GROUP = "Key"
 
@@ -28,28 +29,34 @@ class KeyCase(Protocol):
     @property
     def key(self) -> Key: ...
     @property
-    def algorithm(self) -> jwa.Algorithm: ...
+    def algorithm(self) -> Algorithm: ...
     @property
     def operation(self) -> str: ...
+    @property
+    def about_key(self) -> Memory: ...
 
 
-@dataclass(frozen=True)
-class Signing:
+class Signing(NamedTuple):
     """The case of somebody who is about to sign."""
 
     key: Key
-    algorithm: jwa.Algorithm
+    algorithm: Algorithm
     operation: str = "sign"
 
+    @property
+    def about_key(self) -> Memory:
+        return self.key.answers(self.algorithm.name, self.operation)
 
-def _refuse(reason: str, **evidence: Any) -> Refusal:
-    return Refusal(reason, error=KeyRefused, **evidence)
+
+def about_key(case: KeyCase) -> Memory:
+    """What is known of the key, with this algorithm and for this operation."""
+    return case.about_key
 
 
 def key_type(case: KeyCase) -> str:
     key, algorithm = case.key, case.algorithm
     if not algorithm.fits(key):
-        raise _refuse(
+        raise Refusal(
             f"{algorithm.name} takes {algorithm.key_wanted}, and {key.label} is {key.type_in_words}. "
             "The key decides what it may be used for, not the token",
             claim="alg",
@@ -62,7 +69,7 @@ def key_type(case: KeyCase) -> str:
 def key_alg(case: KeyCase) -> str:
     key, name = case.key, case.algorithm.name
     if key.only_for and name not in key.only_for:
-        raise _refuse(
+        raise Refusal(
             f"{key.label} is an RSASSA-PSS key: its own file limits it to {', '.join(key.only_for)}, so it does "
             f"not serve {name}. Use one of these, or an ordinary RSA key",
             claim="alg",
@@ -72,7 +79,7 @@ def key_alg(case: KeyCase) -> str:
     if key.alg is None:
         return "the key names no algorithm of its own"
     if key.alg != name:
-        raise _refuse(
+        raise Refusal(
             f"{key.label} is for {key.alg} only, not {name}", claim="alg", expected=key.alg, found=name
         )
     return f"the key says {key.alg} too"
@@ -80,7 +87,7 @@ def key_alg(case: KeyCase) -> str:
 
 def key_use(case: KeyCase) -> str:
     if case.key.use not in (None, "sig"):
-        raise _refuse(
+        raise Refusal(
             f"{case.key.label} has use {case.key.use!r}; signing and verifying take a key of use 'sig'",
             claim="use",
             expected="sig",
@@ -92,7 +99,7 @@ def key_use(case: KeyCase) -> str:
 def key_ops(case: KeyCase) -> str:
     ops = case.key.key_ops
     if ops is not None and case.operation not in ops:
-        raise _refuse(
+        raise Refusal(
             f"{case.key.label} may {', '.join(ops) or 'do nothing'} (key_ops); it may not {case.operation}",
             claim="key_ops",
             expected=case.operation,
@@ -103,10 +110,10 @@ def key_ops(case: KeyCase) -> str:
 
 def key_size(case: KeyCase) -> str:
     key, algorithm = case.key, case.algorithm
-    wanted = jwa.MINIMUM_RSA_BITS if key.kty == "RSA" else algorithm.minimum_key_bits
+    wanted = key.row.minimum_bits or algorithm.minimum_key_bits
     if key.bits < wanted:
         advice = f"Key.generate({algorithm.name!r}) makes one that is long enough"
-        raise _refuse(
+        raise Refusal(
             f"{key.label} has {key.bits} bits; {algorithm.name} needs {wanted} or more. {advice}",
             expected=wanted,
             found=key.bits,
@@ -121,16 +128,16 @@ def key_exponent(case: KeyCase) -> str:
     e = key.exponent
     shown = str(e) if e < 10**9 else f"of {e.bit_length()} bits"
     if e < 3 or e % 2 == 0:
-        raise _refuse(
+        raise Refusal(
             f"{key.label} has the public exponent {shown}: with 1 the signature is the message itself, "
             "and an even one is no RSA",
             claim="e",
             found=shown,
         )
-    if jwa.exponent_too_long(key):
-        raise _refuse(
+    if exponent_too_long(key):
+        raise Refusal(
             f"{key.label} has the public exponent {shown}: with a modulus of {key.bits} bits OpenSSL computes "
-            f"with at most {jwa.MAXIMUM_EXPONENT_BITS}, so no signature of it would ever match",
+            f"with at most {MAXIMUM_EXPONENT_BITS}, so no signature of it would ever match",
             claim="e",
             found=shown,
         )
@@ -141,7 +148,7 @@ def key_roca(case: KeyCase) -> str:
     if case.key.kty != "RSA":
         return "only RSA keys can have it"
     if has_roca_fingerprint(case.key.modulus):
-        raise _refuse(
+        raise Refusal(
             f"{case.key.label} bears the fingerprint of a faulty chip (ROCA): its private key can be "
             "computed from the public one. Replace it",
             claim="n",
@@ -151,12 +158,10 @@ def key_roca(case: KeyCase) -> str:
 
 def key_on_curve(case: KeyCase) -> str:
     key = case.key
-    if key.kty == "OKP" and not is_ed25519_point(key.octets["x"]):
-        raise _refuse(f"{key.label}: x is no Ed25519 point, or one of the eight weak ones", claim="x")
-    if key.kty == "EC":
-        x, y = int.from_bytes(key.octets["x"]), int.from_bytes(key.octets["y"])
-        if not CURVES[key.crv].holds(x, y):
-            raise _refuse(f"{key.label}: the point (x, y) does not lie on {key.crv}", claim="x")
+    if key.crv and not CURVES[key.crv].holds_key(key.octets):
+        if "y" in key.octets:
+            raise Refusal(f"{key.label}: the point (x, y) does not lie on {key.crv}", claim="x")
+        raise Refusal(f"{key.label}: x is no {key.crv} point, or one of the eight weak ones", claim="x")
     return "" if key.crv else "only keys on curves have a point"
 
 
@@ -168,13 +173,13 @@ def key_secret(case: KeyCase) -> str:
     if found is None:
         return ""
     if found.is_public:
-        raise _refuse(
+        raise Refusal(
             f"{key.label} is handed over as a secret, but its bytes are {found.words}: everybody knows it. "
             "Load it with Key.from_pem or Key.from_jwk",
             found=found.form,
         )
     if found.form.startswith("JWK"):
-        raise _refuse(
+        raise Refusal(
             f"{key.label} is handed over as a secret, but its bytes are {found.words}: JSON, not the secret "
             "itself. Load it with Key.from_jwk or KeySet.from_jwks",
             found=found.form,
@@ -202,6 +207,8 @@ KEY_CHECKS = Policy(
             spec="RFC 8725 §3.1",
             run=key_type,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="Otherwise a public RSA key could be taken for an HMAC secret.",
         ),
         Check(
@@ -210,6 +217,8 @@ KEY_CHECKS = Policy(
             spec="RFC 7517 §4.4",
             run=key_alg,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="A key made for one algorithm must not serve another.",
         ),
         Check(
@@ -218,6 +227,8 @@ KEY_CHECKS = Policy(
             spec="RFC 7517 §4.2",
             run=key_use,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="A key made for encrypting must not verify signatures.",
         ),
         Check(
@@ -226,6 +237,8 @@ KEY_CHECKS = Policy(
             spec="RFC 7517 §4.3",
             run=key_ops,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="A key may be limited to signing, or to verifying.",
         ),
         Check(
@@ -234,6 +247,8 @@ KEY_CHECKS = Policy(
             spec="RFC 8725 §2.1",
             run=key_secret,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="Whoever uses the text of a public key as secret lets everybody sign.",
         ),
         Check(
@@ -242,6 +257,8 @@ KEY_CHECKS = Policy(
             spec="RFC 7518 §3.2, §3.3",
             run=key_size,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="Short secrets are guessed and short moduli factored.",
         ),
         Check(
@@ -250,6 +267,8 @@ KEY_CHECKS = Policy(
             spec="RFC 8017 §3.1",
             run=key_exponent,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="With exponent 1 everybody can sign.",
         ),
         Check(
@@ -258,6 +277,8 @@ KEY_CHECKS = Policy(
             spec="CVE-2017-15361",
             run=key_roca,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="Keys of a faulty chip can be factored from the public key alone.",
         ),
         Check(
@@ -266,6 +287,8 @@ KEY_CHECKS = Policy(
             spec="RFC 8725 §3.4",
             run=key_on_curve,
             group=GROUP,
+            error=KeyRefused,
+            memory=about_key,
             purpose="Points off the curve break the mathematics the signature rests on.",
         ),
     ),

@@ -1,8 +1,4 @@
-"""Who takes part: the demo keys, the names, and the scissors and glue to take tokens apart.
-
-Floor 3 must not look up to the lab, so the few names that both know stand here again; a test
-holds them together.
-"""
+"""What attacks are made of: demo keys, names, verifiers, and the scissors and glue to take tokens apart."""
 
 from __future__ import annotations
 
@@ -15,31 +11,31 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from jwtlab import demo
 from jwtlab.checks import Check, Policy, Refusal
 from jwtlab.errors import InvalidSignature, JwtlabError
-from jwtlab.jose import base64url, jwa, jws, jwt, strict_json
-from jwtlab.jose.jwk import Key, KeySet
-from jwtlab.jose.keychecks import KEY_CHECKS
+from jwtlab.jose import base64url, jws, jwt, strict_json
+from jwtlab.jose.key import Key
+from jwtlab.jose.key_checks import KEY_CHECKS
+from jwtlab.jose.key_set import KeySet
 from jwtlab.jose.token import decode
+from jwtlab.jose.verifier import Verifier
 
-NOW = 1_767_225_600
-ISSUER = "https://as.example"
-AUDIENCE = "https://api.example"
+NOW, ISSUER, AUDIENCE = demo.EPOCH, demo.ISSUER, demo.AUDIENCE
 KEY_CHECK_IDS = KEY_CHECKS.ids
-
-
-@cache
-def key(alg: str = "ES256", owner: str = "lab") -> Key:
-    """A demo key with its private half, as `jwtlab.Lab.key` gives it."""
-    algorithm = jwa.get(alg)
-    family = {"oct": alg, "RSA": alg[:2], "EC": alg, "OKP": "Ed25519"}[algorithm.kty]
-    jwk = _json("jwtlab", "data/demo_keys.json")["owners"][owner][family]
-    return replace(Key.from_jwk(jwk), kid=f"{owner}-{alg.lower()}", alg=alg)
+key = demo.demo_key
 
 
 def trusted(*keys: Key) -> KeySet:
     """What a verifier holds: public halves, and secrets for HMAC."""
-    return KeySet(key if key.is_symmetric else key.public() for key in keys)
+    return KeySet(key.public() if key.is_private and not key.is_symmetric else key for key in keys)
+
+
+def verifier(*keys: Key, algorithms: tuple[str, ...] = ("ES256",), typ: str | None = None) -> Verifier:
+    """A sound verifier at the lab's API; it trusts the lab's own key, unless others are given."""
+    return Verifier(
+        trusted(*keys or (key(),)), algorithms=algorithms, issuer=ISSUER, audience=AUDIENCE, typ=typ
+    )
 
 
 @cache

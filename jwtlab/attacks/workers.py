@@ -1,4 +1,4 @@
-"""Who tries the words: this process, or a crew of others. What is asked stays in order.
+"""Who tries the words: this process, or several others. What is asked stays in order.
 
 The workers are separate programs (`jwtlab.attacks.search` run as a script) that live on pipes: no
 fork of a busy kernel, no second import of the learner's own script, nothing left behind.
@@ -21,7 +21,7 @@ from typing import Any
 from jwtlab.attacks import search
 from jwtlab.attacks.search import Answer, Batch
 from jwtlab.errors import UsageError
-from jwtlab.jose import jwa
+from jwtlab.jose.algorithms import ALGORITHMS
 from jwtlab.jose.token import decode
 
 Part = tuple[Batch, float | None]
@@ -46,7 +46,7 @@ class Target:
         """
         parts = decode(token)
         alg = parts.header.get("alg")
-        algorithm = jwa.ALGORITHMS.get(alg) if isinstance(alg, str) else None
+        algorithm = ALGORITHMS.get(alg) if isinstance(alg, str) else None
         if algorithm is None or not algorithm.symmetric:
             raise UsageError(
                 f"this token says alg {str(alg)[:40]!r}; only HS256, HS384 and HS512 have a shared secret "
@@ -75,15 +75,15 @@ def answers(target: Target, batches: Generator[Part], workers: int) -> Generator
             yield target.find(batch), share
         second = list(islice(batches, 1))
         rest = chain(second, batches)
-        crew = _Crew(target, workers) if workers > 1 and second else None
-        if crew is None or not crew.processes:
+        team = Workers(target, workers) if workers > 1 and second else None
+        if team is None or not team.processes:
             yield from ((target.find(batch), share) for batch, share in rest)
             return
-        with closing(crew):
-            yield from crew.answers(rest)
+        with closing(team):
+            yield from team.answers(rest)
 
 
-class _Crew:
+class Workers:
     """Processes that try batches, and one thread each that talks to them."""
 
     def __init__(self, target: Target, size: int) -> None:

@@ -1,0 +1,369 @@
+"""Every forgery, in one visible tuple: what is sent, why it matters, which check is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jwtlab.testing import faults, forging, misusing
+from jwtlab.testing.forgery import Bench, Forgery, with_ecdsa, with_key_pair, with_secret
+
+_ANYBODY = "Whoever can write JSON logs in as whoever they like: no key is needed."
+_OWN_KEY = "Mallory signs with a key of her own, and is whoever she likes."
+_PUBLIC = "The public key is public: with it everybody makes tokens that you take for the issuer's."
+_STOLEN = "A token that leaked once, in a log or a backup, opens the door for ever."
+_PLACE = "A token that Mallory got somewhere else, quite rightly, opens your door as well."
+_FILE = "Whoever knows one file on your server, even an empty one, makes tokens that you accept."
+_LIST = "A revoked token comes back in another spelling, if your list keeps tokens and not jti."
+
+
+def _signature() -> tuple[Forgery, ...]:
+    none = "alg {} in the header, and no signature"
+    return (
+        Forgery(
+            "unverified", "claims changed, old signature kept", _ANYBODY, faults.SIGNATURE, forging.tampered
+        ),
+        Forgery(
+            "signature-stripped",
+            "claims changed, signature cut off",
+            _ANYBODY,
+            faults.SIGNATURE,
+            forging.stripped,
+        ),
+        Forgery(
+            "signature-stripped:two-parts",
+            "claims changed, signature and its dot cut off",
+            _ANYBODY,
+            faults.SIGNATURE,
+            forging.without_last_dot,
+        ),
+        *(
+            Forgery(
+                f"alg-none:{each}", none.format(repr(each)), _ANYBODY, faults.ALGORITHM, forging.none(each)
+            )
+            for each in ("none", "None", "NONE", "nOnE")
+        ),
+        Forgery(
+            "other-key",
+            "signed with another key, under the issuer's kid",
+            _OWN_KEY,
+            faults.SIGNATURE,
+            forging.other_key,
+        ),
+        Forgery(
+            "other-key:no-kid",
+            "signed with another key, without a kid",
+            _OWN_KEY,
+            faults.SIGNATURE,
+            forging.other_key_without_name,
+        ),
+        *(
+            Forgery(
+                f"psychic-signature:{form}",
+                f"an ECDSA signature of zeros ({form})",
+                _ANYBODY,
+                faults.SIGNATURE,
+                forging.psychic(form),
+                with_ecdsa,
+            )
+            for form in ("raw", "der")
+        ),
+    )
+
+
+def _is_rsa(bench: Bench) -> bool:
+    return bench.alg[:2] in ("RS", "PS")
+
+
+def _keys() -> tuple[Forgery, ...]:
+    forms = {
+        "pem": "PEM",
+        "pem-no-newline": "PEM without its last newline",
+        "pem-crlf": "PEM with the line ends of Windows",
+        "pkcs1": "PEM of PKCS #1",
+        "der": "DER",
+        "jwk": "the JWK as text",
+    }
+    near = {
+        "any-address": ("an address of Mallory's", "http://{site}/jwks.json/{alg}"),
+        "prefix": ("an address that begins like the issuer's", "http://{issuer}@{site}/jwks.json/{alg}"),
+    }
+    return (
+        *(
+            Forgery(
+                f"key-confusion:{form}",
+                f"HS256 with your public key as the secret ({title})",
+                _PUBLIC,
+                faults.ALGORITHM,
+                forging.public_key_as_secret(form),
+                _is_rsa if form == "pkcs1" else with_key_pair,
+            )
+            for form, title in forms.items()
+        ),
+        Forgery(
+            "weak-secret:dictionary",
+            "your secret stands in a list of words",
+            "Whoever has one token guesses the secret at home, a million words a second, and signs from then on.",
+            faults.SECRET,
+            forging.guessed_secret,
+            with_secret,
+        ),
+        Forgery(
+            "weak-secret:short",
+            "your secret is shorter than the hash",
+            "A short secret can be guessed at home, and nobody notices.",
+            faults.SECRET,
+            forging.short_secret,
+            forging.is_short,
+            advice=True,
+        ),
+        Forgery(
+            "empty-secret",
+            "HS256 with no secret at all",
+            "A setting that nobody set becomes a secret that everybody knows.",
+            faults.SECRET,
+            forging.empty_secret,
+        ),
+        Forgery(
+            "embedded-jwk", "the token brings its own key", _OWN_KEY, faults.KEY_SOURCE, forging.embedded_jwk
+        ),
+        *(
+            Forgery(
+                f"jku-spoof:{name}", f"jku names {title}", _OWN_KEY, faults.KEY_SOURCE, forging.jku(address)
+            )
+            for name, (title, address) in near.items()
+        ),
+        Forgery(
+            "x5u-spoof",
+            "x5u names a certificate on Mallory's site",
+            _OWN_KEY,
+            faults.KEY_SOURCE,
+            forging.x5u,
+            with_key_pair,
+        ),
+        Forgery(
+            "x5c",
+            "the token brings a certificate that Mallory gave herself",
+            _OWN_KEY,
+            faults.KEY_SOURCE,
+            forging.x5c,
+            with_key_pair,
+        ),
+        *_names(),
+    )
+
+
+def _names() -> tuple[Forgery, ...]:
+    """kid as a path, and as a piece of SQL."""
+    paths: dict[str, tuple[str, str, Callable[[Bench], bool]]] = {
+        "dev-null": ("/dev/null", "the empty /dev/null", forging.has_dev_null),
+        "known-file": (str(forging.KNOWN_FILE), "a file that every Linux has", forging.has_known_file),
+        "uploaded": ("uploaded", "a file that Mallory uploaded", forging.has_dev_null),
+    }
+    return (
+        *(
+            Forgery(
+                f"kid-path-traversal:{name}", f"kid is the path of {title}", _FILE, faults.KEY_NAME,
+                forging.kid_path(kid), fits,
+            )
+            for name, (kid, title, fits) in paths.items()
+        ),
+        *(
+            Forgery(
+                f"kid-sql-injection:{name}",
+                f"kid is a piece of SQL, in {name} quotes",
+                "Mallory's text ends your query early and adds a row of her own: her key.",
+                faults.KEY_NAME,
+                forging.kid_sql(quote),
+            )
+            for name, quote in (("single", "'"), ("double", '"'))
+        ),
+    )  # fmt: skip
+
+
+def _time() -> tuple[Forgery, ...]:
+    return (
+        *(
+            Forgery(f"expired:{name}", title, _STOLEN, faults.EXPIRED, misusing.expired(seconds))
+            for name, title, seconds in (
+                ("last-year", "a token that expired last year", 365 * misusing.DAY),
+                ("yesterday", "a token that expired yesterday", misusing.DAY),
+            )
+        ),
+        Forgery(
+            "expired:hour",
+            "a token that expired an hour ago",
+            "A leeway is for clocks that differ by seconds; this one doubles the life of every stolen token.",
+            faults.EXPIRED,
+            misusing.expired(3600),
+        ),
+        Forgery(
+            "expired:missing",
+            "a token without exp",
+            "A token that the issuer forgot to limit is good for ever.",
+            faults.NO_EXPIRY,
+            misusing.exp_of("missing"),
+            advice=True,
+        ),
+        Forgery(
+            "expired:milliseconds",
+            "exp counts milliseconds, so it lies beyond the year 50000",
+            "One issuer's mistake makes tokens that never expire.",
+            faults.DATES,
+            misusing.exp_of("milliseconds"),
+            advice=True,
+        ),
+        Forgery(
+            "expired:text",
+            "exp is a text",
+            "What is no number is compared by luck; another library of yours may read it differently.",
+            faults.DATES,
+            misusing.exp_of("text"),
+            advice=True,
+        ),
+        Forgery(
+            "not-yet-valid",
+            "a token for tomorrow",
+            "Rights that begin tomorrow are used today.",
+            faults.NOT_YET,
+            misusing.not_yet,
+        ),
+        Forgery(
+            "replayed",
+            "a token of single use, used twice",
+            "Whoever overhears a link for one log-in uses it once more.",
+            faults.REPLAY,
+            misusing.used_before,
+            single_use=True,
+        ),
+    )  # fmt: skip
+
+
+def _place() -> tuple[Forgery, ...]:
+    audiences = {
+        "other-service": "a token for another service",
+        "list": "a token for two other services",
+        "longer": "aud begins like yours and goes on",
+        "part": "aud is a part of yours",
+    }
+    issuers = {
+        "other": "iss is another issuer",
+        "longer": "iss begins like the issuer's and goes on",
+        "part": "iss is a part of the issuer's",
+        "missing": "a token without iss",
+    }
+    return (
+        *(
+            Forgery(f"wrong-audience:{kind}", title, _PLACE, faults.AUDIENCE, misusing.audience(kind))
+            for kind, title in audiences.items()
+        ),
+        Forgery(
+            "wrong-audience:missing",
+            "a token without aud",
+            "A token that is for nobody in particular was not made for you.",
+            faults.AUDIENCE,
+            misusing.audience("missing"),
+        ),
+        *(
+            Forgery(
+                f"wrong-issuer:{kind}",
+                title,
+                "Where one key set serves several issuers, each of them can speak for all the others.",
+                faults.ISSUER,
+                misusing.of_issuer(kind),
+            )
+            for kind, title in issuers.items()
+        ),
+        Forgery(
+            "wrong-type:id-token",
+            "an ID token in place of an access token",
+            "An ID token lies in every browser, and says who logged in, not what somebody may do.",
+            faults.AUDIENCE,
+            misusing.id_token,
+        ),
+        *(
+            Forgery(
+                f"wrong-type:{name}",
+                f"a token of another kind (typ {typ}) with your audience",
+                "Tokens made for different purposes with one key can be taken for one another.",
+                faults.TYPE,
+                misusing.of_type(typ),
+                lambda bench: bench.typ is not None and bench.typ.lower() != "jwt",
+                advice=True,
+            )
+            for name, typ in (("jwt", "JWT"), ("logout", "logout+jwt"))
+        ),
+    )
+
+
+def _readers() -> tuple[Forgery, ...]:
+    spellings = {
+        "padding": ("a signature with padding", misusing.any_token),
+        "foreign": ("characters after the signature that are no base64url", misusing.any_token),
+        "last-character": ("other spare bits at the end", misusing.with_spare_bits),
+        "high-s": ("the twin of an ECDSA signature, n - s for s", misusing.with_twin),
+    }
+    return (
+        Forgery(
+            "crit-ignored",
+            "a critical condition that you have never heard of",
+            "The issuer bound the token to a condition, and it is used without it.",
+            faults.CRITICAL,
+            misusing.critical,
+        ),
+        Forgery(
+            "polyglot",
+            "JSON to one reader, a compact token to another",
+            "One library verifies a true token, and another reads forged claims from the same text.",
+            faults.SERIALIZATION,
+            misusing.polyglot,
+        ),
+        Forgery(
+            "duplicate-claim",
+            "one claim, two values",
+            "A gateway in front reads the first value, you read the last.",
+            faults.UNIQUE,
+            misusing.duplicate,
+            advice=True,
+        ),
+        *(
+            Forgery(
+                f"malleable-token:{name}",
+                title,
+                _LIST,
+                faults.SPELLING,
+                misusing.spelling(name),
+                fits,
+                advice=True,
+            )
+            for name, (title, fits) in spellings.items()
+        ),
+        *(
+            Forgery(
+                f"no-token:{name}",
+                f"text that is no token ({name})",
+                "What is no token must be refused, and not crash the service.",
+                faults.SIGNATURE,
+                misusing.garbage(name),
+            )
+            for name in misusing.GARBAGE
+        ),
+        *(
+            Forgery(
+                f"strange-header:{name}",
+                f"a header whose {name} is no text",
+                "Whoever may choose what crashes you, chooses when.",
+                faults.SIGNATURE,
+                misusing.strange_header(**{name: value}),
+            )
+            for name, value in (("kid", {"a": 1}), ("alg", ["none"]), ("typ", 7))
+        ),
+    )
+
+
+FORGERIES: tuple[Forgery, ...] = (*_signature(), *_keys(), *_time(), *_place(), *_readers())
+"""Every forgery of a token. An id never changes its meaning."""
+
+
+def fitting(bench: Bench, *, single_use: bool = False) -> tuple[Forgery, ...]:
+    """The forgeries that make sense at this bench."""
+    return tuple(each for each in FORGERIES if each.fits(bench) and (single_use or not each.single_use))

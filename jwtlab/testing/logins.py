@@ -1,0 +1,238 @@
+"""A log-in that an attack plays with: begun in a browser of the application, allowed at the issuer, brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+
+from jwtlab import UsageError
+from jwtlab.testing.asking import finished, in_words
+from jwtlab.testing.issuer import Issuer
+from jwtlab.testing.places import RefusedAddress
+from jwtlab.testing.senders import Browser, Reply, finished_reply
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the application asks the issuer for, through the browser (RFC 6749 §4.1.1).
+
+    Attributes:
+        url: the whole address.
+    """
+
+    url: str
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the application made of a visit at its callback.
+
+    Attributes:
+        logged_in: somebody is logged in now.
+        user: who, if the application says so.
+        said: its answer, in words.
+        location: where it sent the browser.
+    """
+
+    logged_in: bool
+    user: str | None = None
+    said: str = ""
+    location: str = ""
+
+
+class Login:
+    """The application's two doors, and the issuer behind them.
+
+    Args:
+        start: ``() -> where the browser is sent``, in a new browser.
+        callback: ``address -> answer``, in the newest browser.
+        who: ``() -> who is logged in`` in the newest browser; ``None`` if nobody can be asked.
+        issuer: where people log in.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Any],
+        callback: Callable[[str], Any],
+        who: Callable[[], Any] | None,
+        issuer: Issuer,
+    ) -> None:
+        self._start, self._callback, self._who, self.issuer = start, callback, who, issuer
+        self.home: Arrival | None = None
+        """How a good log-in ends."""
+
+    def begin(self) -> Request:
+        """A new browser, and somebody presses Log in.
+
+        Raises:
+            UsageError: the browser is not sent to the issuer.
+        """
+        found = finished(self._start())
+        address = found if isinstance(found, str) else finished_reply(found).location
+        wanted = self.issuer.authorization_endpoint
+        if not address:
+            status = finished_reply(found).status
+            raise UsageError(
+                f"start() sends the browser nowhere (it answered {status}); a redirect to {wanted} is due"
+            )
+        if address.partition("?")[0] != wanted:
+            raise UsageError(
+                f"start() sends the browser to {address.partition('?')[0]}, and not to {wanted}: let your application "
+                "read issuer.metadata_uri"
+            )
+        return Request(address)
+
+    def allow(self, request: Request, user: str) -> str:
+        """Somebody logs in at the issuer and allows it; the address at the application that follows.
+
+        Raises:
+            UsageError: the issuer refuses the request.
+        """
+        before = self.issuer.provider.visitor
+        self.issuer.logs_in(user)
+        try:
+            answer = httpx.get(request.url, trust_env=False, follow_redirects=False)
+        finally:
+            self.issuer.logs_in(before)
+        location = answer.headers.get("location", "")
+        got = dict(parse_qsl(urlsplit(location).query))
+        if "code" not in got:
+            why = got.get("error_description") or got.get("error") or f"it answered {answer.status_code}"
+            raise UsageError(
+                f"the issuer gives no code for this request: {why}. Client and secret are issuer.client_id and "
+                "issuer.client_secret; the code has to come back in the query (response_type=code)"
+            )
+        return str(location)
+
+    def arrive(self, address: str) -> Arrival:
+        """The newest browser comes back with an answer of the issuer."""
+        try:
+            found = finished(self._callback(address))
+        except RefusedAddress:
+            raise
+        except Exception as error:
+            return Arrival(False, said=in_words(error))
+        return self._read(found)
+
+    def _read(self, found: Any) -> Arrival:
+        if found is None or found is False:
+            return Arrival(False, said=f"returned {found}")
+        if isinstance(found, str):
+            return Arrival(bool(found), found or None, f"logged in as {found}")
+        if isinstance(found, Mapping):
+            user = found.get("sub") or found.get("preferred_username") or found.get("username")
+            return Arrival(bool(found), str(user) if user else None, f"logged in as {user or 'somebody'}")
+        reply = finished_reply(found)
+        where = f" to {reply.location}" if reply.location else ""
+        said = f"answered {reply.status}{where}"
+        if reply.status >= 400:
+            return Arrival(False, None, said, reply.location)
+        return self._looked_up(reply, said)
+
+    def _looked_up(self, reply: Reply, said: str) -> Arrival:
+        """An answer that is no error: is somebody logged in?"""
+        if self._who is not None:
+            user = self._asked()
+            return Arrival(user is not None, user, f"{said}; {user or 'nobody'} is logged in", reply.location)
+        if self.home is not None and _place(reply.location) != _place(self.home.location):
+            return Arrival(False, None, f"{said}, and not to where a good log-in leads", reply.location)
+        return Arrival(True, None, said, reply.location)
+
+    def _asked(self) -> str | None:
+        assert self._who is not None
+        try:
+            found = finished(self._who())
+        except Exception:
+            return None
+        if found is None or isinstance(found, bool):
+            return "somebody" if found else None
+        if isinstance(found, str):
+            return found or None
+        if isinstance(found, Mapping):
+            user = found.get("sub") or found.get("preferred_username") or found.get("username")
+            return str(user) if user else None
+        reply = finished_reply(found)
+        if not 200 <= reply.status < 300:
+            return None
+        return next((each for each in self.issuer.people if each in reply.text), None)
+
+
+def _place(address: str) -> str:
+    return urlsplit(address).path
+
+
+def with_parameters(address: str, **changed: str | None) -> str:
+    """The same address with other parameters; ``None`` takes one out."""
+    parts = urlsplit(address)
+    pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
+    for name, value in changed.items():
+        pairs.pop(name, None)
+        if value is not None:
+            pairs[name] = value
+    return parts._replace(query=urlencode(pairs)).geturl()
+
+
+def doors(
+    start: Any, callback: Any, who: Any
+) -> tuple[Callable[[], Any], Callable[[str], Any], Callable[[], Any] | None]:
+    """The callables behind whatever was handed over: functions, clients with paths, or addresses.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if isinstance(start, tuple) and len(start) == 2:
+        browser, path = Browser(start[0]), str(start[1])
+    elif isinstance(start, str):
+        browser, path = Browser(start), start
+    elif callable(start):
+        if not callable(callback):
+            raise UsageError("with start as a function, callback is one too: callback(address) -> response")
+        return start, callback, _door_of_who(None, who)
+    else:
+        raise UsageError(
+            f"start is a function, a pair (client, path) or an address; this is {type(start).__name__}"
+        )
+
+    def begin() -> Reply:
+        browser.fresh()
+        return browser.get(path)
+
+    return begin, _door_of_callback(browser, callback), _door_of_who(browser, who)
+
+
+def _door_of_callback(browser: Browser, callback: Any) -> Callable[[str], Any]:
+    """The browser goes where the issuer sends it, or to the path that was named."""
+    if isinstance(callback, tuple) and len(callback) == 2:
+        callback = callback[1]
+    if callback is not None and not isinstance(callback, str):
+        raise UsageError("with start as a client or an address, callback is a path or an address, or None")
+
+    def come_back(address: str) -> Reply:
+        if callback is None:
+            return browser.get(address)
+        query = urlsplit(address).query
+        return browser.get(f"{callback}?{query}")
+
+    return come_back
+
+
+def _door_of_who(browser: Browser | None, who: Any) -> Callable[[], Any] | None:
+    if who is None:
+        return None
+    if callable(who):
+        ask: Callable[[], Any] = who
+        return ask
+    if isinstance(who, tuple) and len(who) == 2:
+        who = who[1]
+    if browser is None or not isinstance(who, str):
+        raise UsageError("who is a function, () -> username or None; with a client or an address, a path")
+    path = who
+    return lambda: browser.get(path)

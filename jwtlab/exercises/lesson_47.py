@@ -77,7 +77,7 @@ _CODE, _FRESH = (
     _form(grant_type="refresh_token", refresh_token="r1"),
 )
 _SELF = _form(grant_type="client_credentials", scope="notes:read")
-_TWICE = (
+_TWICE: tuple[tuple[str, list[dict[str, str]], int | None, str], ...] = (
     ("nothing-twice", [], None, "Nothing was asked, so nothing comes twice: return None."),
     ("nothing-twice", [_CODE, _FRESH], None, ""),
     ("nothing-twice", [_CODE, _CODE | {"code": "c2"}], None, ""),
@@ -106,7 +106,7 @@ _judge_twice = Table(
     praise="Codes and rotated refresh tokens are good for one use. Whoever shows one again looks like a thief.",
 )
 
-_CLOCKS = (
+_CLOCKS: tuple[tuple[str, list[tuple[str, int, int]], set[str], str], ...] = (
     ("all-agree", [("App", 1000, 1000), ("Server", 1001, 1002)], set(), "No clock is off: an empty set."),
     ("all-agree", [], set(), ""),
     ("slow", [("App", 1000, 820), ("Server", 1001, 1001)], {"App"}, "The app says 820 at 1000: its clock is slow."),

@@ -143,7 +143,7 @@ NONCES = {"replayed-nonce", "replayed-nonce:missing"}
         ({"without": ["exp"]}, {"id-token:expired"}),
         ({"without": ["userinfo"], "userinfo": True}, {"userinfo-of-another"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_each_check_left_out_is_found_and_nothing_else(issuer, made, found):
     app = HandMade(issuer, **made).app

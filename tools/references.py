@@ -28,6 +28,7 @@ TITLES = {
     "RFC 4648": "The Base16, Base32, and Base64 Data Encodings",
     "RFC 4716": "The Secure Shell (SSH) Public Key File Format",
     "RFC 5280": "Internet X.509 PKI Certificate and CRL Profile",
+    "RFC 5737": "IPv4 Address Blocks Reserved for Documentation",
     "RFC 5915": "Elliptic Curve Private Key Structure",
     "RFC 5958": "Asymmetric Key Packages",
     "RFC 6265": "HTTP State Management Mechanism",

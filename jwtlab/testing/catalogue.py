@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jwtlab.testing import faults, forging, misusing
+from jwtlab.testing.catalogue_of_misuse import places, readers
 from jwtlab.testing.forgery import Bench, Forgery, with_ecdsa, with_key_pair, with_secret
 
 _ANYBODY = "Whoever can write JSON logs in as whoever they like: no key is needed."
 _OWN_KEY = "Mallory signs with a key of her own, and is whoever she likes."
 _PUBLIC = "The public key is public: with it everybody makes tokens that you take for the issuer's."
 _STOLEN = "A token that leaked once, in a log or a backup, opens the door for ever."
-_PLACE = "A token that Mallory got somewhere else, quite rightly, opens your door as well."
 _FILE = "Whoever knows one file on your server, even an empty one, makes tokens that you accept."
-_LIST = "A revoked token comes back in another spelling, if your list keeps tokens and not jti."
 
 
 def _signature() -> tuple[Forgery, ...]:
@@ -238,129 +237,7 @@ def _time() -> tuple[Forgery, ...]:
     )  # fmt: skip
 
 
-def _place() -> tuple[Forgery, ...]:
-    audiences = {
-        "other-service": "a token for another service",
-        "list": "a token for two other services",
-        "longer": "aud begins like yours and goes on",
-        "part": "aud is a part of yours",
-    }
-    issuers = {
-        "other": "iss is another issuer",
-        "longer": "iss begins like the issuer's and goes on",
-        "part": "iss is a part of the issuer's",
-        "missing": "a token without iss",
-    }
-    return (
-        *(
-            Forgery(f"wrong-audience:{kind}", title, _PLACE, faults.AUDIENCE, misusing.audience(kind))
-            for kind, title in audiences.items()
-        ),
-        Forgery(
-            "wrong-audience:missing",
-            "a token without aud",
-            "A token that is for nobody in particular was not made for you.",
-            faults.AUDIENCE,
-            misusing.audience("missing"),
-        ),
-        *(
-            Forgery(
-                f"wrong-issuer:{kind}",
-                title,
-                "Where one key set serves several issuers, each of them can speak for all the others.",
-                faults.ISSUER,
-                misusing.of_issuer(kind),
-            )
-            for kind, title in issuers.items()
-        ),
-        Forgery(
-            "wrong-type:id-token",
-            "an ID token in place of an access token",
-            "An ID token lies in every browser, and says who logged in, not what somebody may do.",
-            faults.AUDIENCE,
-            misusing.id_token,
-        ),
-        *(
-            Forgery(
-                f"wrong-type:{name}",
-                f"a token of another kind (typ {typ}) with your audience",
-                "Tokens made for different purposes with one key can be taken for one another.",
-                faults.TYPE,
-                misusing.of_type(typ),
-                lambda bench: bench.typ is not None and bench.typ.lower() != "jwt",
-                advice=True,
-            )
-            for name, typ in (("jwt", "JWT"), ("logout", "logout+jwt"))
-        ),
-    )
-
-
-def _readers() -> tuple[Forgery, ...]:
-    spellings = {
-        "padding": ("a signature with padding", misusing.any_token),
-        "foreign": ("characters after the signature that are no base64url", misusing.any_token),
-        "last-character": ("other spare bits at the end", misusing.with_spare_bits),
-        "high-s": ("the twin of an ECDSA signature, n - s for s", misusing.with_twin),
-    }
-    return (
-        Forgery(
-            "crit-ignored",
-            "a critical condition that you have never heard of",
-            "The issuer bound the token to a condition, and it is used without it.",
-            faults.CRITICAL,
-            misusing.critical,
-        ),
-        Forgery(
-            "polyglot",
-            "JSON to one reader, a compact token to another",
-            "One library verifies a true token, and another reads forged claims from the same text.",
-            faults.SERIALIZATION,
-            misusing.polyglot,
-        ),
-        Forgery(
-            "duplicate-claim",
-            "one claim, two values",
-            "A gateway in front reads the first value, you read the last.",
-            faults.UNIQUE,
-            misusing.duplicate,
-            advice=True,
-        ),
-        *(
-            Forgery(
-                f"malleable-token:{name}",
-                title,
-                _LIST,
-                faults.SPELLING,
-                misusing.spelling(name),
-                fits,
-                advice=True,
-            )
-            for name, (title, fits) in spellings.items()
-        ),
-        *(
-            Forgery(
-                f"no-token:{name}",
-                f"text that is no token ({name})",
-                "What is no token must be refused, and not crash the service.",
-                faults.SIGNATURE,
-                misusing.garbage(name),
-            )
-            for name in misusing.GARBAGE
-        ),
-        *(
-            Forgery(
-                f"strange-header:{name}",
-                f"a header whose {name} is no text",
-                "Whoever may choose what crashes you, chooses when.",
-                faults.SIGNATURE,
-                misusing.strange_header(**{name: value}),
-            )
-            for name, value in (("kid", {"a": 1}), ("alg", ["none"]), ("typ", 7))
-        ),
-    )
-
-
-FORGERIES: tuple[Forgery, ...] = (*_signature(), *_keys(), *_time(), *_place(), *_readers())
+FORGERIES: tuple[Forgery, ...] = (*_signature(), *_keys(), *_time(), *places(), *readers())
 """Every forgery of a token. An id never changes its meaning."""
 
 

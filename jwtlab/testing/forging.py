@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from jwtlab import Key, base64url, decode, jws
 from jwtlab.attacks import ATTACKS, word_list
 from jwtlab.testing import mallory
 from jwtlab.testing.forgery import Bench, Make
-from jwtlab.testing.issuer import ANY_KEY
+from jwtlab.testing.signing import ANY_KEY, nameless
 
 
 def forge(attack: str, bench: Bench, **knowledge: Any) -> str:
@@ -31,7 +30,7 @@ def signed_by(key: Key, bench: Bench, alg: str = "", **header: Any) -> str:
     payload = json.dumps(bench.claims_of_good(**bench.goal)).encode()
     full = {**typ, **bench.header, **header}
     named = {name: value for name, value in full.items() if value is not None}
-    return jws.sign(payload, replace(key, kid=None, alg=None), alg=alg, header=named, policy=ANY_KEY)
+    return jws.sign(payload, nameless(key), alg=alg, header=named, policy=ANY_KEY)
 
 
 def kid_of(bench: Bench) -> str | None:

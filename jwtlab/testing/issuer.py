@@ -10,16 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from jwtlab import Key, Policy, UsageError, jws
+from jwtlab import Key, UsageError, jws
 from jwtlab.testing.mallory import Site
 from jwtlab.testing.people import PEOPLE, Somebody
 from jwtlab.testing.provider import Change, Provider
-from jwtlab.testing.sockets import LoopbackServer
+from jwtlab.testing.signing import ANY_KEY, alg_of, given_key, nameless
+from jwtlab.testing.sockets import Down, LoopbackServer
 
 AUDIENCE = "https://api.example"
 SCOPES = ("notes:read", "notes:write")
-ANY_KEY = Policy((), "no question")
-"""A test's secret may be as short as the application's own."""
 
 
 class Issuer:
@@ -65,8 +64,8 @@ class Issuer:
     ) -> None:
         self.audience, self.client_id, self.client_secret = audience, client_id, client_secret
         self._clock, self._ahead = clock or (lambda: time.time()), 0.0
-        self._given = _given_key(alg, secret, key)
-        self.alg = alg or ("RS256" if self._given is None else _alg_of(self._given))
+        self._given = given_key(alg, secret, key)
+        self.alg = alg or ("RS256" if self._given is None else alg_of(self._given))
         self.secret = self._given.secret if self._given is not None and self._given.is_symmetric else None
         if self.alg.startswith("HS") and self.secret is None:
             raise UsageError(f'{self.alg} needs the secret of your application: Issuer(secret="...")')
@@ -113,7 +112,7 @@ class Issuer:
         Until `up`, or for the length of ``with issuer.down():``.
         """
         self._socket.stop()
-        return Down(self)
+        return Down(self.up)
 
     def up(self) -> None:
         """Answer again, at the same address and with the same keys."""
@@ -295,9 +294,7 @@ class Issuer:
         alg = own.alg or self.alg
         header = {"typ": "JWT", "kid": own.kid}
         payload = json.dumps(dict(claims)).encode()
-        return jws.sign(
-            payload, replace(key or own, kid=None, alg=None), alg=alg, header=header, policy=ANY_KEY
-        )
+        return jws.sign(payload, nameless(key or own), alg=alg, header=header, policy=ANY_KEY)
 
     def sign(
         self,
@@ -359,37 +356,3 @@ class Issuer:
     def __repr__(self) -> str:
         where = self._socket.origin if self._socket.listens else "not listening"
         return f"<Issuer {where}, {self.alg}>"
-
-
-class Down:
-    """``with issuer.down():`` ends by itself."""
-
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
-
-    def __enter__(self) -> Issuer:
-        return self._issuer
-
-    def __exit__(self, *error: object) -> None:
-        self._issuer.up()
-
-
-def _given_key(alg: str, secret: str | bytes | None, key: Key | None) -> Key | None:
-    """The key that a test brings.
-
-    Raises:
-        UsageError: it cannot sign, or there are two.
-    """
-    if secret is not None and key is not None:
-        raise UsageError("give a secret or a key, not both")
-    if secret is not None:
-        if alg and not alg.startswith("HS"):
-            raise UsageError(f"a secret signs with HS256, HS384 or HS512, not with {alg}")
-        return Key.from_secret(secret, alg=alg or "HS256")
-    if key is not None and not key.is_private and not key.is_symmetric:
-        raise UsageError("this is a public key; an issuer needs the private half to sign")
-    return key
-
-
-def _alg_of(key: Key) -> str:
-    return key.alg or key.algorithms[0]

@@ -72,3 +72,20 @@ class LoopbackServer:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Down:
+    """A silence: for good, or for the length of a ``with``.
+
+    Args:
+        up: ends it.
+    """
+
+    def __init__(self, up: Callable[[], None]) -> None:
+        self._up = up
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *error: object) -> None:
+        self._up()

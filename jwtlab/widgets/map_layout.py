@@ -17,6 +17,7 @@ PARTS = (
     ("The token", "0"),
     ("Attacks on tokens", "1"),
     ("The flows of OAuth and OpenID Connect", "23"),
+    ("At work", "4"),
 )
 """Title of a part of the course → first digits of its lessons."""
 

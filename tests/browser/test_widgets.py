@@ -27,6 +27,7 @@ WIDGETS = {
     "attack": "AttackBench('key-confusion')",
     "crack": "CrackBench(lab=lab)",
     "flow": "FlowStepper()",
+    "trace": "TraceReader()",
     "scoreboard": "scoreboard(lambda token: jwtlab.decode(token).claims)",
     "quiz": "Quiz('01')",
     "predict": "Predict('01.p1')",
@@ -305,6 +306,37 @@ def test_widgets_fit_and_have_their_picture_taken(new_page, server, screenshots,
             ), name
         widget.scroll_into_view_if_needed()
         widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
+    assert page.complaints() == []
+
+
+def test_a_trace_is_read_by_keyboard_alone(show):
+    page, widget = show("trace")
+    expect(widget.get_by_text("message 1 of 5")).to_be_visible()
+    following = widget.get_by_role("button", name="Next ▶")
+    following.focus()
+    for number in range(2, 6):
+        page.page.keyboard.press("Enter")
+        expect(widget.get_by_text(f"message {number} of 5")).to_be_visible()
+    claim = widget.get_by_role("button", name=re.compile("is the first wrong one"))
+    claim.focus()
+    page.page.keyboard.press("Enter")
+    expect(widget.get_by_text("It has gone wrong before that")).to_be_visible()
+    back = widget.get_by_role("button", name="◀ Back")
+    back.focus()
+    for number in range(4, 0, -1):
+        page.page.keyboard.press("Enter")
+        expect(widget.get_by_text(f"message {number} of 5")).to_be_visible()
+    claim.focus()
+    page.page.keyboard.press("Enter")
+    for name in ("The login comes back to the host where it began", "Use one name everywhere"):
+        radio = widget.get_by_role("radio", name=name)
+        radio.focus()
+        page.page.keyboard.press("Space")
+        expect(radio).to_be_checked()
+    expect(widget.get_by_text("Found and mended.")).to_be_visible()
+    widget.locator("select").select_option("slash")
+    expect(widget.get_by_text("message 1 of 3")).to_be_visible()
+    expect(widget.get_by_text("1 of 12 solved")).to_be_visible()
     assert page.complaints() == []
 
 

@@ -8,18 +8,29 @@ from dataclasses import dataclass
 from jwtlab.checks import Finding, Policy, Report
 from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.reading.judging.answers import ANSWER_CHECKS, OUTCOME_CHECKS
+from jwtlab.oauth.reading.judging.apis import API_CHECKS, API_OUTCOME
 from jwtlab.oauth.reading.judging.clocks import CLOCK_CHECKS
 from jwtlab.oauth.reading.judging.model import numbers_of
 from jwtlab.oauth.reading.judging.pages import PAGE_PRACTICE
 from jwtlab.oauth.reading.judging.practice import MESSAGE_PRACTICE
 from jwtlab.oauth.reading.judging.requests import REQUEST_CHECKS
-from jwtlab.oauth.reading.judging.tokens import API_CHECKS, TOKEN_CHECKS
+from jwtlab.oauth.reading.judging.token_practice import TOKEN_PRACTICE
+from jwtlab.oauth.reading.judging.tokens import TOKEN_CHECKS
 from jwtlab.oauth.reading.logins import Logins
 
 LOGIN_CHECKS = Policy(
-    (*REQUEST_CHECKS, *ANSWER_CHECKS, *CLOCK_CHECKS, *TOKEN_CHECKS, *OUTCOME_CHECKS, *API_CHECKS), "login"
+    (
+        *REQUEST_CHECKS,
+        *ANSWER_CHECKS,
+        *CLOCK_CHECKS,
+        *TOKEN_CHECKS,
+        *API_CHECKS,
+        *OUTCOME_CHECKS,
+        *API_OUTCOME,
+    ),
+    "login",
 )
-PRACTICE_CHECKS = Policy((*MESSAGE_PRACTICE, *PAGE_PRACTICE), "good practice")
+PRACTICE_CHECKS = Policy((*MESSAGE_PRACTICE, *TOKEN_PRACTICE, *PAGE_PRACTICE), "good practice")
 POLICIES: Mapping[str, Policy] = {each.name: each for each in (LOGIN_CHECKS, PRACTICE_CHECKS)}
 """Both, by name."""
 

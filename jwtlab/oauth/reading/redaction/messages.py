@@ -126,7 +126,8 @@ def _header(name: str, value: str, known: StandIns, shown: _Shown) -> str:
         return "; ".join(_cookie(each.strip(), known) for each in value.split(";") if each.strip())
     if name == "set-cookie":
         pair, *attributes = value.split(";")
-        kept = [each.strip() for each in attributes if re.fullmatch(r"[\w -]+(=[\w ,:./+-]*)?", each.strip())]
+        kept = [_attribute(each.strip(), known) for each in attributes]
+        kept = [each for each in kept if each]
         return "; ".join([_cookie(pair.strip(), known), *kept])
     if name == "dpop":
         return token(value, known, "dpop") if COMPACT.fullmatch(value) else known.of(value, "dpop")
@@ -151,6 +152,14 @@ def _authorization(value: str, known: StandIns) -> str:
     secret = credentials.strip()
     kind = "access_token" if scheme.lower() in ("bearer", "dpop", "token") else "authorization"
     return f"{scheme} {token(secret, known, kind) if COMPACT.fullmatch(secret) else known.of(secret, kind)}"
+
+
+def _attribute(text: str, known: StandIns) -> str:
+    """An attribute of a cookie; its path may hold what the path of a page holds."""
+    name, _, value = text.partition("=")
+    if name.strip().lower() == "path":
+        return f"{name}={address(value, known)}" if value.startswith("/") else name
+    return text if re.fullmatch(r"[\w -]+(=[\w ,:./+-]*)?", text) else ""
 
 
 def _cookie(pair: str, known: StandIns) -> str:

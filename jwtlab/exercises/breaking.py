@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jwtlab.errors import JwtlabError
@@ -43,8 +43,13 @@ def play(attack_id: str, mend: object = "") -> Round:
         attack_id: of `jwtlab.oauth.FLOW_ATTACKS`.
         mend: the id of a check, with or without the party, or its title; anything else mends nothing.
     """
+    return _played(attack_id, mend.strip()[:100] if isinstance(mend, str) else "")
+
+
+@lru_cache(maxsize=512)
+def _played(attack_id: str, wanted: str) -> Round:
+    """Kept, because a board is played again for each change of one line, and always ends alike."""
     attack = FLOW_ATTACKS[attack_id]
-    wanted = mend.strip() if isinstance(mend, str) else ""
     wanted = _titles().get(wanted.lower(), wanted)
     kept = [each for each in attack.weak if wanted in (each, each.rpartition(":")[2])]
     if kept and not set(kept) <= set(attack.stopped_by):

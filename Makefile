@@ -2,6 +2,7 @@
 # make test    everything that can be tested on this machine
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
+# make picture   draw docs/architecture.svg from the imports
 # make assignments   a course's folder with what students get      make assignments COURSE=autumn
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
@@ -14,7 +15,7 @@ COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: lab test test-python test-notebooks check bench notebooks assignments clean .venv-lab .venv-dev
+.PHONY: lab test test-python test-notebooks check bench notebooks picture assignments clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -43,6 +44,9 @@ bench: .venv-dev
 
 notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py run $(ARGS)
+
+picture: .venv-dev
+	$(BIN)/python tools/architecture.py
 
 assignments: .venv-dev
 	$(BIN)/python -m jwtlab classroom new $(COURSE)

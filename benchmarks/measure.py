@@ -25,10 +25,12 @@ class Row:
     values: dict[str, float]
 
 
-def per_second(call: Callable[[], object], seconds: float) -> float:
-    """How often a call can be made in a second: the best of five rounds, after one call to warm up."""
-    call()
-    return max(_round(call, seconds / 5) for _ in range(5))
+def in_turn(calls: list[Callable[[], object]], seconds: float) -> list[float]:
+    """How often each call can be made in a second, measured in turns: a busy machine slows all of them alike."""
+    for call in calls:
+        call()
+    rounds = [[_round(call, seconds / 10) for call in calls] for _ in range(10)]
+    return [max(each) for each in zip(*rounds, strict=True)]
 
 
 def _round(call: Callable[[], object], seconds: float) -> float:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+
+PACKAGE = Path(__file__).parents[1] / "jwtlab"
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 REASON = "no Chromium or Chrome on the PATH: the browser tests were left out"
@@ -24,6 +30,41 @@ def chromium_path() -> str:
     if path is None:
         pytest.skip(REASON)
     return path
+
+
+class MadeUp:
+    """A copy of the package in which a test adds what does not exist, as a developer would: in the source."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(PACKAGE, folder / "jwtlab")
+
+    def write(self, name: str, text: str) -> None:
+        """A new file."""
+        self.folder.joinpath("jwtlab", name).write_text(text, "utf-8")
+
+    def add(self, name: str, after: str, text: str) -> None:
+        """A text behind one that stands in a file once."""
+        path = self.folder / "jwtlab" / name
+        source = path.read_text("utf-8")
+        assert source.count(after) == 1, f"{after!r} in {name}: {source.count(after)}"
+        path.write_text(source.replace(after, after + text), "utf-8")
+
+    def run(self, code: str) -> dict:
+        """What a fresh interpreter with this copy puts into ``found``."""
+        program = f"found = {{}}\n{code}\nimport json\nprint(json.dumps(found, default=list))"
+        environment = os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=self.folder
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def made_up(tmp_path) -> MadeUp:
+    """A copy of the package to add something to."""
+    return MadeUp(tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter):

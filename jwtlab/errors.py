@@ -5,7 +5,7 @@
     JwtlabError
     ├── InvalidToken              a token is refused; .finding says which check refused it, and why
     │   ├── MalformedToken        it cannot be read as a token; .part and .position say where
-    │   │   └── EncryptedToken    it is a JWE (five parts): only its addressee can read it
+    │   │   └── EncryptedToken    it is a JWE (five parts): only its recipient can read it
     │   ├── AlgorithmRefused      the algorithm is not on the verifier's list
     │   ├── KeyRefused            no key fits, or the key itself is unfit
     │   ├── InvalidSignature      the signature does not belong to these bytes and this key
@@ -77,7 +77,7 @@ class MalformedToken(InvalidToken):
 
 
 class EncryptedToken(MalformedToken):
-    """A JWE in compact serialization (RFC 7516 §7.1): five parts, readable by its addressee only."""
+    """A JWE in compact serialization (RFC 7516 §7.1): five parts, readable by its recipient only."""
 
 
 class AlgorithmRefused(InvalidToken):

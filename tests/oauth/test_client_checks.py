@@ -126,7 +126,7 @@ def test_every_check_beyond_the_standard_has_its_bad_token():
         assert own <= {check for check, _ in bad}
 
 
-def test_without_a_wish_for_a_fresh_log_in_auth_time_is_not_asked_for():
+def test_auth_time_is_asked_for_only_with_max_age():
     expected = dataclasses.replace(EXPECTED, max_age=None)
     token = signed(ID_TOKEN, {"auth_time": GONE}, "JWT")
     assert examine_id_token(token, PROVIDER, expected, NOW, ID_TOKEN_CHECKS).accepted

@@ -28,6 +28,7 @@ from jwtlab.oauth import dpop, pkce
 from jwtlab.oauth.client.authorization_response import AuthorizationResponse
 from jwtlab.oauth.client.id_token import LoginExpected, examine_id_token
 from jwtlab.oauth.client.logout_token import examine_logout_token
+from jwtlab.oauth.client.pending_login import PendingLogin
 from jwtlab.oauth.client.policies import POLICIES
 from jwtlab.oauth.client.provider import Discovered, Provider
 from jwtlab.oauth.client.token_response import asks_for_nonce
@@ -40,6 +41,9 @@ from jwtlab.oauth.http.steps import Step, Steps, answered
 from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters
 
 COOKIE = "app-session"
+PASSED_ON = ("prompt", "max_age", "login_hint")
+"""What a page of the application may ask of one login (OpenID Connect Core §3.1.2.1)."""
+
 Session = dict[str, Any]
 
 
@@ -161,44 +165,40 @@ class ClientApplication:
         if name not in self.providers:
             raise UsageError(f"there is no provider {name!r}; there are: {', '.join(self.providers)}")
         provider = yield from self._discovered(name)
-        wish = self._wish(name, session)
-        parameters = self._request_parameters(provider, wish, dict(request.query))
+        passed_on = {word: value for word, value in request.query if word in PASSED_ON}
+        pending = self._begin_login(name, session, passed_on)
+        parameters = self._request_parameters(provider, pending, passed_on)
         if "par" in self.features:
             parameters = yield from self._push(provider, parameters)
         target = provider.endpoint("authorization_endpoint")
         return _redirect(f"{target}?{urlencode(parameters)}")
 
-    def _wish(self, provider: str, session: Session) -> Session:
-        wish: Session = {"provider": provider, "state": None, "nonce": None, "verifier": None}
-        if "state" in self.features:
-            wish["state"] = self._secret(16)
-        if "nonce" in self.features and "openid" in self.scope.split():
-            wish["nonce"] = self._secret(16)
-        if "pkce" in self.features and "code" in self.response_type.split():
-            wish["verifier"] = pkce.new_verifier(self.random)
-        session["login"] = wish
-        return wish
+    def _begin_login(self, provider: str, session: Session, passed_on: Mapping[str, str]) -> PendingLogin:
+        """With fresh values for each precaution that this application takes."""
+        openid, code = "openid" in self.scope.split(), "code" in self.response_type.split()
+        pending = PendingLogin(
+            provider,
+            state=self._secret(16) if "state" in self.features else None,
+            nonce=self._secret(16) if "nonce" in self.features and openid else None,
+            code_verifier=pkce.new_verifier(self.random) if "pkce" in self.features and code else None,
+            max_age=passed_on.get("max_age") or self.extra.get("max_age"),
+        )
+        session["login"] = pending
+        return pending
 
     def _request_parameters(
-        self, provider: Provider, wish: Session, asked: Mapping[str, str]
+        self, provider: Provider, pending: PendingLogin, passed_on: Mapping[str, str]
     ) -> dict[str, str]:
         parameters = {
             "response_type": self.response_type,
             "client_id": provider.credentials.client_id,
             "redirect_uri": self.redirect_uri,
             "scope": self.scope,
+            **pending.parameters,
         }
-        for name in ("state", "nonce"):
-            if wish[name] is not None:
-                parameters[name] = wish[name]
-        if wish["verifier"] is not None:
-            parameters["code_challenge"] = pkce.challenge(wish["verifier"])
-            parameters["code_challenge_method"] = pkce.S256
         if self.response_mode is not None:
             parameters["response_mode"] = self.response_mode
-        passed_on = {name: asked[name] for name in ("prompt", "max_age", "login_hint") if name in asked}
-        wish["max_age"] = passed_on.get("max_age") or self.extra.get("max_age")
-        return parameters | self.extra | passed_on
+        return {**parameters, **self.extra, **passed_on}
 
     def _push(self, provider: Provider, parameters: Mapping[str, str]) -> Steps[dict[str, str]]:
         answer = yield from self._post(
@@ -221,26 +221,26 @@ class ClientApplication:
             given = Parameters(parse_qsl(given["response"], keep_blank_values=True), AUTHORIZATION_RESPONSE)
         elif request.method == "GET" and not given:
             return self._fragment_page()
-        wish = session.pop("login", None) or {"provider": next(iter(self.providers)), "state": None}
-        provider = yield from self._discovered(wish["provider"])
+        pending = session.pop("login", None) or PendingLogin(next(iter(self.providers)))
+        provider = yield from self._discovered(pending.provider)
         promised = bool(provider.metadata.get("authorization_response_iss_parameter_supported"))
         self.decide(
             "authorization response",
-            AuthorizationResponse(given, wish["state"], provider.issuer, promised),
+            AuthorizationResponse(given, pending.state, provider.issuer, promised),
         )
         tokens: dict[str, Any] = {
             name: given[name] for name in ("access_token", "token_type", "id_token", "scope") if name in given
         }
         claims: dict[str, Any] = {}
         if "id_token" in tokens:
-            claims = yield from self._read_id_token(provider, wish, tokens, given.get("code"), front=True)
+            claims = yield from self._read_id_token(provider, pending, tokens, given.get("code"), front=True)
         if "code" in given:
-            got = yield from self._redeem(provider, wish, given["code"])
+            got = yield from self._redeem(provider, pending, given["code"])
             tokens |= got
             if "id_token" in got:
                 subject = claims.get("sub")
-                claims = yield from self._read_id_token(provider, wish, got, None, subject=subject)
-        known: Session = {"renew": True, "tokens": tokens, "provider": wish["provider"]}
+                claims = yield from self._read_id_token(provider, pending, got, None, subject=subject)
+        known: Session = {"renew": True, "tokens": tokens, "provider": pending.provider}
         known |= {name: claims[name] for name in ("sub", "sid", "auth_time") if name in claims}
         if claims and "access_token" in tokens:
             yield from self._ask_userinfo(provider, known)
@@ -252,10 +252,10 @@ class ClientApplication:
         """What stands behind the # never reaches a server; a script of the page has to hand it over."""
         return Response.make(200, templates.render("fragment.html", name=self.name))
 
-    def _redeem(self, provider: Provider, wish: Session, code: str) -> Steps[dict[str, Any]]:
+    def _redeem(self, provider: Provider, pending: PendingLogin, code: str) -> Steps[dict[str, Any]]:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.redirect_uri}
-        if wish.get("verifier"):
-            form["code_verifier"] = wish["verifier"]
+        if pending.code_verifier:
+            form["code_verifier"] = pending.code_verifier
         answer = yield from self._post(
             provider,
             "token_endpoint",
@@ -269,7 +269,7 @@ class ClientApplication:
     def _read_id_token(
         self,
         provider: Provider,
-        wish: Session,
+        pending: PendingLogin,
         tokens: Mapping[str, Any],
         code: str | None,
         *,
@@ -278,14 +278,13 @@ class ClientApplication:
     ) -> Steps[dict[str, Any]]:
         text = str(tokens["id_token"])
         provider = yield from self._with_keys(provider, _kid(text))
-        limit = wish.get("max_age")
         expected = LoginExpected(
             provider.credentials.client_id,
-            wish.get("nonce"),
+            pending.nonce,
             tokens.get("access_token"),
             code,
             front,
-            int(limit) if limit else None,
+            int(pending.max_age) if pending.max_age else None,
             subject,
         )
         policy = self.policies["ID token"]

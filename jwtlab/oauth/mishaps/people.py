@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from jwtlab.oauth.client import Provider
 from jwtlab.oauth.client.application import ClientApplication, Session
+from jwtlab.oauth.client.pending_login import PendingLogin
 from jwtlab.oauth.http.messages import Request, Response, header
 from jwtlab.oauth.http.network import Network
 from jwtlab.oauth.http.steps import Steps
@@ -74,18 +75,18 @@ class KeepsKeys(BadApplication):
 class OneVerifier(BadApplication):
     """It keeps a state for each login, and one verifier for all of a browser's tabs."""
 
-    def _wish(self, provider: str, session: Session) -> Session:
-        wish = super()._wish(provider, session)
-        session.setdefault("logins", {})[wish["state"]] = wish
-        session["verifier"] = wish["verifier"]
-        return wish
+    def _begin_login(self, provider: str, session: Session, passed_on: Mapping[str, str]) -> PendingLogin:
+        pending = super()._begin_login(provider, session, passed_on)
+        session.setdefault("logins", {})[pending.state] = pending
+        session["verifier"] = pending.code_verifier
+        return pending
 
     def respond(self, request: Request) -> Steps[Response]:
         cookie = SimpleCookie(header(request.headers, "cookie")).get("app-session")
         session = self.sessions.get(cookie.value, {}) if cookie is not None else {}
-        wish = session.get("logins", {}).get(request.get("state")) if request.path == "/callback" else None
-        if wish is not None:
-            session["login"] = wish | {"verifier": session["verifier"]}
+        pending = session.get("logins", {}).get(request.get("state")) if request.path == "/callback" else None
+        if pending is not None:
+            session["login"] = replace(pending, code_verifier=session["verifier"])
         return (yield from super().respond(request))
 
 
@@ -95,9 +96,9 @@ class OldNonce(BadApplication):
     kept = ""
 
     def _request_parameters(
-        self, provider: Provider, wish: Session, asked: Mapping[str, str]
+        self, provider: Provider, pending: PendingLogin, passed_on: Mapping[str, str]
     ) -> dict[str, str]:
-        parameters = super()._request_parameters(provider, wish, asked)
+        parameters = super()._request_parameters(provider, pending, passed_on)
         self.kept = self.kept or parameters["nonce"]
         return parameters | {"nonce": self.kept}
 

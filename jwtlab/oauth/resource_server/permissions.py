@@ -17,7 +17,7 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class AccessRequest:
     """Somebody who was let in, and what they want to do.
 
     Attributes:
@@ -31,7 +31,7 @@ class Wish:
     owner: str = ""
 
 
-def role_permits(case: Wish) -> str:
+def role_permits(case: AccessRequest) -> str:
     roles = case.claims.get("roles", ())
     held = frozenset[str]().union(*(ROLES.get(str(each), frozenset()) for each in roles))
     if case.permission and case.permission not in held:
@@ -47,7 +47,7 @@ def role_permits(case: Wish) -> str:
     return case.permission or "no role is needed"
 
 
-def owner_matches(case: Wish) -> str:
+def owner_matches(case: AccessRequest) -> str:
     if case.owner and case.owner != case.claims.get("sub"):
         raise refuse(
             "",

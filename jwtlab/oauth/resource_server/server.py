@@ -20,7 +20,7 @@ from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.http.recorder import record_report
 from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, refuse
 from jwtlab.oauth.resource_server.issuer_keys import KEY_CACHE_CHECKS, IssuerKeys
-from jwtlab.oauth.resource_server.permissions import PERMISSION_CHECKS, Wish
+from jwtlab.oauth.resource_server.permissions import PERMISSION_CHECKS, AccessRequest
 from jwtlab.oauth.store import MemoryStore, Store, first_use
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -158,25 +158,25 @@ class ResourceServer:
             self.store.put("notes", owner, {"notes": kept}, _FOR_EVER)
         return _json({"owner": claims["sub"], "saved": text}, 201)
 
-    def _permitted(self, wish: Wish) -> None:
+    def _permitted(self, asked: AccessRequest) -> None:
         """Authorization proper: the token was good, but may this person do that?
 
         Raises:
             OAuthError: with status 403 or 404, and without a code.
         """
-        _ = record_report("permission", self.policies["permission"].run(wish)).value
+        _ = record_report("permission", self.policies["permission"].run(asked)).value
 
     def read_team(self, claims: dict[str, Any]) -> Response:
-        self._permitted(Wish(claims, "team-notes.read"))
+        self._permitted(AccessRequest(claims, "team-notes.read"))
         return _json({"owner": "team", "notes": self.notes_of("team")})
 
     def write_team(self, claims: dict[str, Any]) -> Response:
-        self._permitted(Wish(claims, "team-notes.write"))
+        self._permitted(AccessRequest(claims, "team-notes.write"))
         return self.write(claims | {"sub": "team"})
 
     def read_person(self, claims: dict[str, Any]) -> Response:
         owner = str((request.view_args or {}).get("owner", ""))
-        self._permitted(Wish(claims, owner=owner))
+        self._permitted(AccessRequest(claims, owner=owner))
         return self.read(claims | {"sub": owner})
 
     def _application(self, base: str) -> Flask:
@@ -231,7 +231,7 @@ def _not_revoked(is_revoked: Callable[[Mapping[str, Any]], bool]) -> Check:
         spec="RFC 7009 §2.1",
         run=run,
         group="Time",
-        purpose="Logout and revocation are a wish until exp.",
+        purpose="Logout and revocation have no effect until exp.",
     )
 
 

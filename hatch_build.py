@@ -27,6 +27,9 @@ class StyledLessons(BuildHookInterface):
             build_data["force_include"][str(styled)] = f"jwtlab/_lessons/{original.name}"
         for source in sorted((root / "classroom" / "assignments").glob("*.ipynb")):
             build_data["force_include"][str(source)] = f"jwtlab/_assignments/{source.name}"
+        for name in ("jupyterhub_config.py", "package.json", "package-lock.json"):
+            source = root / "classroom" / "jupyterhub" / name
+            build_data["force_include"][str(source)] = f"jwtlab/_hub/{name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

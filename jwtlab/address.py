@@ -6,6 +6,7 @@ URL or another host may stand in the learner's own Jupyter configuration.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,9 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(app: Any) -> None:
+    if os.environ.get("JUPYTERHUB_SERVICE_PREFIX"):
+        return  # under a hub the address is the hub's
+
     def say() -> None:
         print("\n".join(words(app, sys.argv)), flush=True)
 

@@ -6,7 +6,7 @@ jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab board                the room at a glance: a class sees where it is stuck
 jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
-jwtlab classroom ...        graded assignments: new, release, grade
+jwtlab classroom ...        graded assignments: new, release, grade; and a hub for the class
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
 jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it; --class before a class
 """
@@ -26,11 +26,9 @@ from jwtlab import __version__, doctor, lessons
 from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
+from jwtlab.jupyter_settings import OPTIONS, environment
 from jwtlab.read import add_to as add_read
 
-# Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
-# lesson opened again shows them as they were left and not "Error displaying widget: model not found".
-SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
 PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
 # Where Jupyter, IPython and matplotlib keep their own files, each in the learner's home.
 HOMES = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
@@ -88,6 +86,10 @@ def _other(words: list[str]) -> int:
         from jwtlab.classroom import command as classroom
 
         return classroom.check_submission(options.file)
+    if options.command == "hand-in":
+        from jwtlab.classroom import command as classroom
+
+        return classroom.hand_in(options.file)
     if options.command == "reset":
         return reset(options.number, options.folder)
     _parser().print_help()
@@ -318,11 +320,7 @@ def jupyterlab_command(
         "--ServerApp.root_dir": str(folder),
         "--LabApp.default_url": f"/lab/tree/{lessons.FIRST}",
         "--LabApp.workspaces_dir": str(folder / ".jwtlab" / "workspaces"),
-        # Nothing is fetched from outside: no list of extensions, no news, no newer version.
-        "--LabApp.extension_manager": "readonly",
-        "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        # Nor does it search the machine for language servers (it would run npm for that).
-        "--LanguageServerManager.autodetect": "False",
+        **OPTIONS,
         "--ServerApp.ip": "127.0.0.1",
         "--ServerApp.port": str(port),
     }
@@ -374,24 +372,6 @@ def _port_number(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) < 65536:
         return int(text)
     raise UsageError(f"{text!r} is no port; a port is a number from 1 to 65535, such as --port 8900")
-
-
-def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
-    """The environment of the server and of its kernels.
-
-    Our settings (no news, no dialogs) come along as a folder of defaults: nothing is written into
-    the learner's own Jupyter configuration, and their own settings still win.
-    """
-    before = outer.get("JUPYTER_CONFIG_PATH")
-    ours = {
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([before] if before else [])]),
-        # The kernel of this environment, not one of the same name in the learner's home.
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        # A lesson that was run and saved keeps its looks where no kernel and no widget is.
-        "JWTLAB_STYLE": "inline",
-    }
-    progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
-    return {**outer, **ours, **progress}
 
 
 def has_display(env: Mapping[str, str], platform: str = sys.platform) -> bool:

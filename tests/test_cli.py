@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from jwtlab import address, cli, lessons
+from jwtlab import address, cli, jupyter_settings, lessons
 
 
 @pytest.fixture(autouse=True)
@@ -132,10 +132,10 @@ def test_display_is_found_where_there_is_one(env, platform, expected):
 def test_environment_brings_settings_and_keeps_what_was_there(tmp_path):
     outer = {"JUPYTER_CONFIG_PATH": "/etc/there", "JWTLAB_PROGRESS": "/home/me/p.json", "PATH": "/bin"}
     env = cli.environment(tmp_path, outer)
-    assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(cli.SETTINGS), "/etc/there"])
+    assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(jupyter_settings.SETTINGS), "/etc/there"])
     assert env["JWTLAB_PROGRESS"] == "/home/me/p.json"
     assert env["PATH"] == "/bin"
-    assert (cli.SETTINGS / "labconfig" / "default_setting_overrides.json").exists()
+    assert (jupyter_settings.SETTINGS / "labconfig" / "default_setting_overrides.json").exists()
 
 
 def test_reset_says_where_the_learners_version_is(capsys, tmp_path):

@@ -3,6 +3,8 @@
 jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+jwtlab classroom hub [FOLDER]                       start JupyterHub for the class on this machine
+jwtlab hand-in FILE                                 (a learner in the hub) hand in an assignment
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ def add_to(commands: Any) -> None:
     for name, words in (("new", "make a course's folder"), ("release", "make the versions for students")):
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
+    _add_hub(commands, steps)
     grade = steps.add_parser("grade", help="from submissions to marks and feedback")
     grade.add_argument("folder", type=Path, metavar="FOLDER")
     grade.add_argument(
@@ -48,8 +51,57 @@ def add_to(commands: Any) -> None:
     )
 
 
+def _add_hub(commands: Any, steps: Any) -> None:
+    hub = steps.add_parser("hub", help="start JupyterHub for the class on this machine")
+    hub.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="FOLDER")
+    hub.add_argument(
+        "--login",
+        choices=("sign-up", "jwtlab"),
+        help="people sign up and a teacher approves (default), or log in through jwtlab serve",
+    )
+    hub.add_argument(
+        "--without-walls",
+        action="store_true",
+        help="learners can read each other's files: only for a class that trusts one another",
+    )
+    hub.add_argument("--new-teacher-password", action="store_true", help="make and print a new one")
+    hub.add_argument("--prepare-only", action="store_true", help="make everything ready, and start nothing")
+    one = commands.add_parser("hand-in", help="hand in an assignment, from your server in the hub")
+    one.add_argument("file", type=Path, metavar="FILE")
+
+
+def hub(options: argparse.Namespace) -> int:
+    """Start the hub."""
+    from jwtlab.classroom.hub import start
+
+    return start.run(
+        start.Asked(
+            options.folder,
+            login=options.login,
+            with_walls=not options.without_walls,
+            new_teacher_password=options.new_teacher_password,
+            prepare_only=options.prepare_only,
+        )
+    )
+
+
+def hand_in(path: Path) -> int:
+    """Hand in from a learner's own server, and say what was taken."""
+    if importlib.util.find_spec("jupyterhub") is None:
+        raise UsageError("this is no server of a hub; upload the file where your teacher says")
+    from jwtlab.classroom.hub import hand_in as service
+
+    taken = service.send(path)["taken"]
+    print(f"{taken['assignment']} is handed in ({taken['when']}). Fingerprint {taken['fingerprint']}.")
+    for note in taken["notes"]:
+        print(f"To look at: {note}")
+    return 0
+
+
 def run(options: argparse.Namespace) -> int:
     """Run a step; gives the exit code."""
+    if options.step == "hub":
+        return hub(options)
     if options.step == "new":
         return new(options.folder)
     if importlib.util.find_spec("nbgrader") is None:

@@ -79,6 +79,13 @@ def kind() -> str:
 def _walls(home: Path) -> list[str]:
     """Arguments of bwrap: nothing of the machine but its programs."""
     words = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--tmpfs", "/"]
+    words += system_folders()
+    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+
+
+def system_folders() -> list[str]:
+    """Arguments of bwrap: the system's programs and libraries, read-only."""
+    words: list[str] = []
     for folder in (
         "/usr",
         "/bin",
@@ -91,10 +98,10 @@ def _walls(home: Path) -> list[str]:
     ):
         if os.path.exists(folder):
             words += ["--ro-bind", folder, folder]
-    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    return words
 
 
-def _python_folders() -> list[str]:
+def python_folders() -> list[str]:
     """Where this Python and its packages are; and nothing beside them."""
     package = str(Path(__file__).resolve().parents[1])
     wanted = [
@@ -128,7 +135,7 @@ def _command(read: int, write: int) -> tuple[list[str], dict[str, str]]:
     if wrap is None:
         return python, env
     words = [wrap, *_walls(Path("/"))]
-    for folder in _python_folders():
+    for folder in python_folders():
         words += ["--ro-bind", folder, folder]
     for secret in _sources():
         words += ["--tmpfs", secret]

@@ -102,7 +102,7 @@ def read(path: Path, kind: str, option: str) -> list[Entry]:
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(_not_toml(path, text, error)) from None
+        raise UsageError(not_toml(path, text, error)) from None
     strange = [key for key in document if key != kind]
     if strange:
         line = _line_of(text, strange[0])
@@ -149,7 +149,8 @@ def text_of(path: Path, option: str) -> str:
         raise UsageError(f"{path}, line {line}: this is no UTF-8; save the file with that encoding") from None
 
 
-def _not_toml(path: Path, text: str, error: Exception) -> str:
+def not_toml(path: Path, text: str, error: Exception) -> str:
+    """What is wrong with a text that is no TOML, and in which line."""
     said = str(error)
     match = _LINE.search(said)
     line = int(match[1]) if match and match[1] else max(1, len(text.splitlines()))

@@ -1,0 +1,37 @@
+"""How Jupyter is set for learners, with ``jwtlab lab`` and under JupyterHub alike: no news, no dialogs, no network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+# Read by JupyterLab as defaults: no news, no dialogs, and widgets saved with the notebook, so that a
+# lesson opened again shows them as they were left and not "Error displaying widget: model not found".
+SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
+
+OPTIONS: Mapping[str, str] = {
+    # Nothing is fetched from outside: no list of extensions, no news, no newer version.
+    "--LabApp.extension_manager": "readonly",
+    "--LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    # Nor does it search the machine for language servers (it would run npm for that).
+    "--LanguageServerManager.autodetect": "False",
+}
+
+
+def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the server and of its kernels.
+
+    Our settings (no news, no dialogs) come along as a folder of defaults: nothing is written into
+    the learner's own Jupyter configuration, and their own settings still win.
+    """
+    before = outer.get("JUPYTER_CONFIG_PATH")
+    ours = {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([before] if before else [])]),
+        # The kernel of this environment, not one of the same name in the learner's home.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # A lesson that was run and saved keeps its looks where no kernel and no widget is.
+        "JWTLAB_STYLE": "inline",
+    }
+    progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
+    return {**outer, **ours, **progress}

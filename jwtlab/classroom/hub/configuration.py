@@ -20,7 +20,7 @@ from jwtlab.errors import UsageError
 
 WITHOUT_WALLS = "JWTLAB_HUB_WITHOUT_WALLS"
 FOR_A_LEARNER = 300 * 1024**2
-"""What a server with the kernel of one lesson uses, with some room: ``python benchmarks/hub.py`` measures it."""
+"""What a server with the kernel of one lesson uses, with some room: ``python tools/hub_class.py`` measures it."""
 FOR_THE_HUB = 1024**3
 HAND_IN = "hand-in"
 

@@ -46,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _other(words)
     except JwtlabError as error:
         print(f"jwtlab: {error}", file=sys.stderr)
+    except BrokenPipeError:  # whoever read the output has seen enough: `jwtlab … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         print(f"jwtlab: {': '.join(map(str, filter(None, _words_of(error))))}", file=sys.stderr)
     except KeyboardInterrupt:

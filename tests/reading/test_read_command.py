@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +15,8 @@ from hars import APP, entry, har, login, write
 
 from jwtlab import Lab
 from jwtlab.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -119,3 +125,14 @@ def test_markup_and_orders_to_a_terminal_stay_text(tmp_path, capsys):
     assert "\x1b" not in capsys.readouterr().out
     assert "<script" not in page.read_text("utf-8")
     ElementTree.fromstring(picture.read_text("utf-8"))
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    """`jwtlab read login.har | head`: no word about a broken pipe."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    recorded = ROOT / "jwtlab" / "data" / "recordings" / "page-at-jwtlab-serve.har"
+    command = [sys.executable, "-u", "-m", "jwtlab", "read", str(recorded)]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")

@@ -102,9 +102,8 @@ def read_har(
     with opened(path) as pieces:
         entries = list(_usable(Stream(pieces), path.name, notes, partial))
     if not entries:
-        raise UsageError(
-            f"{path.name} is a HAR file in which nothing was recorded. {EXPORT}, after the login"
-        )
+        found = f" ({'; '.join(note.rstrip('.') for note in notes)})" if notes else ""
+        raise UsageError(f"{path.name} holds no recorded message{found}. {EXPORT}, after the login")
     if everything:
         chosen, left_out = entries[:MOST_MESSAGES], max(0, len(entries) - MOST_MESSAGES)
     else:
@@ -257,7 +256,8 @@ def _finding(policy: str, finding: Finding) -> dict[str, Any]:
 def _lines(recording: Recording) -> Iterator[str]:
     trace, judgement = recording.trace, recording.judgement
     wide = max((len(each.title) for each in trace), default=0)
-    yield f"{recording.name or 'Recording'}: {len(trace)} messages between {', '.join(trace.parties)}"
+    counted = f"{len(trace)} message{'s' * (len(trace) != 1)}"
+    yield f"{recording.name or 'Recording'}: {counted} between {', '.join(trace.parties)}"
     yield from (f"  ({note})" for note in recording.notes)
     yield ""
     for each in trace:

@@ -231,5 +231,5 @@ class Stream:
         if self._ended and place >= self._gone + len(self._buffer) - 1:
             if not place:
                 return BrokenJson("the file is empty")
-            return BrokenJson(f"it ends in the middle, after {place:,} characters")
+            return BrokenJson(f"it ends in the middle, after {place:,} character{'s' * (place != 1)}")
         return BrokenJson(f"it is no JSON at character {place:,}: {what[:1].lower()}{what[1:]}")

@@ -18,8 +18,9 @@ def server(tmp_path_factory, chromium_path):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path):
+    """Ended with its module: while Playwright runs, nothing else in this thread can use asyncio."""
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=PATIENCE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,9 @@ recordings = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(recordings)
 
 
-def record(function, *given):
-    """In a thread of its own: Playwright runs once in a thread, and the other browser tests may hold this one."""
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(function, *given).result()
-
-
 def test_a_page_logs_in_at_our_server(served, chromium_path, tmp_path, capsys):
     path = tmp_path / "page.har"
-    record(recordings.page_at_jwtlab_serve, path, served, chromium_path)
+    recordings.page_at_jwtlab_serve(path, served, chromium_path)
     recording = read_har(path)
     assert recording.judgement.failures == recording.judgement.advice == ()
     reports = recording.judgement.reports["login"]
@@ -51,14 +44,14 @@ def test_a_page_logs_in_at_our_server(served, chromium_path, tmp_path, capsys):
 
 def test_the_wrong_host_is_found(served, chromium_path, tmp_path):
     path = tmp_path / "host.har"
-    record(recordings.lost_host_at_jwtlab_serve, path, served, chromium_path)
+    recordings.lost_host_at_jwtlab_serve(path, served, chromium_path)
     first = read_har(path).judgement.first_wrong
     assert (first.id, numbers_of(first)) == ("login-host-same", (1, 2))
 
 
 def test_an_application_logs_in_at_a_provider_that_nobody_here_wrote(oidc_provider, chromium_path, tmp_path):
     path = tmp_path / "provider.har"
-    record(recordings.app_at_oidc_provider, path, oidc_provider, chromium_path)
+    recordings.app_at_oidc_provider(path, oidc_provider, chromium_path)
     recording = read_har(path)
     assert recording.judgement.failures == ()
     reports = recording.judgement.reports

@@ -116,6 +116,8 @@ def _judge_good_secret(answer: Any) -> str:
         raise Wrong("hexadecimal")
     if all(_PRINTABLE.issuperset(secret) for secret in made) and min(map(len, made)) < _CHARACTERS:
         raise Wrong("letters")
+    if any(len(set(secret)) < 12 for secret in made):  # after the digits, of which there are sixteen
+        raise Wrong("few-bytes")
     if uses_random(answer):
         raise Wrong("random")
     count = min(drawn(answer) for _ in range(3))
@@ -136,8 +138,6 @@ def _look_at_secret(secret: Any) -> None:
         for length in range(1, min(len(secret) // 2, 64) + 1)
     ):
         raise Wrong("repeated")
-    if len(set(secret)) < 12:
-        raise Wrong("few-bytes")
 
 
 LESSON = Lesson(

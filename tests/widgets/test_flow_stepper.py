@@ -146,7 +146,7 @@ def test_tokens_are_decoded_where_they_travel():
 
 def test_login_page_is_shown_as_a_page_that_can_do_nothing():
     stepper = stepped(messages=2)
-    assert '<iframe class="jl-page" sandbox=""' in stepper.html
+    assert '<iframe class="jl-page" data-key="page-2" sandbox=""' in stepper.html
     assert "&lt;form method=&#34;post&#34;" in stepper.html
 
 

@@ -229,7 +229,7 @@ def _time() -> tuple[Forgery, ...]:
         Forgery(
             "replayed",
             "a token of single use, used twice",
-            "Whoever overhears a link for one log-in uses it once more.",
+            "Whoever overhears a link for one login uses it once more.",
             faults.REPLAY,
             misusing.used_before,
             single_use=True,

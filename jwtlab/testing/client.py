@@ -1,4 +1,4 @@
-"""Attack a log-in: an application that sends people to an OpenID provider and takes them back."""
+"""Attack a login: an application that sends people to an OpenID provider and takes them back."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def attack_client(
     several_issuers: bool = False,
     accept: Accept | None = None,
 ) -> Outcome:
-    """The attacks on flows, at a log-in of yours.
+    """The attacks on flows, at a login of yours.
 
     Your application is registered at the issuer as ``issuer.client_id`` with ``issuer.client_secret``; any
     redirect URI is taken. Let it read ``issuer.metadata_uri``.
 
     Args:
         start: the way to *Log in*. A function without arguments that **opens a new browser**, one without a
-            cookie, goes to your log-in there, and gives the response, or the address that it redirects to.
+            cookie, goes to your login there, and gives the response, or the address that it redirects to.
             Or ``(client, "/login")`` with a test client; or a whole address on this machine.
         callback: the way back. A function of one argument, the address that the issuer sends the browser to;
             it goes there **in the browser that start opened last** (with its cookies) and gives the response,
@@ -36,8 +36,8 @@ def attack_client(
             an address as ``start``: a path or an address, or ``None`` for the redirect URI of the request.
         issuer: started; the people alice, bob and mallory have to have an account there.
         who: tells who is logged in in that browser: a function that gives a username or ``None``; or the path
-            of a page that names them. Without it, a log-in has worked if the answer is no error and leads to
-            where a good log-in leads; if your application shows its errors on such a page, say ``who``.
+            of a page that names them. Without it, a login has worked if the answer is no error and leads to
+            where a good login leads; if your application shows its errors on such a page, say ``who``.
         several_issuers: people can log in at other issuers too; then mix-up is no mere advice.
         accept: as for `attack_verifier`.
 
@@ -63,20 +63,18 @@ def attack_client(
                 _play(login, request, each, tally)
     if not {"state", "nonce", "code_challenge", "request_uri"} & request.parameters.keys():
         tally.notes.append("The request carries neither state nor nonce nor code_challenge.")
-    return tally.outcome("log-in")
+    return tally.outcome("login")
 
 
 def _good(login: Login, tally: Tally) -> Request:
-    """Two good log-ins, of two people in two browsers."""
+    """Two good logins, of two people in two browsers."""
     request = login.begin()
     arrival = login.arrive(login.allow(request, VICTIM))
-    _judge("good:log-in", f"a good log-in of {VICTIM}", VICTIM, arrival, tally)
+    _judge("good:login", f"a good login of {VICTIM}", VICTIM, arrival, tally)
     if arrival.logged_in:
         login.home = arrival
         again = login.arrive(login.allow(login.begin(), MALLORY))
-        _judge(
-            "good:second-browser", f"a good log-in of {MALLORY}, in another browser", MALLORY, again, tally
-        )
+        _judge("good:second-browser", f"a good login of {MALLORY}, in another browser", MALLORY, again, tally)
     return request
 
 

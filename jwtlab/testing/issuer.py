@@ -312,7 +312,7 @@ class Issuer:
             payload, self.key_for(alg), alg=alg, header=typed | dict(header or {}), policy=ANY_KEY
         )
 
-    # Log-in
+    # Login
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Attacks on a log-in, in one visible tuple. Each is played with a browser of the application and the issuer."""
+"""Attacks on a login, in one visible tuple. Each is played with a browser of the application and the issuer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Claims = dict[str, Any]
 
 
 def always(request: Request) -> bool:
-    """It can be played at every log-in."""
+    """It can be played at every login."""
     return True
 
 
@@ -34,7 +34,7 @@ def with_openid(request: Request) -> bool:
 
 @dataclass(frozen=True)
 class LoginAttack:
-    """An attack on a log-in.
+    """An attack on a login.
 
     Attributes:
         id: never changes.
@@ -42,7 +42,7 @@ class LoginAttack:
         why: why it matters where it works, in one sentence.
         fault: the check that is missing there, and the fix.
         play: ``login -> Arrival``; it has worked if somebody is logged in at the end.
-        fits: can it be played at a log-in that asks like this?
+        fits: can it be played at a login that asks like this?
         advice: a sound application may let it through.
     """
 
@@ -61,7 +61,7 @@ class LoginAttack:
 def _csrf(**changed: str | None) -> Callable[[Login], Arrival]:
     def play(login: Login) -> Arrival:
         mallorys = login.allow(login.begin(), MALLORY)  # she stops before her browser comes back
-        login.begin()  # a new browser: the victim's, who has a log-in of her own under way
+        login.begin()  # a new browser: the victim's, who has a login of her own under way
         return login.arrive(with_parameters(mallorys, **changed))
 
     return play
@@ -77,7 +77,7 @@ def _swapped_code(login: Login) -> Arrival:
 
 
 def _with_id_token(change: Callable[[Login, Claims], str]) -> Callable[[Login], Arrival]:
-    """The log-in of the victim, in which another ID token comes out of the token endpoint."""
+    """The login of the victim, in which another ID token comes out of the token endpoint."""
 
     def play(login: Login) -> Arrival:
         def changed(body: dict[str, Any]) -> dict[str, Any]:
@@ -173,7 +173,7 @@ LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
     ),
     LoginAttack(
         "swapped-code",
-        "a code that was stolen from somebody else, in Mallory's own log-in",
+        "a code that was stolen from somebody else, in Mallory's own login",
         "Whoever reads a code, in a log or a history, is logged in as its owner.",
         faults.BINDING,
         _swapped_code,
@@ -270,7 +270,7 @@ LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
         with_openid,
     ),
 )
-"""Every attack on a log-in."""
+"""Every attack on a login."""
 
 MIX_UP = ("mix-up", "mix-up:missing")
 """What is advice for a client of one issuer is a hole for a client of several (RFC 9700 §4.4)."""

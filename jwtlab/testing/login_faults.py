@@ -16,7 +16,7 @@ _AUTHLIB = (
 
 
 def _by_hand(lines: str, authlib: str = _AUTHLIB) -> dict[str, str]:
-    """PyJWT and joserfc know tokens, and no log-ins: these lines are the application's own."""
+    """PyJWT and joserfc know tokens, and no logins: these lines are the application's own."""
     return {PYJWT: lines, JOSERFC: lines, AUTHLIB: authlib}
 
 

@@ -1,4 +1,4 @@
-"""A log-in that an attack plays with: begun in a browser of the application, allowed at the issuer, brought back."""
+"""A login that an attack plays with: begun in a browser of the application, allowed at the issuer, brought back."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Login:
     ) -> None:
         self._start, self._callback, self._who, self.issuer = start, callback, who, issuer
         self.home: Arrival | None = None
-        """How a good log-in ends."""
+        """How a good login ends."""
 
     def begin(self) -> Request:
         """A new browser, and somebody presses Log in.
@@ -143,7 +143,7 @@ class Login:
             user = self._asked()
             return Arrival(user is not None, user, f"{said}; {user or 'nobody'} is logged in", reply.location)
         if self.home is not None and _place(reply.location) != _place(self.home.location):
-            return Arrival(False, None, f"{said}, and not to where a good log-in leads", reply.location)
+            return Arrival(False, None, f"{said}, and not to where a good login leads", reply.location)
         return Arrival(True, None, said, reply.location)
 
     def _asked(self) -> str | None:

@@ -16,7 +16,7 @@ Accept = Mapping[str, str] | str | Path
 
 
 class Told(Protocol):
-    """What a report has to know of a forgery, or of an attack on a log-in."""
+    """What a report has to know of a forgery, or of an attack on a login."""
 
     @property
     def id(self) -> str: ...
@@ -84,7 +84,7 @@ class Outcome:
     Attributes:
         what: what was attacked, in a phrase.
         let_through: forgeries that got in.
-        turned_away: good tokens, or good log-ins, that were refused.
+        turned_away: good tokens, or good logins, that were refused.
         advice: what a strict verifier would refuse as well; no cause to fail.
         accepted: forgeries that got in, and that somebody has accepted with a reason.
         refused: ids of what was refused, as it should be.

@@ -117,7 +117,7 @@ def nothing_leaves() -> Iterator[list[str]]:
 
 
 def check_stopped(stopped: Iterable[str]) -> None:
-    """Good tokens and good log-ins have no business elsewhere.
+    """Good tokens and good logins have no business elsewhere.
 
     Raises:
         RefusedAddress: the application wanted to leave this machine, and was stopped.

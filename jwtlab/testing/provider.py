@@ -121,7 +121,7 @@ class Provider:
                 return
             self.server.clients[client.client_id] = known
         if self.visitor is not None and ASKS_AGAIN & set(named.get("prompt", "").split()):
-            # Whoever is asked again, answers again: the log-in below is as fresh as can be.
+            # Whoever is asked again, answers again: the login below is as fresh as can be.
             kept = [(name, value) for name, value in pairs if name != "prompt"]
             environ["QUERY_STRING"] = urlencode(kept)
 

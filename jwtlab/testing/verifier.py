@@ -39,7 +39,7 @@ def attack_verifier(
         sub, scope, claims, typ, header: what a good token of your application looks like, where it differs
             from an access token of RFC 9068: ``claims={"type": "access"}`` for flask-jwt-extended.
         algorithms: what your application verifies with. Left out, good tokens find out.
-        single_use: a token is good for one time, as in a link for one log-in.
+        single_use: a token is good for one time, as in a link for one login.
         accept: forgeries that are known to get in, with the reason: ``{"expired:hour": "ticket 17"}``, or
             the path of a TOML file.
 

@@ -1,4 +1,4 @@
-"""Sound verifiers and log-ins, as their libraries' manuals describe them."""
+"""Sound verifiers and logins, as their libraries' manuals describe them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def by_authlib(issuer, alg="RS256"):
 
 
 def flask_login(issuer, pkce=True, callback=None):
-    """A log-in with Authlib; ``callback(oauth_client)`` replaces its callback by a weak one."""
+    """A login with Authlib; ``callback(oauth_client)`` replaces its callback by a weak one."""
     app = Flask("notes")
     app.secret_key, app.testing = "only for this test", True
     more = {"code_challenge_method": "S256"} if pkce else {}

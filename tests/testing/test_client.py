@@ -1,4 +1,4 @@
-"""Attacks on log-ins: a sound one with Flask and Authlib passes, and each check left out is found."""
+"""Attacks on logins: a sound one with Flask and Authlib passes, and each check left out is found."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_mix_up_is_a_hole_where_there_are_several_issuers(issuer):
 
 
 class HandMade:
-    """A log-in without a library, whose checks can be left out one by one."""
+    """A login without a library, whose checks can be left out one by one."""
 
     def __init__(self, issuer, without=(), send=("state", "nonce", "pkce"), userinfo=False):
         self.issuer, self.without, self.send, self.userinfo = issuer, set(without), send, userinfo
@@ -84,7 +84,7 @@ class HandMade:
 
     def callback(self):
         if self.asks("state") and "state" in self.send and request.args.get("state") != session["state"]:
-            return "not your log-in", 403
+            return "not your login", 403
         form = {
             "grant_type": "authorization_code",
             "code": request.args["code"],

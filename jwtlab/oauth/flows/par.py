@@ -9,7 +9,7 @@ from jwtlab.oauth.world import World
 
 
 def par(world: World, user: str = "alice") -> Steps[Page]:
-    """The code flow, with the request handed over by the back way.
+    """The code flow, with the request handed over by the back channel.
 
     Args:
         world: where it happens.

@@ -3,6 +3,7 @@
 jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+jwtlab classroom overview FOLDER                    a class's progress: one table and a heat map
 jwtlab classroom hub [FOLDER]                       start JupyterHub for the class on this machine
 jwtlab hand-in FILE                                 (a learner in the hub) hand in an assignment
 """
@@ -36,6 +37,10 @@ def add_to(commands: Any) -> None:
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
     _add_hub(commands, steps)
+    seen = steps.add_parser("overview", help="a class's progress, from a folder of exports")
+    seen.add_argument("folder", type=Path, metavar="FOLDER")
+    seen.add_argument("--csv", type=Path, metavar="FILE", help="write the table for a spreadsheet")
+    seen.add_argument("--html", type=Path, metavar="FILE", help="write the heat map as a page")
     grade = steps.add_parser("grade", help="from submissions to marks and feedback")
     grade.add_argument("folder", type=Path, metavar="FOLDER")
     grade.add_argument(
@@ -102,6 +107,8 @@ def run(options: argparse.Namespace) -> int:
     """Run a step; gives the exit code."""
     if options.step == "hub":
         return hub(options)
+    if options.step == "overview":
+        return overview(options.folder, options.csv, options.html)
     if options.step == "new":
         return new(options.folder)
     if importlib.util.find_spec("nbgrader") is None:
@@ -138,6 +145,19 @@ def new(folder: Path) -> int:
     print(f"2. jwtlab classroom release {folder}")
     print("3. Hand out what is in release/; keep source/ and .secret to yourself.")
     print(f"4. jwtlab classroom grade {folder} --submissions THE_ZIP")
+    return 0
+
+
+def overview(folder: Path, table: Path | None, page: Path | None) -> int:
+    """Show a class's progress."""
+    from jwtlab.classroom.overviews import overview as read
+
+    found = read(folder)
+    print(found)
+    if table is not None:
+        print(f"Table: {found.to_csv(table)}")
+    if page is not None:
+        print(f"Page: {found.to_html(page)}")
     return 0
 
 

@@ -4,6 +4,7 @@ jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
 jwtlab classroom overview FOLDER                    a class's progress: one table and a heat map
+jwtlab classroom link REPO                          a link that brings a git repository to learners of a hub
 jwtlab classroom hub [FOLDER]                       start JupyterHub for the class on this machine
 jwtlab hand-in FILE                                 (a learner in the hub) hand in an assignment
 """
@@ -41,6 +42,7 @@ def add_to(commands: Any) -> None:
     seen.add_argument("folder", type=Path, metavar="FOLDER")
     seen.add_argument("--csv", type=Path, metavar="FILE", help="write the table for a spreadsheet")
     seen.add_argument("--html", type=Path, metavar="FILE", help="write the heat map as a page")
+    _add_link(steps)
     grade = steps.add_parser("grade", help="from submissions to marks and feedback")
     grade.add_argument("folder", type=Path, metavar="FOLDER")
     grade.add_argument(
@@ -54,6 +56,14 @@ def add_to(commands: Any) -> None:
     grade.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="for a whole notebook (default: 120)"
     )
+
+
+def _add_link(steps: Any) -> None:
+    pull = steps.add_parser("link", help="a link that brings a git repository to learners of a hub")
+    pull.add_argument("repo", metavar="REPO", help="its address, readable by everybody")
+    pull.add_argument("--hub", metavar="ADDRESS", help="the hub's address, such as https://hub.example.org")
+    pull.add_argument("--branch", default="main", metavar="NAME", help="(default: main)")
+    pull.add_argument("--open", default="", metavar="FILE", help="what to open, inside the repository")
 
 
 def _add_hub(commands: Any, steps: Any) -> None:
@@ -109,6 +119,15 @@ def run(options: argparse.Namespace) -> int:
         return hub(options)
     if options.step == "overview":
         return overview(options.folder, options.csv, options.html)
+    if options.step == "link":
+        from jwtlab.classroom import link
+
+        print(
+            link.pull_link(
+                options.repo, hub=options.hub or link.HUB, branch=options.branch, opens=options.open
+            )
+        )
+        return 0
     if options.step == "new":
         return new(options.folder)
     if importlib.util.find_spec("nbgrader") is None:

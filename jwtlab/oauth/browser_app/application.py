@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -17,9 +17,7 @@ from flask import Flask, Response, jsonify, redirect, request
 from jwtlab.jose import base64url
 from jwtlab.oauth import pkce
 from jwtlab.oauth.browser_app import scripts
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.browser_app.stage import Stage
+from jwtlab.oauth.browser_app.setting import Setting
 
 PUBLIC, CONFIDENTIAL = "notes-page", "notes-backend"
 SECRET = "notes-backend-secret-for-lessons"
@@ -39,7 +37,7 @@ PAGE = """<!doctype html>
 """
 
 
-def page_policy(stage: Stage) -> str:
+def page_policy(stage: Setting) -> str:
     """The page's Content-Security-Policy: own scripts, own addresses; a frame of the issuer for silent renewal."""
     places = stage.places
     return (
@@ -59,7 +57,7 @@ class Application:
         flask: the WSGI application.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Setting) -> None:
         self.stage = stage
         self.flask = app = Flask("jwtlab.browser_app", static_folder=None)
         self._backend = _Backend(stage) if stage.design == "backend" else None
@@ -104,7 +102,7 @@ class _Backend:
     Sessions are kept in memory: cookie → what belongs to it.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Setting) -> None:
         self.stage = stage
         self.sessions: dict[str, dict[str, Any]] = {}
 
@@ -217,7 +215,7 @@ def _let_read(response: Response, origin: str) -> None:
     response.headers["Vary"] = "Origin"
 
 
-def strict_or_lax_cors(stage: Stage, response: Response) -> Response:
+def strict_or_lax_cors(stage: Setting, response: Response) -> Response:
     """The API's CORS: the application's origin, or whoever asks."""
     if "cors" in stage.defences:
         response.headers["Access-Control-Allow-Origin"] = stage.places.app

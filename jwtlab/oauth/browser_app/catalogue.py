@@ -67,9 +67,9 @@ class Defence:
 
 DESIGNS = (
     Design("local-storage", "tokens in localStorage", f"{DRAFT} §8.5"),
-    Design("memory", "tokens in a variable", f"{DRAFT} §8.3"),
+    Design("memory", "tokens in a variable", f"{DRAFT} §8.4"),
     Design("service-worker", "tokens in a service worker", f"{DRAFT} §8.2"),
-    Design("bound-key", "tokens bound to a key that cannot be exported", "RFC 9449 §11"),
+    Design("bound-key", "tokens bound to a key that cannot be exported", f"{DRAFT} §9.2"),
     Design("backend", "tokens at a backend, a cookie in the browser", f"{DRAFT} §6.1"),
 )
 

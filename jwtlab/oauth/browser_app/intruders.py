@@ -11,8 +11,9 @@ from jwtlab.oauth import pkce
 from jwtlab.oauth.browser_app.mallory import HERS
 from jwtlab.oauth.browser_app.places import Places
 from jwtlab.oauth.web.browser import Twin
+from jwtlab.oauth.web.reply import Reply
 from jwtlab.oauth.web.rules import Blocked
-from jwtlab.oauth.web.window import CryptoKey, Reply, Window
+from jwtlab.oauth.web.window import CryptoKey, Window
 
 Send = Callable[[Any], None]
 

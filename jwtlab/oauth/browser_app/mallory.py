@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import httpx
@@ -17,9 +16,7 @@ from jwtlab.jose.key import Key
 from jwtlab.oauth import dpop
 from jwtlab.oauth.browser_app import scripts
 from jwtlab.oauth.browser_app.application import PUBLIC
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.browser_app.stage import Stage
+from jwtlab.oauth.browser_app.setting import Setting
 
 HERS = "mallory was here"
 _PAGE = """<!doctype html>
@@ -42,7 +39,7 @@ class Mallory:
         app: her site as a WSGI application; the blog shows the same pages.
     """
 
-    def __init__(self, stage: Stage, key: Key) -> None:
+    def __init__(self, stage: Setting, key: Key) -> None:
         self.stage, self.key = stage, key
         self.loot: list[str] = []
         self._tokens: list[str] = []

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from jwtlab import demo
 from jwtlab.jose.key import Key
@@ -56,6 +57,7 @@ class Play:
         advance: moves the stage's clock on.
         new_key: ``alg -> private key``, for keys that pages make.
         script: another script in the place of Mallory's: it gets the `Window`.
+        third_party_cookies: as for `Browser`.
 
     Attributes:
         stage: as given.
@@ -70,6 +72,7 @@ class Play:
         advance: Callable[[float], object],
         new_key: Callable[[str], Key],
         script: Callable[[Window], object] | None = None,
+        third_party_cookies: bool = True,
     ) -> None:
         stage.begin(case)
         self.stage, self._advance = stage, advance
@@ -84,6 +87,7 @@ class Play:
             clock=stage.clock,
             random=stage.random,
             new_key=new_key,
+            third_party_cookies=third_party_cookies,
         )
         name, value = stage.session_cookie
         line = f"{name}={value}; Secure; HttpOnly; Path=/; SameSite=Lax"
@@ -151,29 +155,27 @@ class Dice:
         return hashlib.shake_256(f"{self.seed}:{self._count}".encode()).digest(count)
 
 
-def prepare(
-    case: Case, places: Places = LAB_PLACES, script: Callable[[Window], object] | None = None
-) -> Play:
+def prepare(case: Case, places: Places = LAB_PLACES, **settings: Any) -> Play:
     """A case on servers of its own from the lab's first instant on, ready to `Play.run`.
 
     Args:
         case: what.
         places: where.
-        script: another script in the place of Mallory's: it gets the `Window`.
+        settings: ``script`` and ``third_party_cookies``, as for `Play`.
     """
     dice = Dice("browser app")
-    return _prepared(_servers(case.design, places, dice), dice, case, script)
+    return _prepared(_servers(case.design, places, dice), dice, case, **settings)
 
 
 def _servers(design: str, places: Places, dice: Dice) -> Stage:
     return Stage(design, places, clock=dice.clock, random=dice.random, key=demo.demo_key)
 
 
-def _prepared(stage: Stage, dice: Dice, case: Case, script: Callable[[Window], object] | None = None) -> Play:
+def _prepared(stage: Stage, dice: Dice, case: Case, **settings: Any) -> Play:
     def new_key(alg: str) -> Key:
         return demo.demo_key(alg, "client")
 
-    return Play(stage, case, advance=dice.advance, new_key=new_key, script=script)
+    return Play(stage, case, advance=dice.advance, new_key=new_key, **settings)
 
 
 @cache

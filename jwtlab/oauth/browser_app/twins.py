@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from jwtlab.jose import base64url
 from jwtlab.oauth import dpop, pkce
 from jwtlab.oauth.http.messages import Request
-from jwtlab.oauth.web.browser import ServiceWorker, Twin
-from jwtlab.oauth.web.window import CryptoKey, Reply, Window
+from jwtlab.oauth.web.browser import Twin
+from jwtlab.oauth.web.reply import Reply
+from jwtlab.oauth.web.window import CryptoKey, Window
+from jwtlab.oauth.web.worker import ServiceWorker
 
 SCOPE = "notes:read notes:write"
 
@@ -174,7 +176,10 @@ def application(make: Callable[[Window], Keeper]) -> Twin:
         keeper = make(window)
 
         def show() -> None:
-            notes = keeper.call("GET", "/notes").json()["notes"]
+            answer = keeper.call("GET", "/notes")
+            if not answer.ok:
+                return
+            notes = answer.json()["notes"]
             window.insert_html("notes", "".join(f"<li>{note}</li>" for note in notes))
             window.names["library"]()
 

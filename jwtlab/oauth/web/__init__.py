@@ -12,8 +12,9 @@ from jwtlab.oauth.web.browser import Browser
 from jwtlab.oauth.web.cookies import Cookie, CookieStore
 from jwtlab.oauth.web.csp import ContentSecurityPolicy
 from jwtlab.oauth.web.origins import Origin, same_origin, same_site, site
+from jwtlab.oauth.web.reply import Reply
 from jwtlab.oauth.web.rules import Blocked
-from jwtlab.oauth.web.window import Reply, Window
+from jwtlab.oauth.web.window import Window
 
 __all__ = [
     "Blocked",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin
 
 from jwtlab.errors import UsageError
 from jwtlab.jose.key import Key
@@ -18,8 +18,10 @@ from jwtlab.oauth.web.cookies import SAFE_METHODS, CookieStore, Occasion
 from jwtlab.oauth.web.csp import ContentSecurityPolicy
 from jwtlab.oauth.web.markup import Script, read_markup
 from jwtlab.oauth.web.origins import Origin, same_origin, same_site
+from jwtlab.oauth.web.reply import Reply, reply_of
 from jwtlab.oauth.web.rules import Blocked
-from jwtlab.oauth.web.window import Reply, Window, reply_of
+from jwtlab.oauth.web.window import Window
+from jwtlab.oauth.web.worker import ServiceWorker
 
 T = TypeVar("T")
 Twin = Callable[..., object]
@@ -27,36 +29,6 @@ Twin = Callable[..., object]
 
 MOST_REDIRECTS = 20
 _NAME = re.compile(r"\s*/\* twin: ([a-z-]+) \*/")
-
-
-@dataclass
-class ServiceWorker:
-    """A script that stands between the pages of an origin and the network. No page can look into it.
-
-    Attributes:
-        url: where its script came from.
-        on_fetch: ``request -> Reply``, or ``None`` to let it pass.
-        on_message: ``message -> answer``.
-    """
-
-    url: str
-    browser: Browser = field(repr=False)
-    on_fetch: Callable[[Request], Reply | None] = lambda request: None
-    on_message: Callable[[Any], Any] = lambda message: None
-
-    @property
-    def origin(self) -> str:
-        """Whose requests it sees."""
-        return str(Origin.of(self.url))
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The parameters of its own address."""
-        return dict(parse_qsl(urlsplit(self.url).query))
-
-    def fetch(self, request: Request) -> Reply:
-        """Send a request of its own."""
-        return self.browser.fetch_for(f"{self.origin}/", request, "same-origin", "cors", True)
 
 
 @dataclass(frozen=True)
@@ -78,6 +50,8 @@ class Browser:
         clock: ``() -> seconds since 1970``.
         random: ``count -> bytes``.
         new_key: ``alg -> private key``, for keys that pages make.
+        third_party_cookies: cookies go along, and are taken, where a page of one site asks another. Some browsers
+            have ended that, whatever SameSite says; others leave it to a setting.
 
     Attributes:
         cookies: a `CookieStore`.
@@ -95,7 +69,9 @@ class Browser:
         clock: Callable[[], float] = lambda: 0.0,
         random: Callable[[int], bytes],
         new_key: Callable[[str], Key] = Key.generate,
+        third_party_cookies: bool = True,
     ) -> None:
+        self.third_party_cookies = third_party_cookies
         self.name, self.twins, self.clock, self.random, self.new_key = (
             name,
             dict(twins or {}),
@@ -120,6 +96,10 @@ class Browser:
     def database_of(self, origin: str) -> dict[str, Any]:
         """IndexedDB of an origin, as one table."""
         return self._databases.setdefault(origin, {})
+
+    def worker_of(self, origin: str) -> ServiceWorker | None:
+        """The service worker of an origin, if it has one."""
+        return self.workers.get(origin)
 
     # Pages
 
@@ -255,10 +235,13 @@ class Browser:
         )
         found = _NAME.match(text(answer.body))
         if answer.status == 200 and found and found[1] in self.twins and origin not in self.workers:
-            self.workers[origin] = worker = ServiceWorker(url, self)
+            self.workers[origin] = worker = ServiceWorker(url, self._fetch_of_worker(origin))
             self.twins[found[1]](worker)
 
     # Requests
+
+    def _fetch_of_worker(self, origin: str) -> Callable[[Request], Reply]:
+        return lambda request: self.fetch_for(f"{origin}/", request, "same-origin", "cors", True)
 
     def fetch_for(self, page: str, request: Request, credentials: str, mode: str, at_home: bool) -> Reply:
         """A request of a script, under the rules of Fetch.
@@ -318,6 +301,8 @@ class Browser:
 
     def _send(self, request: Request, occasion: Occasion, *, cookies: bool) -> Response:
         """Over the network, with the cookies that go along, and with those that come back."""
+        third_party = not occasion.top_level and not occasion.is_same_site(request.url)
+        cookies = cookies and (self.third_party_cookies or not third_party)
         along = self.cookies.header(request.url, occasion) if cookies else ""
         sent = replace(request, headers=(*request.headers, ("Cookie", along))) if along else request
         answer = Response.of(self._network.deliver(self.name, sent.to_httpx()))

@@ -1,6 +1,7 @@
 """Cookies as RFC 6265bis has them: who sets them, who reads them, and along with which request they go.
 
-The draft draft-ietf-httpbis-rfc6265bis replaces RFC 6265; sections are those of its version 20.
+RFC 6265bis is the draft draft-ietf-httpbis-rfc6265bis, which is to replace RFC 6265. Its numbers of sections have moved
+from version to version, so its algorithms are named here.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 @dataclass(frozen=True)
 class Cookie:
-    """A cookie in the store (§5.7).
+    """A cookie in the store ("storage model").
 
     Attributes:
         name, value: as the server wrote them.
@@ -45,7 +46,7 @@ class Cookie:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a request is, for the question which cookies go along (§5.2).
+    """What a request is, for the question which cookies go along ("same-site" and "cross-site" requests).
 
     Attributes:
         initiator: the page that makes it, or ``""`` for the person at the address bar.
@@ -79,7 +80,7 @@ class CookieStore:
         return len(self._cookies)
 
     def receive(self, line: str, url: str, occasion: Occasion | None = None, *, script: bool = False) -> bool:
-        """Take the value of a Set-Cookie header (§5.6, §5.7).
+        """Take the value of a Set-Cookie header ("the Set-Cookie header field", "storage model").
 
         Args:
             line: its value.
@@ -96,14 +97,14 @@ class CookieStore:
         key = (cookie.name, cookie.domain, cookie.path)
         known = self._cookies.get(key)
         if script and known is not None and known.http_only:
-            return False  # §5.7, step 24.2
+            return False  # no script writes over what it may not see
         self._cookies.pop(key, None)
         if cookie.expires is None or cookie.expires > self._clock():
             self._cookies[key] = cookie
         return True
 
     def going_along(self, url: str, occasion: Occasion | None = None) -> tuple[Cookie, ...]:
-        """The cookies that go along with a request (§5.8.3)."""
+        """The cookies that go along with a request ("retrieval algorithm")."""
         what = occasion or Occasion()
         return tuple(each for each in self._matching(url) if _crosses(each, url, what))
 
@@ -129,7 +130,7 @@ class CookieStore:
 
 
 def _parsed(line: str, url: str, now: float) -> Cookie | None:
-    """A Set-Cookie line, read as leniently as browsers do (§5.6)."""
+    """A Set-Cookie line, read as leniently as browsers do ("the Set-Cookie header field")."""
     pair, *attributes = line.split(";")
     name, equals, value = (part.strip() for part in pair.partition("="))
     if not equals:
@@ -158,7 +159,7 @@ def _parsed(line: str, url: str, now: float) -> Cookie | None:
 
 
 def _expires(said: dict[str, str], now: float) -> float | None:
-    """Max-Age goes before Expires (§5.6.2)."""
+    """Max-Age goes before Expires."""
     age = said.get("max-age", "")
     if age and age.lstrip("-").isascii() and age.lstrip("-").isdigit():
         return now + int(age) if int(age) > 0 else 0.0
@@ -169,7 +170,7 @@ def _expires(said: dict[str, str], now: float) -> float | None:
 
 
 def _acceptable(cookie: Cookie, url: str, occasion: Occasion, script: bool) -> bool:
-    """May this place set this cookie in this situation (§5.7)?"""
+    """May this place set this cookie in this situation ("storage model")?"""
     origin = Origin.of(url)
     if not cookie.host_only:
         suffix = cookie.domain == registrable_domain(cookie.domain) and "." not in cookie.domain
@@ -190,23 +191,23 @@ def _acceptable(cookie: Cookie, url: str, occasion: Occasion, script: bool) -> b
 
 
 def _crosses(cookie: Cookie, url: str, occasion: Occasion) -> bool:
-    """SameSite (§5.8.3): Strict stays at home; Lax goes along when a link is followed; None always goes."""
+    """SameSite: Strict stays at home; Lax goes along when a link is followed; None always goes."""
     if cookie.same_site == "None" or occasion.is_same_site(url):
         return True
     return cookie.same_site in ("Lax", "Default") and occasion.top_level and occasion.method in SAFE_METHODS
 
 
 def _domain_matches(host: str, domain: str) -> bool:
-    """§5.1.3; an IP address has nothing below it."""
+    """The host, or a name below the domain; an IP address has nothing below it."""
     return host == domain or (host.endswith(f".{domain}") and as_address(host) is None)
 
 
 def path_matches(path: str, below: str) -> bool:
-    """§5.1.4."""
+    """The path itself, or one below it."""
     return path == below or (path.startswith(below) and (below.endswith("/") or path[len(below)] == "/"))
 
 
 def default_path(url: str) -> str:
-    """§5.1.4: the folder of the address."""
+    """The folder of the address."""
     path = urlsplit(url).path
     return path.rpartition("/")[0] or "/" if path.startswith("/") else "/"

@@ -1,7 +1,7 @@
-"""Cross-Origin Resource Sharing: whether a script may read an answer of another origin (Fetch standard §3.2).
+"""Cross-Origin Resource Sharing: may a script read an answer of another origin? (Fetch standard, "CORS protocol".)
 
 The request mostly goes out all the same. Only a request that no form could make is announced first, by a preflight
-(§4.8): then a refusal keeps it at home.
+("CORS-preflight fetch"): then a refusal keeps it at home.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ READABLE_HEADERS = (
 
 
 def unsafe_headers(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """The headers that no form could send (§2.2.2, "CORS-unsafe request-header names"), in small letters."""
+    """The headers that no form could send ("CORS-unsafe request-header names"), in small letters."""
     found = [name.lower() for name in headers if name.lower() not in (*SIMPLE_HEADERS, *BROWSERS_OWN)]
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     if kind and kind.partition(";")[0].strip().lower() not in SIMPLE_TYPES:
@@ -41,7 +41,7 @@ def needs_preflight(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def check(answer: Mapping[str, str], origin: str, credentials: bool) -> None:
-    """May this origin read the answer (§4.9)?
+    """May this origin read the answer ("CORS check")?
 
     Args:
         answer: its headers, names in small letters.
@@ -73,7 +73,7 @@ def check_preflight(
     method: str,
     headers: Mapping[str, str],
 ) -> None:
-    """May the request that was announced be sent (§4.8)?
+    """May the request that was announced be sent ("CORS-preflight fetch")?
 
     Raises:
         Blocked: it may not.

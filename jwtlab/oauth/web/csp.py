@@ -24,7 +24,7 @@ FALLBACKS: Mapping[str, tuple[str, ...]] = {
     "form-action": ("form-action",),
     "frame-ancestors": ("frame-ancestors",),
 }
-"""Which directive is asked, and which stand in for it if it is not there (§6.8.3)."""
+"""Which directive is asked, and which stand in for it if it is not there ("directive fallback list")."""
 
 _HOST_SOURCE = re.compile(
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>\*|(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])"
@@ -45,7 +45,7 @@ class ContentSecurityPolicy:
 
     @classmethod
     def parse(cls, header: str) -> ContentSecurityPolicy:
-        """Of a header's value (§2.2.1); of two directives of one name the first counts."""
+        """Of a header's value ("parse a serialized CSP"); of two directives of one name the first counts."""
         found: dict[str, tuple[str, ...]] = {}
         for each in header.split(";"):
             name, *sources = each.split()[:1] + each.split()[1:] if each.strip() else [""]
@@ -60,7 +60,7 @@ class ContentSecurityPolicy:
         return None if found is None else self.directives[found]
 
     def check_inline(self, directive: str, script: str, nonce: str = "") -> None:
-        """May a script that stands in the page run (§6.7.3.3)?
+        """May a script that stands in the page run ("does element match source list")?
 
         Args:
             directive: ``"script-src-elem"`` for an element, ``"script-src-attr"`` for an attribute such as onerror.
@@ -88,7 +88,7 @@ class ContentSecurityPolicy:
         )
 
     def check(self, directive: str, url: str, page: str, nonce: str = "") -> None:
-        """May the page reach this address for this purpose (§6.7.2)?
+        """May the page reach this address for this purpose ("does url match source list")?
 
         Raises:
             Blocked: it may not.
@@ -104,7 +104,7 @@ class ContentSecurityPolicy:
 
 
 def _fits(source: str, url: str, page: str) -> bool:
-    """Does an address fit a source expression (§6.7.2.8)?"""
+    """Does an address fit a source expression ("does url match expression")?"""
     there, here = Origin.of(url), Origin.of(page)
     low = source.lower()
     if low == "'self'":
@@ -131,7 +131,7 @@ def _fits(source: str, url: str, page: str) -> bool:
 
 
 def _scheme_fits(allowed: str, there: str) -> bool:
-    """http allows https as well (§6.7.2.9)."""
+    """http allows https as well ("scheme-part matches")."""
     return allowed == there or (allowed, there) in {
         ("http", "https"),
         ("ws", "wss"),
@@ -141,6 +141,6 @@ def _scheme_fits(allowed: str, there: str) -> bool:
 
 
 def _path_fits(path: str, url: str) -> bool:
-    """A path with a slash at its end allows all below it; any other is compared whole (§6.7.2.12)."""
+    """A path with a slash at its end allows all below it; any other is compared whole ("path-part matches")."""
     there = "/" + url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0]
     return path in ("", "/") or (there.startswith(path) if path.endswith("/") else there == path)

@@ -63,7 +63,7 @@ class Origin:
 
 
 def is_loopback(host: str) -> bool:
-    """This machine: 127.0.0.0/8, ::1, localhost and every name under it (RFC 6761 §6.3)."""
+    """This machine: 127.0.0.0/8, ::1, localhost and every name under it ("localhost" names always mean it)."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     address = as_address(host)

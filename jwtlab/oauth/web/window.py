@@ -7,47 +7,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 from jwtlab.jose.key import Key
-from jwtlab.oauth.http.messages import Pairs, Request, Response, header, text
+from jwtlab.oauth.http.messages import Pairs, Request, Response, header
 from jwtlab.oauth.http.page import Page
+from jwtlab.oauth.web.cookies import CookieStore
 from jwtlab.oauth.web.csp import ContentSecurityPolicy
 from jwtlab.oauth.web.markup import read_markup
 from jwtlab.oauth.web.origins import Origin, same_origin, same_site
+from jwtlab.oauth.web.reply import Reply
 from jwtlab.oauth.web.rules import Blocked
-
-if TYPE_CHECKING:
-    from jwtlab.oauth.web.browser import Browser
+from jwtlab.oauth.web.worker import ServiceWorker
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What a script gets of an answer.
+class Host(Protocol):
+    """What a window needs of its browser."""
 
-    Attributes:
-        status: of the answer; 0 if the script may not look at it.
-        text: the body.
-        headers: those that it may see, names in small letters.
-    """
+    cookies: CookieStore
+    clock: Callable[[], float]
+    random: Callable[[int], bytes]
+    new_key: Callable[[str], Key]
 
-    status: int
-    text: str = field(default="", repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return 200 <= self.status < 300
-
-    def json(self) -> Any:
-        """The body as JSON.
-
-        Raises:
-            ValueError: it is none.
-        """
-        return json.loads(self.text)
+    def storage_of(self, origin: str) -> dict[str, str]: ...
+    def database_of(self, origin: str) -> dict[str, Any]: ...
+    def go_later(self, window: Window, url: str, form: Mapping[str, str] | None) -> None: ...
+    def load(self, url: str, *, initiator: Window, parent: Window) -> Window: ...
+    def run(self, window: Window, action: Callable[[], object]) -> None: ...
+    def run_handler(self, window: Window, script: str) -> None: ...
+    def start_worker(self, url: str) -> None: ...
+    def worker_of(self, origin: str) -> ServiceWorker | None: ...
+    def fetch_for(self, page: str, request: Request, credentials: str, mode: str, at_home: bool) -> Reply: ...
 
 
 class CryptoKey:
@@ -102,7 +93,7 @@ class Window:
 
     def __init__(
         self,
-        browser: Browser,
+        browser: Host,
         page: Page,
         response: Response,
         session: dict[str, str],
@@ -179,7 +170,7 @@ class Window:
         return other
 
     def insert_html(self, place: str, html: str) -> None:
-        """Assign to ``innerHTML``: scripts in it do not run (HTML §8.5.4), handlers of its pictures do."""
+        """Assign to ``innerHTML``: scripts in it do not run (HTML, "fragment parsing"), handlers of its pictures do."""
         self.shown[place] = html
         for handler in read_markup(html).handlers:
             self._browser.run_handler(self, handler)
@@ -220,7 +211,7 @@ class Window:
 
     def post_to_worker(self, message: Any) -> Any:
         """Send the worker a message, and wait for its answer; ``None`` if there is no worker."""
-        worker = self._browser.workers.get(self.origin)
+        worker = self._browser.worker_of(self.origin)
         return worker.on_message(message) if worker is not None else None
 
     # Requests of scripts
@@ -251,7 +242,7 @@ class Window:
         target = urldefrag(urljoin(self.location, url)).url
         self._asks("connect-src", target)
         request = _request(method, target, headers, form, json, body)
-        worker = self._browser.workers.get(self.origin)
+        worker = self._browser.worker_of(self.origin)
         if worker is not None:
             answer = worker.on_fetch(request)
             if answer is not None:
@@ -300,8 +291,3 @@ def _request(
         given.setdefault("Content-Type", "text/plain;charset=UTF-8")
     pairs: Pairs = (("Host", urlsplit(url).netloc), *given.items())
     return Request(method, url, pairs, octets)
-
-
-def reply_of(response: Response, readable: Mapping[str, str]) -> Reply:
-    """An answer, as a script gets it."""
-    return Reply(response.status, text(response.body), readable)

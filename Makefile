@@ -3,6 +3,9 @@
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
 # make picture   draw docs/architecture.svg from the imports
+# make offline   all tests where there is no network (Linux, bubblewrap)
+# make sbom      every package with its version and licence; a bill of materials in dist/
+# make audit     asks the database of known vulnerabilities, where it can be reached
 # make assignments   a course's folder with what students get      make assignments COURSE=autumn
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
@@ -15,7 +18,7 @@ COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: lab test test-python test-notebooks check bench notebooks picture assignments clean .venv-lab .venv-dev
+.PHONY: lab test test-python test-notebooks check bench notebooks picture assignments offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -51,6 +54,19 @@ picture: .venv-dev
 assignments: .venv-dev
 	$(BIN)/python -m jwtlab classroom new $(COURSE)
 	$(BIN)/python -m jwtlab classroom release $(COURSE)
+
+offline: .venv-dev
+	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+sbom: .venv-dev
+	$(BIN)/python tools/licences.py $(ARGS)
+	$(BIN)/python -m pip install -q cyclonedx-bom
+	@mkdir -p dist
+	$(BIN)/python -m cyclonedx_py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o dist/sbom.json
+
+audit: .venv-dev
+	$(BIN)/python -m pip install -q pip-audit
+	$(BIN)/python -m pip_audit --local --skip-editable $(ARGS)
 
 clean:
 	rm -rf .venv .venv.old .venv.lock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

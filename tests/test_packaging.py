@@ -83,6 +83,26 @@ def run(python: Path, code: str, folder: Path) -> str:
     return answer.stdout
 
 
+def test_wheel_is_the_same_however_often_it_is_built(tmp_path):
+    """Reproducible: whoever builds it from the same source gets the same bytes."""
+    octets = []
+    for name in ("one", "two"):
+        build = [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            tmp_path / name,
+            ROOT,
+        ]
+        subprocess.run(build, check=True, capture_output=True)
+        (wheel,) = (tmp_path / name).glob("jwtlab-*.whl")
+        octets.append(wheel.read_bytes())
+    assert octets[0] == octets[1]
+
+
 def test_wheel_carries_the_lessons_templates_and_keys(installed, tmp_path):
     code = "import jwtlab.lessons as l; print(l.source()); import jwtlab; print(jwtlab.Lab().token()[:10])"
     source, token = run(installed, code, tmp_path).split()

@@ -1,7 +1,7 @@
 """Attacks on flows: each a script that runs message by message, like a flow, in a careless world and in a sound one.
 
-Nothing in here is weak by itself. A careless world is a sound one with named checks taken out
-(`World.without`); it is made for one attack and reached from nowhere else.
+No server in here is weak by itself. A careless world, vulnerable on purpose, is a sound one with named
+checks taken out (`World.without`); it is made for one attack and reached from nowhere else.
 """
 
 from __future__ import annotations

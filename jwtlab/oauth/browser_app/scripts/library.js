@@ -1,0 +1,2 @@
+/* twin: library */
+window.library = {shown() {}};

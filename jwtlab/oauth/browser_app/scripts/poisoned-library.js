@@ -1,0 +1,2 @@
+/* twin: poisoned-library */
+window.library = {shown() { PAYLOAD }};

@@ -1,0 +1,2 @@
+/* twin: stranger-form */
+document.forms[0].submit();

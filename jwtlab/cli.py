@@ -6,7 +6,8 @@ jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab board                the room at a glance: a class sees where it is stuck
 jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
-jwtlab classroom ...        graded assignments: new, release, grade; and a hub for the class
+jwtlab progress ...         your progress as a small file: export it, load it elsewhere
+jwtlab classroom ...        graded assignments: new, release, grade; a hub, an overview and a kit for the class
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
 jwtlab doctor [FOLDER]      say what is wrong with the installation, and how to mend it; --class before a class
 """
@@ -27,6 +28,7 @@ from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.jupyter_settings import OPTIONS, environment
+from jwtlab.progress_command import add_to as add_progress
 from jwtlab.read import add_to as add_read
 
 PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
@@ -81,6 +83,10 @@ def _other(words: list[str]) -> int:
         from jwtlab import read
 
         return read.run(options)
+    if options.command == "progress":
+        from jwtlab import progress_command
+
+        return progress_command.run(options)
     if options.command == "classroom":
         from jwtlab.classroom import command as classroom
 
@@ -214,6 +220,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     board.add_to(commands)
     add_read(commands)
+    add_progress(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")
     examine.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where your copies are")

@@ -31,7 +31,9 @@ def requirement(text: str) -> tuple[str, str]:
 def test_environment_yml_is_in_step_with_pyproject():
     lines = re.findall(r"^  - ([a-z].*)$", (ROOT / "environment.yml").read_text("utf-8"), re.M)
     conda = dict(requirement(line) for line in lines if line not in ("pip", "pip:", "conda-forge"))
-    assert conda.pop("python") == PROJECT["requires-python"]
+    python = re.fullmatch(r"=(\d+)\.(\d+)", conda.pop("python"))  # repo2docker reads no other form
+    assert tuple(map(int, python.groups())) >= (3, 11)
+    assert PROJECT["requires-python"] == ">=3.11"
     ours = dict(requirement(text) for text in PROJECT["dependencies"])
     assert conda == {CONDA_NAMES.get(name, name): limits for name, limits in ours.items()}
 

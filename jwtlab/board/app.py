@@ -17,8 +17,8 @@ from flask import Flask, Request, Response, jsonify, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from jwtlab import palette
-from jwtlab.board import names, reports
+from jwtlab import names, palette
+from jwtlab.board import reports
 from jwtlab.board.limits import Limit
 from jwtlab.board.store import BoardStore, Learner, NameTaken, RoomFull
 from jwtlab.board.words import same

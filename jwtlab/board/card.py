@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jwtlab.board import membership, names
+from jwtlab import names
+from jwtlab.board import membership
 from jwtlab.board.learner import Reporter, ask_to_join
 from jwtlab.errors import UsageError
 from jwtlab.exercises import happenings

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jwtlab.board import names
+from jwtlab import names
 from jwtlab.board.reports import Choice, Event, Help, Report, Try
 from jwtlab.board.words import new_word
 from jwtlab.errors import UsageError

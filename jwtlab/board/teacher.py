@@ -11,7 +11,7 @@ import hmac
 import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Request, Response, redirect, request
 
@@ -19,6 +19,7 @@ from jwtlab.board import heat, votes
 from jwtlab.board.reports import question_of
 from jwtlab.board.store import BoardStore
 from jwtlab.errors import UsageError
+from jwtlab.oauth.http.addresses import origin_of
 
 if TYPE_CHECKING:
     from jwtlab.board.app import Board, Guard
@@ -209,7 +210,7 @@ class Pages:
 def _from_this_page(asked: Request) -> bool:
     """A browser says where a request comes from (Fetch standard: ``Origin`` goes with every POST)."""
     origin = asked.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc == asked.host
+    return origin is not None and origin_of(origin)[1] == asked.host
 
 
 def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jwtlab.classroom.button import submission_button
     from jwtlab.classroom.notebook import check
+    from jwtlab.classroom.overviews import overview
     from jwtlab.classroom.variants import Variant, variant
 
-__all__ = ["Variant", "check", "submission_button", "variant"]
+__all__ = ["Variant", "check", "overview", "submission_button", "variant"]
 
 _HOMES = {
     "variant": "jwtlab.classroom.variants",
     "Variant": "jwtlab.classroom.variants",
     "check": "jwtlab.classroom.notebook",
+    "overview": "jwtlab.classroom.overviews",
     "submission_button": "jwtlab.classroom.button",
 }
 

@@ -3,6 +3,9 @@
 jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+jwtlab classroom overview FOLDER                    a class's progress: one table and a heat map
+jwtlab classroom kit FOLDER                         a folder for a stick: everything, without a network
+jwtlab classroom link REPO                          a link that brings a git repository to learners of a hub
 jwtlab classroom hub [FOLDER]                       start JupyterHub for the class on this machine
 jwtlab hand-in FILE                                 (a learner in the hub) hand in an assignment
 """
@@ -36,6 +39,12 @@ def add_to(commands: Any) -> None:
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
     _add_hub(commands, steps)
+    seen = steps.add_parser("overview", help="a class's progress, from a folder of exports")
+    seen.add_argument("folder", type=Path, metavar="FOLDER")
+    seen.add_argument("--csv", type=Path, metavar="FILE", help="write the table for a spreadsheet")
+    seen.add_argument("--html", type=Path, metavar="FILE", help="write the heat map as a page")
+    _add_link(steps)
+    _add_kit(steps)
     grade = steps.add_parser("grade", help="from submissions to marks and feedback")
     grade.add_argument("folder", type=Path, metavar="FOLDER")
     grade.add_argument(
@@ -49,6 +58,76 @@ def add_to(commands: Any) -> None:
     grade.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="for a whole notebook (default: 120)"
     )
+
+
+def _add_link(steps: Any) -> None:
+    pull = steps.add_parser("link", help="a link that brings a git repository to learners of a hub")
+    pull.add_argument("repo", metavar="REPO", help="its address, readable by everybody")
+    pull.add_argument("--hub", metavar="ADDRESS", help="the hub's address, such as https://hub.example.org")
+    pull.add_argument("--branch", default="main", metavar="NAME", help="(default: main)")
+    pull.add_argument("--open", default="", metavar="FILE", help="what to open, inside the repository")
+
+
+def _add_kit(steps: Any) -> None:
+    kit = steps.add_parser("kit", help="a folder for a stick: wheels, lessons and set-up without a network")
+    kit.add_argument("folder", type=Path, metavar="FOLDER")
+    kit.add_argument(
+        "--platform",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="windows, macos-arm, macos-x86, linux-x86, linux-arm, or this (may be repeated; default: all but this)",
+    )
+    kit.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="3.N",
+        help="(may be repeated; default: 3.11 to 3.13)",
+    )
+    kit.add_argument(
+        "--extra", action="append", default=[], metavar="NAME", help="an extra of jwtlab, such as fast"
+    )
+    kit.add_argument(
+        "--wheels", action="append", default=[], type=Path, metavar="DIR", help="wheels that you have already"
+    )
+    kit.add_argument(
+        "--offline", action="store_true", help="ask no registry, only --wheels and an earlier kit"
+    )
+
+
+def kit(options: argparse.Namespace) -> int:
+    """Make an offline kit; 1 if it is complete for no system."""
+    if importlib.util.find_spec("packaging") is None:
+        raise UsageError("this needs packaging: pip install packaging")
+    from jwtlab.classroom.kit import kit as making
+    from jwtlab.classroom.kit import systems
+
+    made = making.make(
+        options.folder,
+        systems.chosen(options.platform, options.python),
+        extras=options.extra,
+        sources=options.wheels,
+        offline=options.offline,
+        tell=lambda words: print(words, flush=True),
+    )
+    print(
+        f"{made.folder}: {made.octets / 1024**2:.0f} MB, {len(made.whole)} of {len(made.found)} systems complete."
+    )
+    _list(
+        "Cannot be had:",
+        [f"{each.system.title}: {making.names_of(each)}" for each in made.found if each.missing],
+    )
+    _list(
+        "In another version than the known one:",
+        [
+            f"{each.system.title}: {name} {version}"
+            for each in made.found
+            for name, version in each.other.items()
+        ],
+    )
+    print("Copy the folder to a stick, with installers of Python beside START-HERE.html.")
+    return 0 if made.whole else 1
 
 
 def _add_hub(commands: Any, steps: Any) -> None:
@@ -102,6 +181,19 @@ def run(options: argparse.Namespace) -> int:
     """Run a step; gives the exit code."""
     if options.step == "hub":
         return hub(options)
+    if options.step == "kit":
+        return kit(options)
+    if options.step == "overview":
+        return overview(options.folder, options.csv, options.html)
+    if options.step == "link":
+        from jwtlab.classroom import link
+
+        print(
+            link.pull_link(
+                options.repo, hub=options.hub or link.HUB, branch=options.branch, opens=options.open
+            )
+        )
+        return 0
     if options.step == "new":
         return new(options.folder)
     if importlib.util.find_spec("nbgrader") is None:
@@ -138,6 +230,19 @@ def new(folder: Path) -> int:
     print(f"2. jwtlab classroom release {folder}")
     print("3. Hand out what is in release/; keep source/ and .secret to yourself.")
     print(f"4. jwtlab classroom grade {folder} --submissions THE_ZIP")
+    return 0
+
+
+def overview(folder: Path, table: Path | None, page: Path | None) -> int:
+    """Show a class's progress."""
+    from jwtlab.classroom.overviews import overview as read
+
+    found = read(folder)
+    print(found)
+    if table is not None:
+        print(f"Table: {found.to_csv(table)}")
+    if page is not None:
+        print(f"Page: {found.to_html(page)}")
     return 0
 
 

@@ -55,7 +55,17 @@ def write_for_import(path: Path, rows: Iterable[Row], names: Mapping[str, str]) 
         (student, name, *(points.get((student, each), "") for each in assignments))
         for student, name in names.items()
     ]
-    _write(path, ("id", "name", *assignments), lines, "utf-8-sig")  # spreadsheets know UTF-8 by its mark
+    write_table(path, ("id", "name", *assignments), lines)
+
+
+def write_table(path: Path, columns: Iterable[str], lines: Iterable[Iterable[str]]) -> Path:
+    """Write a table for a spreadsheet; the old one stays until the new one is whole. Gives the path.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _write(path, columns, lines, "utf-8-sig")  # spreadsheets know UTF-8 by its mark
+    return path
 
 
 def _write(

@@ -14,10 +14,16 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+
+from jwtlab.errors import UsageError
+from jwtlab.exercises import exported
+from jwtlab.exercises.exported import Exported
 
 FILE = "progress.json"
 PATIENCE = 20.0
@@ -36,6 +42,21 @@ class _Unreadable(Exception):
 def default_path() -> Path:
     """Where progress is kept: ``JWTLAB_PROGRESS``, or ``progress.json`` beside the notebook."""
     return Path(os.environ.get("JWTLAB_PROGRESS") or FILE)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What `Progress.load` did.
+
+    Attributes:
+        new: ids that were not there before.
+        known: ids that were there already.
+        whose: the name in the file; empty in a file in which progress is kept.
+    """
+
+    new: frozenset[str]
+    known: frozenset[str]
+    whose: str = ""
 
 
 class Progress:
@@ -75,6 +96,48 @@ class Progress:
     def count(self, items: Iterable[str]) -> int:
         """How many of these are done."""
         return len(self.done().intersection(items))
+
+    def export(self, file: Path | str, name: str = "") -> Exported:
+        """Write what is solved into a small file to hand on.
+
+        Args:
+            file: where to. An earlier export is replaced, and nothing else.
+            name: for the learner's row; by default the hub's name for them, else the file's name.
+
+        Raises:
+            UsageError: there is no progress here, no usable name, or the file cannot be written.
+        """
+        target = Path(file)
+        learner = exported.name_of(name or os.environ.get("JUPYTERHUB_USER") or target.stem)
+        if not self.path.is_file():
+            raise UsageError(
+                f"there is no {self.path} yet, so there is nothing to export; it is made by the first exercise "
+                "that you solve, in the folder of your lessons"
+            )
+        done = frozenset(item for item in self.done() if exported.is_id(item))
+        made = Exported(learner, datetime.now(UTC).replace(microsecond=0), done)
+        _refuse_to_replace(target)
+        try:
+            _write_beside(target, made.text(), keep=True)
+        except OSError as error:
+            raise UsageError(f"{target} cannot be written: {error.strerror or error}") from error
+        return made
+
+    def load(self, file: Path | str) -> Loaded:
+        """Add what stands in a file to what is solved here. Nothing is taken away, on either side.
+
+        Args:
+            file: what `export` has written, or another file in which progress is kept.
+
+        Raises:
+            UsageError: it cannot be read, is damaged, or progress cannot be kept here; nothing has changed.
+        """
+        whose, ids = _ids_in(Path(file))
+        before = self.done()
+        self._change(lambda there: [*there, *ids])
+        if not ids <= self.done():
+            raise UsageError(f"progress cannot be kept here: {self.trouble() or self.path}")
+        return Loaded(ids - before, ids & before, whose)
 
     def trouble(self) -> str:
         """Why progress cannot be kept here, in a sentence; empty if it can.
@@ -161,13 +224,7 @@ class Progress:
             octets = self.path.read_bytes()
         except FileNotFoundError:
             return {}
-        try:
-            document = json.loads(octets)  # knows UTF-8, UTF-16 and UTF-32, with a byte order mark or without
-        except (ValueError, RecursionError) as error:
-            raise _Unreadable from error
-        if not isinstance(document, dict) or not isinstance(document.get("done"), list):
-            raise _Unreadable
-        return document
+        return _parsed(octets)
 
     def _document_for_change(self) -> dict[str, Any]:
         """As `_document`; what is no progress is first kept under another name. Only under the lock."""
@@ -178,6 +235,59 @@ class Progress:
             names = (target.with_name(f"{target.stem}.unreadable{n or ''}.json") for n in itertools.count())
             target.rename(next(name for name in names if not name.exists()))
             return {}
+
+
+def export(file: Path | str, name: str = "") -> Exported:
+    """Write this learner's progress into a small file to hand on; see `Progress.export`."""
+    return Progress().export(file, name)
+
+
+def load(file: Path | str) -> Loaded:
+    """Add what stands in a file to this learner's progress; see `Progress.load`."""
+    return Progress().load(file)
+
+
+def _refuse_to_replace(target: Path) -> None:
+    if not os.path.lexists(target):
+        return
+    with contextlib.suppress(UsageError, OSError):
+        if not target.is_symlink():
+            exported.read(exported.octets_of(target))
+            return
+    raise UsageError(f"{target} is there already, and is no export of progress; choose another name")
+
+
+def _ids_in(path: Path) -> tuple[str, frozenset[str]]:
+    """Whose, and what.
+
+    Raises:
+        UsageError: it is no progress.
+    """
+    try:
+        octets = exported.octets_of(path)
+    except UsageError as error:
+        raise UsageError(f"{path} {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    with contextlib.suppress(_Unreadable):
+        document = _parsed(octets)
+        if "format" not in document:
+            return "", frozenset(_ids(document))
+    try:
+        made = exported.read(octets)
+    except UsageError as error:
+        raise UsageError(f"{path} {error}. Your progress is as it was") from None
+    return made.learner, frozenset(MOVED.get(item, item) for item in made.done)
+
+
+def _parsed(octets: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(octets)  # knows UTF-8, UTF-16 and UTF-32, with a byte order mark or without
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable from error
+    if not isinstance(document, dict) or not isinstance(document.get("done"), list):
+        raise _Unreadable
+    return document
 
 
 _WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.steps import Step
 from jwtlab.oauth.http.trace import Trace
@@ -179,7 +180,7 @@ def answer_label(each: Exchange) -> str:
     answer = each.response
     if answer is None:
         return "no answer"
-    parts = urlsplit(answer.location)
+    parts = split(answer.location)
     if parts.path or parts.netloc:
         given = dict(parse_qsl(parts.query) + parse_qsl(parts.fragment))
         told = [name for name in _TELLING if name in given]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
 from jwtlab import UsageError
+from jwtlab.oauth.http.addresses import split
 from jwtlab.testing.asking import finished, in_words
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.places import RefusedAddress
@@ -28,7 +29,7 @@ class Request:
 
     @property
     def parameters(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+        return dict(parse_qsl(split(self.url).query, keep_blank_values=True))
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Login:
         finally:
             self.issuer.logs_in(before)
         location = answer.headers.get("location", "")
-        got = dict(parse_qsl(urlsplit(location).query))
+        got = dict(parse_qsl(split(location).query))
         if "code" not in got:
             why = got.get("error_description") or got.get("error") or f"it answered {answer.status_code}"
             raise UsageError(
@@ -166,12 +167,12 @@ class Login:
 
 
 def _place(address: str) -> str:
-    return urlsplit(address).path
+    return split(address).path
 
 
 def with_parameters(address: str, **changed: str | None) -> str:
     """The same address with other parameters; ``None`` takes one out."""
-    parts = urlsplit(address)
+    parts = split(address)
     pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
     for name, value in changed.items():
         pairs.pop(name, None)
@@ -218,7 +219,7 @@ def _door_of_callback(browser: Browser, callback: Any) -> Callable[[str], Any]:
     def come_back(address: str) -> Reply:
         if callback is None:
             return browser.get(address)
-        query = urlsplit(address).query
+        query = split(address).query
         return browser.get(f"{callback}?{query}")
 
     return come_back

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 import traitlets
 
@@ -14,6 +13,7 @@ from jwtlab.jose import times
 from jwtlab.lab import Lab
 from jwtlab.oauth.attacks import FLOW_ATTACKS, FlowAttack, Loot
 from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.messages import Request, header
 from jwtlab.oauth.http.trace import Trace
@@ -306,7 +306,7 @@ class FlowStepper(View):
 
     def _receiver(self, request: Request) -> str:
         """The name of whoever gets a request; nobody's address has none."""
-        parts = urlsplit(request.url)
+        parts = split(request.url)
         return self.session.network.origins.get(f"{parts.scheme}://{parts.netloc}", "")
 
     def _looked_at(self) -> Exchange | None:

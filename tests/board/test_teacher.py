@@ -9,8 +9,8 @@ import re
 import pytest
 from crowd import live_through
 
-from jwtlab import exercises
-from jwtlab.board import heat, names, votes
+from jwtlab import exercises, names
+from jwtlab.board import heat, votes
 from jwtlab.errors import UsageError
 
 HOSTILE = [

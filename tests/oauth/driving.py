@@ -20,10 +20,10 @@ CALLBACK = "https://app.example/callback"
 class Place:
     """A world with a plain HTTP client, and a clock that can be moved."""
 
-    def __init__(self, store: Store | None = None, legacy: bool = False) -> None:
+    def __init__(self, store: Store | None = None, legacy: bool = False, lab: Lab | None = None) -> None:
         from jwtlab.oauth.world import World
 
-        self.lab = Lab()
+        self.lab = lab or Lab()
         self.world = World(
             clock=lambda: self.lab.now,
             random=self.lab.random.bytes,

@@ -154,3 +154,12 @@ def test_somebody_elses_notes_and_those_of_nobody_get_the_same_answer():
     with world.network.client("Bob", API) as http:
         one, other = (http.get(f"/people/{name}/notes", headers=headers) for name in ("alice", "nobody"))
     assert (one.status_code, one.text) == (other.status_code, other.text)
+
+
+def test_clock_that_was_set_back_leaves_a_key_to_sign_with(place):
+    """Before the time of the first key nothing is lost: the oldest one signs."""
+    first = place.server.keys.signing_key.kid
+    place.server.keys.rotate(delay=10)
+    place.lab.clock.advance(-3600)
+    assert place.server.keys.signing_key.kid == first
+    assert "access_token" in place.tokens()

@@ -44,10 +44,13 @@ class KeyRing:
 
     @property
     def signing_key(self) -> Key:
-        """The key that signs now: the youngest whose time has come; of two at the same instant the later one."""
+        """The key that signs now: the youngest whose time has come; of two at the same instant the later one.
+
+        A clock that was set back can stand before the time of every key: then the oldest signs.
+        """
         now = self._clock()
-        ready = (each for each in self._all() if each.begin <= now)
-        return max(ready, key=lambda each: (each.begin, each.number)).key
+        entries = sorted(self._all(), key=lambda each: (each.begin, each.number))
+        return next((each for each in reversed(entries) if each.begin <= now), entries[0]).key
 
     @property
     def published(self) -> KeySet:

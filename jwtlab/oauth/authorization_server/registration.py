@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jwtlab.errors import UsageError
 from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import protocol
+from jwtlab.oauth.http.addresses import split
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def check_redirect_uri(uri: str) -> str:
             f"{uri!r} cannot be a redirect URI: it begins with a scheme, and what is no letter, digit or sign "
             "of a URI is written as % and two digits (RFC 3986 §2)"
         )
-    parts = urlsplit(uri)
+    parts = split(uri)
     if not parts.scheme or "#" in uri or parts.scheme in ("javascript", "data", "file"):
         raise UsageError(f"{uri!r} cannot be a redirect URI: write a whole address without a fragment")
     if parts.scheme in ("http", "https") and not parts.hostname:

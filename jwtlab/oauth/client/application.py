@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 from werkzeug.wrappers import Request as WSGIRequest
@@ -34,6 +34,7 @@ from jwtlab.oauth.client.provider import Discovered, Provider
 from jwtlab.oauth.client.token_response import asks_for_nonce
 from jwtlab.oauth.client.userinfo import Userinfo
 from jwtlab.oauth.http import templates
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.messages import Request, Response, header
 from jwtlab.oauth.http.recorder import record_report
@@ -540,7 +541,7 @@ _WITHOUT_SESSION = {("POST", "/backchannel-logout")}
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split(url)
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
@@ -25,6 +25,7 @@ from jwtlab.oauth.client.credentials import Credentials
 from jwtlab.oauth.client.id_token import ID_TOKEN_CHECKS, LoginExpected, examine_id_token
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.client.token_response import TOKEN_RESPONSE_CHECKS
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.messages import Request, Response
 from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters, refuse
 
@@ -42,7 +43,7 @@ def check_address(address: str) -> str:
         UsageError: it is no address, or http to another machine.
     """
     text = address.strip().removesuffix(DISCOVERY_PATH).rstrip("/")
-    parts = urlsplit(text)
+    parts = split(text)
     if (
         parts.scheme not in ("https", "http")
         or not parts.hostname
@@ -305,7 +306,7 @@ class Issuer:
             "code_challenge_method": pkce.S256,
         }
         target = self.provider(credentials).endpoint("authorization_endpoint")
-        address = f"{target}{'&' if urlsplit(target).query else '?'}{urlencode(parameters)}"
+        address = f"{target}{'&' if split(target).query else '?'}{urlencode(parameters)}"
         return Login(address, state, nonce, verifier, redirect_uri)
 
     def finish(
@@ -326,7 +327,7 @@ class Issuer:
         """
         provider = self.provider(credentials)
         given = Parameters(
-            parse_qsl(urlsplit(landed.strip()).query, keep_blank_values=True), AUTHORIZATION_RESPONSE
+            parse_qsl(split(landed.strip()).query, keep_blank_values=True), AUTHORIZATION_RESPONSE
         )
         promised = bool(self.metadata.get("authorization_response_iss_parameter_supported"))
         case = AuthorizationResponse(given, login.state, self.address, promised)

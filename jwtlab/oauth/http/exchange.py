@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from jwtlab.checks import Report
 from jwtlab.jose.token import Token, decode
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.messages import Pairs, Request, Response, header, text, text_members
 
 _COMPACT = re.compile(r"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
@@ -89,7 +90,7 @@ def _tokens(request: Request, response: Response | None) -> Iterator[SeenToken]:
     if not request.form:
         yield from _in_json("request member", request.body)
     if response is not None:
-        target = urlsplit(response.location)
+        target = split(response.location)
         yield from _in_pairs("redirect parameter", parse_qsl(target.query))
         yield from _in_pairs("redirect fragment", parse_qsl(target.fragment))
         others = tuple(pair for pair in response.headers if pair[0].lower() != "location")
@@ -109,7 +110,7 @@ def _in_json(kind: str, body: bytes) -> Iterator[SeenToken]:
 def _lines(each: Exchange) -> Iterator[str]:
     yield f"{each.number} · {each.sender} → {each.receiver}"
     yield f"  {each.request.method} {each.request.target}"
-    yield f"  Host: {urlsplit(each.request.url).netloc}"
+    yield f"  Host: {split(each.request.url).netloc}"
     yield from (f"  {name}: {value}" for name, value in each.request.headers if name.lower() in _TELLING)
     yield from _body(each.request.form, each.request.body)
     for name, report in each.reports:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.messages import Pairs, Response, header, text
 
@@ -41,7 +41,7 @@ def _plain(text: str) -> str:
 
 
 def _answer(response: Response) -> str:
-    where = f" to {urlsplit(response.location).path or '/'}" if response.location else ""
+    where = f" to {split(response.location).path or '/'}" if response.location else ""
     return f"{response.status} {response.reason}{where}".strip()
 
 

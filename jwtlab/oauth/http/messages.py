@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 import httpx
+
+from jwtlab.oauth.http.addresses import split
 
 Pairs = tuple[tuple[str, str], ...]
 FORM = "application/x-www-form-urlencoded"
@@ -33,11 +35,11 @@ class Request:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.url).path or "/"
+        return split(self.url).path or "/"
 
     @property
     def query(self) -> Pairs:
-        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+        return tuple(parse_qsl(split(self.url).query, keep_blank_values=True))
 
     @property
     def form(self) -> Pairs:
@@ -73,7 +75,7 @@ class Request:
             json: an object for the body instead.
             headers: further headers.
         """
-        address = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}" if query else url
+        address = f"{url}{'&' if split(url).query else '?'}{urlencode(query)}" if query else url
         body = urlencode(form or {}).encode() if form is not None else None
         more = {"Content-Type": FORM} if form is not None else {}
         built = httpx.Request(method, address, content=body, json=json, headers={**more, **(headers or {})})
@@ -107,7 +109,7 @@ class Request:
 
     def with_query(self, pairs: Iterable[tuple[str, str]]) -> Request:
         """The same request with this query."""
-        parts = urlsplit(self.url)
+        parts = split(self.url)
         return replace(self, url=urlunsplit(parts._replace(query=urlencode(list(pairs)))))
 
     def with_form(self, pairs: Iterable[tuple[str, str]]) -> Request:
@@ -117,7 +119,7 @@ class Request:
     def at(self, url: str) -> Request:
         """The same request to another address."""
         kept = tuple(pair for pair in self.headers if pair[0].lower() != "host")
-        return replace(self, url=url, headers=(("Host", urlsplit(url).netloc), *kept))
+        return replace(self, url=url, headers=(("Host", split(url).netloc), *kept))
 
     def with_header(self, name: str, value: str | None) -> Request:
         """The same request with another value for a header, or without it."""
@@ -127,7 +129,7 @@ class Request:
     @property
     def target(self) -> str:
         """Path and query, as on the first line."""
-        parts = urlsplit(self.url)
+        parts = split(self.url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
 

@@ -10,12 +10,12 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from jwtlab.checks import Report
 from jwtlab.errors import UsageError
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.messages import Request, Response
 from jwtlab.oauth.http.recorder import noting
@@ -57,7 +57,7 @@ class Network:
         Raises:
             UsageError: this is no origin, or somebody answers there already.
         """
-        if _origin(origin) != origin or not urlsplit(origin).netloc:
+        if _origin(origin) != origin or not split(origin).netloc:
             raise UsageError(f"{origin!r} is no origin; write scheme and host, such as https://as.example")
         if origin in self._parties:
             raise UsageError(f"{self._parties[origin][0]} answers at {origin} already")
@@ -173,5 +173,5 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 def _origin(url: str) -> str:
     """Scheme, host and port; the port of the scheme itself is left off (RFC 6454 §6.2)."""
-    parts = urlsplit(url)
+    parts = split(url)
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ':'))}"

@@ -7,10 +7,12 @@ directly: no proxy could find its servers.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
+
+from jwtlab.errors import UsageError
+from jwtlab.oauth.http.addresses import split
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 SCHEMES = ("http", "https")
@@ -27,7 +29,7 @@ def outside_client() -> httpx.Client:
 
 def proxy_in_words(address: str) -> str:
     """Which way a request to this address takes, in a sentence; empty if it goes there directly."""
-    parts = urlsplit(address)
+    parts = split(address)
     host = parts.hostname or ""
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
@@ -41,9 +43,15 @@ def proxy_in_words(address: str) -> str:
 
 def without_password(proxy: str) -> str:
     """A proxy's address as it may be shown."""
-    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    try:
+        parts = split(proxy if "://" in proxy else f"http://{proxy}")
+    except UsageError:
+        return "(no address)"
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _scheme(proxy: str) -> str:
-    return urlsplit(proxy if "://" in proxy else f"http://{proxy}").scheme
+    try:
+        return split(proxy if "://" in proxy else f"http://{proxy}").scheme
+    except UsageError:
+        return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin
 
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.messages import Response, header
 
 
@@ -56,12 +57,12 @@ class Page:
     @property
     def query(self) -> dict[str, str]:
         """The parameters of its address."""
-        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+        return dict(parse_qsl(split(self.url).query, keep_blank_values=True))
 
     @property
     def fragment(self) -> dict[str, str]:
         """The parameters behind the #: only the page's own script sees them, no server does."""
-        return dict(parse_qsl(urlsplit(self.url).fragment, keep_blank_values=True))
+        return dict(parse_qsl(split(self.url).fragment, keep_blank_values=True))
 
 
 def read_page(url: str, answer: Response) -> Page:

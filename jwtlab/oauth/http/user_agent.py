@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 import httpx
 
 from jwtlab.errors import UsageError
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.messages import Request, Response
 from jwtlab.oauth.http.network import Network
 from jwtlab.oauth.http.page import Form, Page, read_page
@@ -123,8 +124,8 @@ class UserAgent:
         target = redirect or page.redirect
         if not target:
             raise UsageError(f"{_place(page.url)} answered {page.status} and sends the browser nowhere")
-        if not urlsplit(target).fragment and urlsplit(page.url).fragment:
-            target = f"{urldefrag(target).url}#{urlsplit(page.url).fragment}"
+        if not split(target).fragment and split(page.url).fragment:
+            target = f"{urldefrag(target).url}#{split(page.url).fragment}"
         return self._prepare("GET", target)
 
     def submitting(
@@ -156,7 +157,7 @@ class UserAgent:
         """
         address = navigation.address
         if request is not None and request.url != navigation.request.url:
-            fragment = urlsplit(address).fragment
+            fragment = split(address).fragment
             address = request.url + (f"#{fragment}" if fragment else "")
         if any(name.lower() == "set-cookie" for name, _ in response.headers):
             sent = (request or navigation.request).to_httpx()
@@ -175,7 +176,11 @@ class UserAgent:
         return self.page
 
     def _prepare(self, method: str, url: str, data: Mapping[str, str] | None = None) -> Navigation:
-        address = urljoin(self.page.url if self.page else "", url)
+        try:
+            address = urljoin(self.page.url if self.page else "", url)
+        except ValueError as error:
+            raise UsageError(f"{url[:80]!r} is no address: {error}") from error
+        split(address)  # what is no address is not sent
         headers = {}
         if method == "POST" and self.page is not None:
             headers["Origin"] = _origin_told(self.page, address)
@@ -198,7 +203,7 @@ def _origin_told(page: Page, address: str) -> str:
     A page's ``Referrer-Policy`` can hide it, even from the page's own server (Fetch standard, "append a request
     Origin header").
     """
-    here, there = (urlsplit(each) for each in (page.url, address))
+    here, there = (split(each) for each in (page.url, address))
     same = (here.scheme, here.netloc) == (there.scheme, there.netloc)
     downgrade = here.scheme == "https" and there.scheme != "https"
     hidden = {"no-referrer": True, "same-origin": not same, "unsafe-url": False, "origin": False}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from jwtlab.checks import Finding, Report
 from jwtlab.figures.sequence_layout import answer_label
+from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.messages import Response, header
 from jwtlab.oauth.http.trace import Trace
@@ -25,7 +26,7 @@ def goodness(exchange: Exchange, reports: Reports) -> bool | str:
     answer = exchange.response
     if answer is None:
         return False
-    place = urlsplit(answer.location)
+    place = split(answer.location)
     error = dict(parse_qsl(place.query) + parse_qsl(place.fragment)).get("error")
     if error is not None:
         return "more" if error in ASKS_MORE else False

@@ -1,4 +1,4 @@
-"""The name that a learner chooses: any script, short, and nothing in it that could play tricks on the page."""
+"""The names that people choose: any script, short, and nothing in them that could play tricks on a page."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def clean(given: object) -> str:
     if len(name) > LONGEST:
         raise UsageError(_too_long(len(name)))
     return name
+
+
+def visible(text: str) -> str:
+    """A text in which every character can be seen: what has no glyph is written as its code.
+
+    For names of files, which come from others too and may hold line ends or turn the writing.
+    """
+    return "".join(
+        letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _UNSEEN else letter
+        for letter in text
+    )
 
 
 def _too_long(count: int) -> str:

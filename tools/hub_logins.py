@@ -78,7 +78,7 @@ def one_too_many(address: str, name: str, password: str) -> tuple[int, str]:
     try:
         learner.log_in()
         page = learner.browser.get(f"{address}/hub/spawn/{name}")
-        heading = re.search(r"<h1>(.*?)</h1>", page.text, re.S)
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.text, re.S)
         return page.status_code, heading[1].strip() if heading else page.text[:80]
     finally:
         learner.close()

@@ -3,6 +3,7 @@
 jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+jwtlab classroom forget FOLDER STUDENT              delete everything of a student from a course's folder
 jwtlab classroom overview FOLDER                    a class's progress: one table and a heat map
 jwtlab classroom kit FOLDER                         a folder for a stick: everything, without a network
 jwtlab classroom link REPO                          a link that brings a git repository to learners of a hub
@@ -39,6 +40,9 @@ def add_to(commands: Any) -> None:
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
     _add_hub(commands, steps)
+    gone = steps.add_parser("forget", help="delete everything of a student from a course's folder")
+    gone.add_argument("folder", type=Path, metavar="FOLDER")
+    gone.add_argument("student", metavar="STUDENT", help="their id in roster.csv")
     seen = steps.add_parser("overview", help="a class's progress, from a folder of exports")
     seen.add_argument("folder", type=Path, metavar="FOLDER")
     seen.add_argument("--csv", type=Path, metavar="FILE", help="write the table for a spreadsheet")
@@ -181,6 +185,15 @@ def run(options: argparse.Namespace) -> int:
     """Run a step; gives the exit code."""
     if options.step == "hub":
         return hub(options)
+    if options.step == "forget":
+        from jwtlab.classroom import forgetting
+
+        gone = forgetting.forget(options.folder, options.student)
+        print(f"Deleted of {options.student}: {', '.join(gone)}.")
+        print(
+            "Not in this folder, so still there: the submissions as you got them, what you exported, a board's file."
+        )
+        return 0
     if options.step == "kit":
         return kit(options)
     if options.step == "overview":

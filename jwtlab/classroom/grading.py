@@ -112,6 +112,7 @@ def grade(
     released = course.released(folder)
     if not released:
         raise UsageError(f"nothing has been released yet: jwtlab classroom release {folder}")
+    _know_assignments(folder, released)
     limits = sandbox.Limits(whole=time_limit) if time_limit else sandbox.Limits()
     chosen, strangers = _sort_out(list(intake.collect(submissions, roster)), roster, released)
     rows: dict[tuple[str, str], Row] = {}
@@ -136,6 +137,15 @@ def grade(
     marks.write(folder / "marks.csv", summary.rows)
     marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster.names)
     return summary
+
+
+def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
+    """A gradebook that was deleted is made anew; otherwise this changes nothing."""
+    from jwtlab.classroom import nbgrader_engine as engine
+
+    for name in released:
+        if (folder / "source" / name).is_dir():
+            engine.enter(folder, name)
 
 
 def _sort_out(

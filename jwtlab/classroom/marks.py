@@ -71,12 +71,14 @@ def write_table(path: Path, columns: Iterable[str], lines: Iterable[Iterable[str
 def _write(
     path: Path, columns: Iterable[str], lines: Iterable[Iterable[str]], encoding: str = "utf-8"
 ) -> None:
+    write_lines(path, [columns, *([_harmless(cell) for cell in line] for line in lines)], encoding)
+
+
+def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str) -> None:
+    """Write lines as they are; the old file stays until the new one is whole."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with fresh.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        for line in lines:
-            writer.writerow([_harmless(cell) for cell in line])
+        csv.writer(file).writerows(lines)
     fresh.replace(path)
 
 

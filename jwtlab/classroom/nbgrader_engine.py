@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import sysconfig
+import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,6 +133,44 @@ def release(root: Path, assignment: str) -> None:
     """
     with _quiet():
         _succeeded(_api(root, root / "gradebook.db").generate_assignment(assignment))
+
+
+def enter(root: Path, assignment: str) -> None:
+    """Enter a released assignment into a gradebook that does not know it: it was deleted, or never made.
+
+    Args:
+        root: the course's folder.
+        assignment: its name.
+
+    Raises:
+        EngineFailed: nbgrader refuses the source, or the gradebook cannot be read.
+    """
+    database = root.resolve() / "gradebook.db"
+    try:
+        with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
+            if any(each.name == assignment for each in book.assignments):
+                return
+    except Exception as error:  # SQLAlchemy's, of many kinds
+        raise EngineFailed(
+            f"{database} cannot be read as a gradebook: put it elsewhere, and grade again; it is made anew, "
+            "without the marks that were given by hand"
+        ) from error
+    with tempfile.TemporaryDirectory(prefix="jwtlab-gradebook-") as place:
+        shutil.copytree(root / "source" / assignment, Path(place) / "source" / assignment)
+        with _quiet():
+            _succeeded(_api(Path(place), database).generate_assignment(assignment))
+
+
+def forget(database: Path, student: str) -> bool:
+    """Delete a student with all their marks from a gradebook; was there anything?"""
+    with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
+        if not any(each.id == student for each in book.students):
+            return False
+        book.remove_student(student)
+        # What was deleted is to be gone from the file too, and not only from its tables.
+        with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+    return True
 
 
 def autograde(job: Path, course: Path, assignment: str, notebook: str, verdict: dict[str, Any]) -> Path:

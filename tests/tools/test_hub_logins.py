@@ -5,10 +5,12 @@ python tools/hub_logins.py --learners 50 --within 60
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import httpx
+import jinja2
 import pytest
 
 pytest.importorskip("jupyterhub")
@@ -63,7 +65,18 @@ def test_figures_and_names_of_those_without_a_server(capsys):
     assert "login: median 1.0 s, longest 1.5 s" in said
 
 
-def test_words_of_the_page_are_the_hubs():
+def test_page_says_when_it_tries_again_and_each_at_a_moment_of_its_own():
     page = (ROOT / "jwtlab" / "classroom" / "hub" / "templates" / "429.html").read_text("utf-8")
-    assert hub_logins.PAGE_WORDS in page
-    assert "429" in page
+    frame = "{% block meta %}{% endblock %}{% block main %}{% endblock %}"
+    loader = jinja2.DictLoader({"error.html": frame, "429.html": page})
+    template = jinja2.Environment(loader=loader).get_template("429.html")
+    moments = set()
+    for _ in range(60):
+        text = template.render()
+        assert hub_logins.PAGE_WORDS in text
+        assert "429, Too Many Requests" in text
+        said = re.search(r"tries again by itself in (\d+) seconds", text)[1]
+        assert f'<meta http-equiv="refresh" content="{said}">' in text
+        moments.add(int(said))
+    assert len(moments) > 5
+    assert 20 <= min(moments) <= max(moments) <= 40

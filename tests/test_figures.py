@@ -13,6 +13,7 @@ import pytest
 import jwtlab
 from jwtlab import figures
 from jwtlab.figures import layout, palette
+from jwtlab.oauth import browser_app
 from jwtlab.style import style
 
 lab = jwtlab.Lab()
@@ -31,6 +32,7 @@ PICTURES = {
     "guessing_times": lambda: figures.guessing_times(1_000_000),
     "attack_matrix": lambda: figures.attack_matrix(MATRIX),
     "attack_matrix_cut": lambda: figures.attack_matrix(MATRIX, attacks=["expired", "alg-none", "polyglot"]),
+    "defence_table": lambda: figures.defence_table("backend", browser_app.table(["backend"], most=0)),
     "who_knows": lambda: figures.who_knows(CODE.trace, ["state"]),
     "who_knows_theft": lambda: figures.who_knows(THEFT.trace),
     "token_lifetimes": lambda: figures.token_lifetimes(REFRESH.trace),
@@ -205,3 +207,11 @@ def test_pictures_of_an_empty_trace_say_so():
     assert "nothing secret" in figures.who_knows(empty).alt
     assert "There are none" in figures.token_lifetimes(empty).alt
     assert "nobody is logged in" in figures.session_map(empty).alt
+
+
+def test_defence_table_says_in_each_cell_what_was_played():
+    found = browser_app.table(["backend"], most=1)
+    words = letters(figures.defence_table("backend", found)).splitlines()
+    for said in ("taken home", "while open", "read", "written"):
+        assert words.count(said) == [str(each) for each in found.values()].count(said) > 0
+    assert words.count("✓ stopped") == [each.stopped for each in found.values()].count(True)

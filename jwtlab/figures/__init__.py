@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jwtlab.figures.anatomy import anatomy, draw_anatomy
+    from jwtlab.figures.defences import defence_table, draw_defence_table
     from jwtlab.figures.guessing import draw_guessing_times, guessing_times
     from jwtlab.figures.keys import draw_who_holds_which_key, who_holds_which_key
     from jwtlab.figures.knowledge import draw_who_knows, who_knows
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "anatomy": "anatomy draw_anatomy",
     "keys": "who_holds_which_key draw_who_holds_which_key",
+    "defences": "defence_table draw_defence_table",
     "guessing": "guessing_times draw_guessing_times",
     "knowledge": "who_knows draw_who_knows",
     "lifetimes": "token_lifetimes draw_token_lifetimes",
@@ -48,8 +50,10 @@ __all__ = [
     "Picture",
     "anatomy",
     "attack_matrix",
+    "defence_table",
     "draw_anatomy",
     "draw_attack_matrix",
+    "draw_defence_table",
     "draw_guessing_times",
     "draw_sequence",
     "draw_session_map",

@@ -98,6 +98,10 @@ class Play:
         """What was said."""
         return self.stage.network.trace
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self._advance(seconds)
+
     def run(self) -> Outcome:
         """Play it to its end, and see what Mallory has.
 

@@ -238,7 +238,10 @@ class Window:
 
         Raises:
             Blocked: CSP keeps it at home, or CORS keeps the request or its answer from the page.
+            ValueError: there is no such mode, or no such way with credentials.
         """
+        if mode not in ("cors", "no-cors") or credentials not in ("omit", "same-origin", "include"):
+            raise ValueError(f"fetch knows no mode {mode!r}, or no credentials {credentials!r}")
         target = urldefrag(urljoin(self.location, url)).url
         self._asks("connect-src", target)
         request = _request(method, target, headers, form, json, body)

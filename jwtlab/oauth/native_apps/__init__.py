@@ -1,0 +1,28 @@
+"""Programs on people's own machines: which of them an address leads to, and what goes wrong there (RFC 8252).
+
+VULNERABLE ON PURPOSE: some of the apps here are Mallory's, and some phones let her have her way.
+"""
+
+from __future__ import annotations
+
+from jwtlab.oauth.native_apps.phone import App, Phone, WebView
+from jwtlab.oauth.native_apps.scenes import (
+    Told,
+    code_taken,
+    device_phishing,
+    impersonation,
+    log_in_at,
+    web_view,
+)
+
+__all__ = [
+    "App",
+    "Phone",
+    "Told",
+    "WebView",
+    "code_taken",
+    "device_phishing",
+    "impersonation",
+    "log_in_at",
+    "web_view",
+]

@@ -160,14 +160,19 @@ def _map() -> dict[str, Any]:
 
 
 def _map_words(every: Any) -> str:
-    told = (f"{each.number} {each.title}" + (f" after {', '.join(each.needs)}" if each.needs else "") for each in every)
+    told = (
+        f"{each.number} {each.title}" + (f" after {', '.join(each.needs)}" if each.needs else "")
+        for each in every
+    )
     return f"Map of the lessons: {'; '.join(told)}."
 
 
 def _terms() -> list[tuple[glossary.Term, Lesson | None, str, str]]:
     names = markup.Names(pages.RESERVED)
     known = exercises.lessons()
-    return [(each, known.get(each.lesson), address(each.spec), names.of(each.name)) for each in glossary.terms()]
+    return [
+        (each, known.get(each.lesson), address(each.spec), names.of(each.name)) for each in glossary.terms()
+    ]
 
 
 def _asked(read: Sequence[pages.Page]) -> list[tuple[glossary.Asked, Lesson | None, str]]:
@@ -177,7 +182,9 @@ def _asked(read: Sequence[pages.Page]) -> list[tuple[glossary.Asked, Lesson | No
     for each in glossary.questions():
         page = known.get(each.lesson)
         headings = page.headings if page is not None else ()
-        anchor = next((f"#{heading.id}" for heading in headings if each.where and heading.title == each.where), "")
+        anchor = next(
+            (f"#{heading.id}" for heading in headings if each.where and heading.title == each.where), ""
+        )
         found.append((each, page.lesson if page is not None else None, anchor))
     return found
 
@@ -188,7 +195,10 @@ def _index(read: Sequence[pages.Page]) -> list[dict[str, str]]:
     for page in read:
         place = f"{page.lesson.number} · {page.lesson.title}"
         found.append({"u": page.file, "p": "Lesson", "h": place, "t": page.lesson.why})
-        found += [{"u": f"{page.file}#{each.id}", "p": place, "h": each.title, "t": each.text} for each in page.headings]
+        found += [
+            {"u": f"{page.file}#{each.id}", "p": place, "h": each.title, "t": each.text}
+            for each in page.headings
+        ]
     for term, _, _, name in _terms():
         text = " ".join(filter(None, [term.meaning, ", ".join(term.also), term.spec]))
         found.append({"u": f"glossary.html#{name}", "p": "Glossary", "h": term.name, "t": text})

@@ -19,6 +19,8 @@ from jwtlab.site.still import still
 RESERVED = ("main", "lessons", "run", "contents", "search")
 """Ids of the page itself."""
 
+NOTHING = Markup()
+
 _CHECK = re.compile(r'\bcheck\("([\d.]+)"')
 _ASKED = re.compile(r'^(?:Predict|Quiz)\("([\d.p]+)"\)$')
 _LINE = re.compile(r"^\w+\(.*\)$")
@@ -39,7 +41,7 @@ class Block:
     """
 
     kind: str
-    html: Markup = Markup()
+    html: Markup = NOTHING
     source: str = ""
     questions: tuple[Question, ...] = ()
     exercises: tuple[Exercise, ...] = ()
@@ -103,9 +105,7 @@ def read(path: Path) -> Page:
 
 
 def _placed(block: Block, number: int, metadata: dict[str, Any]) -> Block:
-    return Block(
-        block.kind, block.html, block.source, block.questions, block.exercises, number, metadata
-    )
+    return Block(block.kind, block.html, block.source, block.questions, block.exercises, number, metadata)
 
 
 def _words(cell: Any, names: markup.Names, headings: list[Heading]) -> list[Block]:

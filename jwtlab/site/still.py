@@ -27,13 +27,20 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     """
     tree = parse(html.replace(STYLE_MARK, ""))
     _own_ids(tree, prefix)
+    for each in tags(tree, ".jl-add"):  # a row for what is not there yet
+        each.decompose()
     for control in tags(tree, "input, select, textarea, button"):
         _replace_control(tree, control)
     for label in tags(tree, "label"):
+        if "jl-field" in label.get_attribute_list("class", []) and label.select_one(".s-value") is None:
+            label.decompose()  # nothing was in its field
+            continue
         label.name = "span"
         label.attrs.pop("for", None)
     for each in tags(tree, "section[aria-label], div[aria-label], ol[aria-label], ul[aria-label]"):
         _group(each)
+    for each in tags(tree, "[tabindex]"):  # nothing but a wide picture scrolls here
+        del each["tabindex"]
     for frame in tags(tree, ".jl-wide, .jl-seqbox"):
         frame["tabindex"] = "0"
         frame["role"] = "group"
@@ -76,8 +83,10 @@ def _replace_control(tree: BeautifulSoup, control: Tag) -> None:
         control.decompose()
         if mirror is not None:  # the letters behind the field are the text now
             mirror.attrs.pop("aria-hidden", None)
-    else:
+    elif kind == "button" or _value(control, kind):
         control.replace_with(_text(tree, control, kind))
+    else:
+        control.decompose()
 
 
 def _mirror(control: Tag) -> Tag | None:
@@ -116,7 +125,7 @@ def _value(control: Tag, kind: str) -> str:
         return chosen.get_text() if chosen is not None else ""
     if kind == "textarea":
         return control.get_text().removeprefix("\n")
-    return str(control.get("value", "")) or str(control.get("placeholder", ""))
+    return str(control.get("value", ""))
 
 
 def _group(each: Tag) -> None:

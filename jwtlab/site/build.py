@@ -51,7 +51,7 @@ def build_site(folder: Path) -> list[Path]:
         UsageError: the folder holds something else.
         OSError: it cannot be written.
     """
-    _make(folder)
+    prepare(folder)
     read = [pages.read(path) for path in lessons.originals()]
     common: dict[str, Any] = {"parts": _parts(read), "here": None}
     written = [_write(folder, "index.html", "index.html", map=_map(), **common)]
@@ -68,11 +68,12 @@ def build_site(folder: Path) -> list[Path]:
     return written
 
 
-def build_slides(folder: Path) -> list[Path]:
+def build_slides(folder: Path, only: Sequence[str] = ()) -> list[Path]:
     """A presenter's view of every lesson.
 
     Args:
         folder: where to; see `build_site`.
+        only: numbers of lessons; all if there are none.
 
     Returns:
         The pages; the list of all decks first.
@@ -80,8 +81,9 @@ def build_slides(folder: Path) -> list[Path]:
     Raises:
         UsageError, OSError: see `build_site`.
     """
-    _make(folder)
-    decks = [slides.deck(pages.read(path)) for path in lessons.originals()]
+    prepare(folder)
+    wanted = [path for path in lessons.originals() if not only or path.name[:2] in only]
+    decks = [slides.deck(pages.read(path)) for path in wanted]
     parts = _parts([deck.page for deck in decks])
     counts = {deck.page.lesson.number: len(deck.slides) for deck in decks}
     written = [_write(folder, "index.html", "decks.html", parts=parts, counts=counts)]
@@ -90,7 +92,7 @@ def build_slides(folder: Path) -> list[Path]:
     return written
 
 
-def _make(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """An empty folder. What somebody else has put there is not touched."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder that is new or empty")
@@ -194,7 +196,7 @@ def _index(read: Sequence[pages.Page]) -> list[dict[str, str]]:
     found = []
     for page in read:
         place = f"{page.lesson.number} · {page.lesson.title}"
-        found.append({"u": page.file, "p": "Lesson", "h": place, "t": page.lesson.why})
+        found.append({"u": page.file, "p": "Lesson", "h": place, "t": f"{page.lesson.why} {page.opening}"})
         found += [
             {"u": f"{page.file}#{each.id}", "p": place, "h": each.title, "t": each.text}
             for each in page.headings

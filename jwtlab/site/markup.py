@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from bs4 import BeautifulSoup, Tag
-from nbconvert.filters import Highlight2HTML, markdown2html  # type: ignore[attr-defined]
+from nbconvert.filters import Highlight2HTML, markdown2html
 
 _LESSON = re.compile(r"^(\d\d_\w+)\.ipynb(#.*)?$")
 
@@ -22,6 +22,11 @@ def tags(tree: Tag, selector: str) -> list[Tag]:
     return list(tree.select(selector))
 
 
+def classes(tag: Tag) -> list[str]:
+    """Its classes."""
+    return [str(each) for each in tag.get_attribute_list("class") if each]
+
+
 def text_of(tag: Tag) -> str:
     """The words of a part of the tree, on one line."""
     return " ".join(tag.get_text().split())
@@ -32,6 +37,8 @@ def markdown(source: str) -> BeautifulSoup:
     tree = parse(markdown2html(source))
     for mark in tags(tree, "a.anchor-link"):
         mark.decompose()
+    for empty in [each for each in tags(tree, "th") if not text_of(each)]:
+        empty.name = "td"  # a heading that says nothing is none
     for table in tags(tree, "table"):
         frame = tree.new_tag(
             "div", attrs={"class": "s-scroll", "tabindex": "0", "role": "group", "aria-label": "Table"}
@@ -49,13 +56,13 @@ def lead_to_pages(tree: Tag) -> None:
             link["href"] = f"{match[1]}.html{match[2] or ''}"
         elif target.startswith(("http:", "https:")):
             link["rel"] = "noopener noreferrer"
-            link["class"] = [*link.get_attribute_list("class", []), "s-out"]
+            link["class"] = " ".join([*classes(link), "s-out"])
         link.attrs.pop("data-lesson", None)
 
 
 @cache
 def _painter() -> Highlight2HTML:
-    return Highlight2HTML()
+    return Highlight2HTML()  # type: ignore[no-untyped-call]
 
 
 def code(source: str) -> str:

@@ -71,11 +71,13 @@ class Page:
         lesson: what the course knows of it.
         blocks: its pieces, in order.
         headings: its sections, each with its words, for the contents and the search.
+        opening: the words before the first of them.
     """
 
     lesson: Lesson
     blocks: tuple[Block, ...]
     headings: tuple[Heading, ...]
+    opening: str = ""
 
     @property
     def file(self) -> str:
@@ -101,7 +103,9 @@ def read(path: Path) -> Page:
     for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
         found = _words(cell, names, headings) if cell.cell_type == "markdown" else _code(cell, number)
         blocks += [_placed(each, number, dict(cell.metadata)) for each in found]
-    return Page(lesson, tuple(blocks), tuple(_with_words(headings, blocks)))
+    texts = _texts(blocks)
+    sections = tuple(Heading(each.id, each.title, " ".join(texts.get(each.id, ()))) for each in headings)
+    return Page(lesson, tuple(blocks), sections, " ".join(texts[""]))
 
 
 def _placed(block: Block, number: int, metadata: dict[str, Any]) -> Block:
@@ -150,17 +154,18 @@ def _output(output: Any, cell: Any, number: int) -> Block | None:
     return Block("text", Markup("{}").format(plain)) if plain else None
 
 
-def _with_words(headings: list[Heading], blocks: list[Block]) -> list[Heading]:
-    """Each heading with the words that follow it up to the next one."""
+def _texts(blocks: list[Block]) -> dict[str, list[str]]:
+    """Id of a heading → the words, questions and code that follow it up to the next one."""
     texts: dict[str, list[str]] = {"": []}
     current = ""
     for block in blocks:
         if block.kind == "words":
             for part in markup.parse(block.html).children:
                 current = _heard(part, current, texts)
-        for question in block.questions:
-            texts.setdefault(current, []).append(question.text)
-    return [Heading(each.id, each.title, " ".join(texts.get(each.id, ()))) for each in headings]
+        said = [question.text for question in block.questions]
+        said += [" ".join(block.source.split())] if block.kind == "code" else []
+        texts.setdefault(current, []).extend(said)
+    return texts
 
 
 def _heard(part: Any, current: str, texts: dict[str, list[str]]) -> str:

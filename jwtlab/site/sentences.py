@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import re
 
-from bs4 import NavigableString, Tag
-from bs4.element import PageElement
+from bs4.element import NavigableString, PageElement, Tag
 
 SHORTEST = 28
 """Characters: a first sentence below that ("Two things.") takes the next one along."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
-from jwtlab.site.markup import lead_to_pages, parse, tags
+from jwtlab.site.markup import classes, lead_to_pages, parse, tags
 from jwtlab.style import STYLE_MARK
 
 _POINTS_TO_ID = re.compile(r"url\(#([^)]+)\)")
@@ -32,7 +33,7 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     for control in tags(tree, "input, select, textarea, button"):
         _replace_control(tree, control)
     for label in tags(tree, "label"):
-        if "jl-field" in label.get_attribute_list("class", []) and label.select_one(".s-value") is None:
+        if "jl-field" in classes(label) and label.select_one(".s-value") is None:
             label.decompose()  # nothing was in its field
             continue
         label.name = "span"
@@ -70,8 +71,7 @@ def _own_ids(tree: BeautifulSoup, prefix: str) -> None:
 
 def _replace_control(tree: BeautifulSoup, control: Tag) -> None:
     kind = str(control.get("type", "text")) if control.name == "input" else control.name
-    classes = control.get_attribute_list("class", [])
-    if kind == "range" or "jl-hit" in classes or "jl-x" in classes:
+    if kind == "range" or {"jl-hit", "jl-x"}.intersection(classes(control)):
         control.decompose()
     elif kind == "search":  # stays a field: site.js looks for what is typed, and shows it only then
         control["data-filter"] = ""
@@ -103,7 +103,7 @@ def _mark(tree: BeautifulSoup, control: Tag) -> Tag:
 def _text(tree: BeautifulSoup, control: Tag, kind: str) -> Tag:
     """A field as what it holds, a button as its words."""
     if kind == "button":
-        state = [each for each in ("main", "mini") if each in control.get_attribute_list("class", [])]
+        state: list[str] = [each for each in ("main", "mini") if each in classes(control)]
         if control.get("aria-pressed") == "true" or control.get("aria-current"):
             state.append("chosen")
         words, shape = control.get_text(), " ".join(["s-button", *state])

@@ -20,21 +20,23 @@ themeButton.addEventListener("click", () => {
 
 // --- Search: a list of passages in a script, because a page from a folder may load scripts and nothing else.
 const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}_.:+/-]+/gu) ?? [];
+const startsIn = (text, word) => { // where a word of the text begins like this
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1])) return at;
+  return -1;
+};
 function score(entry, words) {
   let sum = 0;
   for (const word of words) {
-    const inTitle = entry.h.toLowerCase().indexOf(word);
-    const found = entry.low.indexOf(word);
+    const inTitle = startsIn(entry.title, word), found = startsIn(entry.low, word);
     if (inTitle < 0 && found < 0) return 0;
-    if (entry.h.toLowerCase() === word) sum += 40;
+    if (entry.title === word) sum += 40;
     if (inTitle >= 0) sum += inTitle === 0 ? 12 : 8;
-    if (found >= 0) sum += 1 + Math.min(4, entry.low.split(word).length - 1);
-    if (found > 0 && /[\p{L}\p{N}]/u.test(entry.low[found - 1])) sum -= 0.5; // in the middle of a word
+    if (found >= 0) sum += Math.min(4, entry.low.split(word).length - 1);
   }
   return sum;
 }
 function excerpt(entry, words) {
-  const at = Math.max(0, Math.min(...words.map((word) => entry.low.indexOf(word)).filter((place) => place >= 0), Infinity));
+  const at = Math.max(0, Math.min(...words.map((word) => startsIn(entry.low, word)).filter((place) => place >= 0), Infinity));
   const start = Number.isFinite(at) ? Math.max(0, entry.t.lastIndexOf(" ", Math.max(0, at - 50))) : 0;
   return (start > 0 ? "… " : "") + entry.t.slice(start, start + 170).trim() + (entry.t.length > start + 170 ? " …" : "");
 }
@@ -64,7 +66,7 @@ function load() {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = "assets/search.js";
-    script.onload = () => { index = window.JWTLAB_SEARCH.map((entry) => ({ ...entry, low: entry.t.toLowerCase() })); resolve(index); };
+    script.onload = () => { index = window.JWTLAB_SEARCH.map((entry) => ({ ...entry, low: entry.t.toLowerCase(), title: entry.h.toLowerCase() })); resolve(index); };
     script.onerror = reject;
     document.head.append(script);
   });

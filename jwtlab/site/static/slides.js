@@ -111,4 +111,5 @@ if (isSpeaker) {
   tick();
 }
 show(Math.max(0, Number(location.hash.replace("#slide-", "")) - 1 || 0), 0, false);
+addEventListener("load", () => slides[place].querySelector("h1").focus({ preventScroll: true })); // the browser goes to the #slide last
 if (isSpeaker) other?.postMessage({ jwtlab: body.dataset.deck, hello: true }, "*");

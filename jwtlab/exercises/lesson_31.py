@@ -2,99 +2,114 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from jwtlab.errors import InvalidToken, kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
-from jwtlab.jose import jwt
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import Case, Table, near
 from jwtlab.jose.token import decode
+from jwtlab.jose.verifier import Verifier
 from jwtlab.lab import EPOCH, Lab
 
 API, ARCHIVE = "https://api.example", "https://archive.example"
 
 
+_ARCHIVE_VERIFIER = Verifier(
+    Lab().key("RS256").public(),
+    algorithms=["RS256"],
+    issuer="https://as.example",
+    audience=ARCHIVE,
+    typ="at+jwt",
+)
+_DOING = "notes-api acts for alice"
+
+
+@mistakes(
+    {
+        "refused": "The server refused: {error}.",
+        "whole-answer": 'This is the whole answer; take ["access_token"].',
+        "response": 'This is the response. response.json()["access_token"] is the token in it.',
+        "no-text": "A token is a text; this is {what}.",
+        "no-token": "This is no token: {error}.",
+        "old-token": "This token is for the API itself, and the archive would refuse it. Ask for the audience "
+        "https://archive.example.",
+        "archive-refuses": "The archive would refuse it: {reason}. Let the server issue it.",
+        "actor": f"It does not say that {_DOING}. Exchange the token in received.",
+        "no-scope": "With this token nobody reads notes: the scope notes:read is missing.",
+        "more-scope": "This token may do more than read notes: {scope}. Say which scope you want; without a word you "
+        "get all that the old token had.",
+    }
+)
 def _judge_exchange(answer: Any) -> str:
     if isinstance(answer, Mapping):
         error = answer.get("error_description")
-        raise Wrong(
-            f"The server refused: {error}." if error else 'This is the whole answer; take ["access_token"].'
-        )
+        raise Wrong("refused" if error else "whole-answer", error=error)
     if hasattr(answer, "json"):
-        raise Wrong('This is the response. response.json()["access_token"] is the token in it.')
+        raise Wrong("response")
     if not isinstance(answer, str):
-        raise Wrong(f"A token is a text; this is {kind(answer)}.")
+        raise Wrong("no-text", what=kind(answer))
     try:
         claims = decode(answer).claims
     except InvalidToken as error:
-        raise Wrong(f"This is no token: {error}.") from None
+        raise Wrong("no-token", error=error) from None
     if claims.get("aud") == API:
-        raise Wrong(
-            "This token is for the API itself, and the archive would refuse it. Ask for the audience "
-            "https://archive.example."
-        )
+        raise Wrong("old-token")
     iat = claims.get("iat", EPOCH)
-    report = jwt.verify(
-        answer,
-        Lab().key("RS256").public(),
-        algorithms=["RS256"],
-        issuer="https://as.example",
-        audience=ARCHIVE,
-        typ="at+jwt",
-        now=iat if isinstance(iat, int | float) and not isinstance(iat, bool) and iat >= 0 else EPOCH,
-    )
-    if report.first_failure is not None:
-        raise Wrong(f"The archive would refuse it: {report.first_failure.reason}. Let the server issue it.")
+    at = iat if isinstance(iat, int | float) and not isinstance(iat, bool) and iat >= 0 else EPOCH
+    failure = _ARCHIVE_VERIFIER.verify(answer, now=at).first_failure
+    if failure is not None:
+        raise Wrong("archive-refuses", reason=failure.reason)
     actor = claims.get("act")
     if claims.get("sub") != "alice" or not isinstance(actor, dict) or actor.get("sub") != "notes-api":
-        raise Wrong("It does not say that notes-api acts for alice. Exchange the token in received.")
+        raise Wrong("actor")
     scope = str(claims.get("scope", "")).split()
     if "notes:read" not in scope:
-        raise Wrong("With this token nobody reads notes: the scope notes:read is missing.")
+        raise Wrong("no-scope")
     if scope != ["notes:read"]:
-        raise Wrong(
-            f"This token may do more than read notes: {' '.join(scope)}. Say which scope you want; without a "
-            "word you get all that the old token had."
-        )
+        raise Wrong("more-scope", scope=" ".join(scope))
     return "For the archive alone, for reading alone, and act says that the API did it, for Alice."
 
 
-# What the server answers, the interval up to now; what the television does next; why.
-_POLLS: tuple[tuple[dict[str, Any], int, int | str, str], ...] = (
-    ({"error": "authorization_pending"}, 5, 5, "Nobody has decided yet: ask again after the same pause."),
-    ({"error": "slow_down"}, 5, 10, "slow_down adds five seconds to the pause, from now on."),
-    ({"error": "slow_down"}, 15, 20, "Five seconds are added each time, whatever the pause was."),
-    ({"error": "authorization_pending"}, 20, 20, "The longer pause stays: pending does not shorten it."),
-    ({"error": "access_denied"}, 5, "stop", "Somebody said no. Asking again does not change that."),
-    ({"error": "expired_token"}, 5, "stop", "The device code has expired. The device has to begin anew."),
-    ({"error": "invalid_client"}, 5, "stop", "Any other error ends the polling (RFC 8628 §3.5)."),
-    (
-        {"error": "pending"},
-        5,
-        "stop",
-        "This is no error code of RFC 8628. What you do not know ends the polling.",
-    ),
-    (
-        {"access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900},
-        5,
-        "done",
-        "There is no error: the tokens are here.",
-    ),
-)
+_TOKENS = {"access_token": "a.b.c", "token_type": "Bearer", "expires_in": 900}
 
 
-def _judge_poll(answer: Any) -> str:
-    if all(call(answer, copy.deepcopy(reply), pause) in (None, ...) for reply, pause, _, _ in _POLLS[:5]):
-        raise NotYet
-    for reply, pause, expected, advice in _POLLS:
-        found = call(answer, copy.deepcopy(reply), pause)
-        if isinstance(found, bool) or not isinstance(found, int | float | str):
-            raise Wrong(f'Return seconds, "stop" or "done"; for {reply} it is {kind(found)}. {advice}')
-        if found != expected:
-            raise Wrong(f"For {reply}, with a pause of {pause} s, you return {found!r}. {advice}")
-    return "Two errors mean go on, every other error means stop. A client that mixes them up polls for ever."
+def _poll(mistake: str, error: str, pause: float, expected: float | str, why: str = "") -> Case:
+    return Case(mistake, ({"error": error} if error else _TOKENS, pause), expected, why)
+
+
+def _seconds_or_word(found: Any) -> Any:
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        raise Wrong("kind", what=kind(found))
+    return found
+
+
+_judge_poll = Table(
+    cases=(
+        _poll("done", "", 5, "done", "There is no error: the tokens are here."),
+        _poll("done", "", 20, "done"),
+        _poll("pending", "authorization_pending", 5, 5, "Nobody has decided yet: ask again after the same pause."),
+        _poll("pending", "authorization_pending", 7, 7),
+        _poll("slow-down", "slow_down", 5, 10, "slow_down adds five seconds to the pause, from now on."),
+        _poll("added", "slow_down", 15, 20, "Five seconds are added each time, whatever the pause was."),
+        _poll("added", "slow_down", 1, 6),
+        _poll("stays", "authorization_pending", 20, 20, "The longer pause stays: pending does not shorten it."),
+        _poll("denied", "access_denied", 5, "stop", "Somebody said no. Asking again does not change that."),
+        _poll("expired", "expired_token", 5, "stop", "The device code has expired. The device has to begin anew."),
+        _poll("other", "invalid_client", 5, "stop", "Any other error ends the polling (RFC 8628 §3.5)."),
+        _poll("other", "server_error", 10, "stop"),
+        _poll("unknown", "pending", 5, "stop",
+              "This is no error code of RFC 8628. What you do not know ends the polling."),
+        _poll("unknown", "slow", 5, "stop"),
+        _poll("unknown", "access_pending", 5, "stop"),
+        *near("error", "authorization_pending", lambda text: ({"error": text}, 5), "stop"),
+        *near("error", "slow_down", lambda text: ({"error": text}, 5), "stop"),
+    ),
+    read=_seconds_or_word,
+    fits=lambda found, expected: bool(found == expected),
+    own={"kind": 'Return seconds, "stop" or "done"; this is {what}.'},
+    praise="Two errors mean go on, every other error means stop. A client that mixes them up polls for ever.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

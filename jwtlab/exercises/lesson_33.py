@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 from jwtlab.jose import base64url
 from jwtlab.lab import EPOCH
 from jwtlab.oauth import dpop
@@ -22,23 +23,42 @@ URL = f"{API}/notes?page=2"
 _DIGEST = hashlib.sha256(TOKEN.encode())
 
 
+_NAMES = ("jti", "htm", "htu", "iat", "ath")
+
+
+@mistakes(
+    {
+        "signed-refused": "As a signed proof, the API would refuse it: {reason}. The claims alone will do.",
+        "no-dict": "The claims are a dict; this is {what}.",
+        "missing": "The proof lacks {names}.",
+        "no-ath": "The proof lacks ath: with a token there is ath too (RFC 9449 §4.2).",
+        "htm-case": "htm is written as in the request: GET, in capitals.",
+        "htm": "htm is the method of the request, GET; {found!r} is another.",
+        "htu-kind": "htu is an address, a text; this is {what}.",
+        "htu-query": "htu is the address without query and fragment (RFC 9449 §4.2): leave ?page=2 off.",
+        "htu": "htu is the whole address, scheme and host included: https://api.example/notes. {found!r} is another.",
+        "iat-kind": "iat is a number of seconds; this is {what}.",
+        "milliseconds": "iat is in milliseconds here; a JWT counts seconds.",
+        "iat": "iat is {found:.0f}, and it is {now}: a proof is made just before it is sent. Take now.",
+        "jti-kind": "jti is a text; this is {what}.",
+        "jti": "This jti would soon come again. Two proofs never share a name: secrets.token_urlsafe(16) makes one.",
+        "ath-bytes": "ath is a text, and these are bytes: jwtlab.base64url.encode makes a text of the digest.",
+        "ath-token": "ath is the hash of the token, not the token itself.",
+        "ath-hex": "This is the hash in hexadecimal; ath is base64url of the digest's bytes.",
+        "ath-spelling": "The hash is right; the spelling is not: base64url, without = at the end.",
+        "ath": "ath does not belong to this token: base64url of SHA-256 of its characters, in ASCII.",
+    }
+)
 def _judge_proof(answer: Any) -> str:
     if isinstance(answer, str):  # somebody has gone on and signed it
         answer = _signed(answer)
     if not isinstance(answer, Mapping):
-        raise Wrong(f"The claims are a dict; this is {kind(answer)}.")
-    missing = [name for name in ("jti", "htm", "htu", "iat", "ath") if name not in answer]
+        raise Wrong("no-dict", what=kind(answer))
+    missing = [name for name in _NAMES if name not in answer]
     if missing:
-        more = " With a token there is ath too (RFC 9449 §4.2)." if missing == ["ath"] else ""
-        raise Wrong(f"The proof lacks {', '.join(missing)}.{more}")
+        raise Wrong("no-ath" if missing == ["ath"] else "missing", names=", ".join(missing))
     _method_and_address(answer["htm"], answer["htu"])
-    iat = answer["iat"]
-    if isinstance(iat, bool) or not isinstance(iat, int | float):
-        raise Wrong(f"iat is a number of seconds; this is {kind(iat)}.")
-    if iat > 100 * NOW:
-        raise Wrong("iat is in milliseconds here; a JWT counts seconds.")
-    if not abs(iat - NOW) <= dpop.LIFETIME:
-        raise Wrong(f"iat is {iat:.0f}, and it is {NOW}: a proof is made just before it is sent. Take now.")
+    _moment(answer["iat"])
     _name(answer["jti"])
     _hash(answer["ath"])
     return "One method, one address, one moment, one token, and a name of its own. Whoever steals it has nothing."
@@ -48,56 +68,54 @@ def _signed(text: str) -> Mapping[str, Any]:
     case = dpop.Case((text,), "GET", URL, NOW, lambda name: True, TOKEN)
     failure = dpop.examine(case).first_failure
     if failure is not None:
-        raise Wrong(
-            f"As a signed proof, the API would refuse it: {failure.reason}. The claims alone will do."
-        )
+        raise Wrong("signed-refused", reason=failure.reason)
     return case.claims
 
 
 def _method_and_address(htm: Any, htu: Any) -> None:
     if htm != "GET":
-        raise Wrong(
-            "htm is written as in the request: GET, in capitals."
-            if str(htm).upper() == "GET"
-            else f"htm is the method of the request, GET; {str(htm)[:20]!r} is another."
-        )
+        raise Wrong("htm-case" if str(htm).strip().upper() == "GET" else "htm", found=str(htm)[:20])
     if not isinstance(htu, str):
-        raise Wrong(f"htu is an address, a text; this is {kind(htu)}.")
+        raise Wrong("htu-kind", what=kind(htu))
     if "?" in htu or "#" in htu:
-        raise Wrong("htu is the address without query and fragment (RFC 9449 §4.2): leave ?page=2 off.")
+        raise Wrong("htu-query")
     try:
-        same = dpop.address(htu) == f"{API}/notes"
+        same = dpop.address(htu) == f"{API}/notes" and not any(each.isspace() for each in htu)
     except ValueError:
         same = False
     if not same:
-        raise Wrong(
-            "htu is the whole address, scheme and host included: https://api.example/notes. "
-            f"{htu[:60]!r} is another."
-        )
+        raise Wrong("htu", found=htu[:60])
+
+
+def _moment(iat: Any) -> None:
+    if isinstance(iat, bool) or not isinstance(iat, int | float):
+        raise Wrong("iat-kind", what=kind(iat))
+    if iat > 100 * NOW:
+        raise Wrong("milliseconds")
+    if not abs(iat - NOW) <= dpop.LIFETIME:
+        raise Wrong("iat", found=iat, now=NOW)
 
 
 def _name(jti: Any) -> None:
     if not isinstance(jti, str):
-        raise Wrong(f"jti is a text; this is {kind(jti)}.")
-    if not 16 <= len(jti) <= 512:
-        raise Wrong(
-            "This jti would soon come again. Two proofs never share a name: secrets.token_urlsafe(16) makes one."
-        )
+        raise Wrong("jti-kind", what=kind(jti))
+    if not 16 <= len(jti) <= 512 or len(set(jti)) < 8:
+        raise Wrong("jti")
 
 
 def _hash(ath: Any) -> None:
-    if isinstance(ath, bytes):
-        raise Wrong("ath is a text, and these are bytes: jwtlab.base64url.encode makes a text of the digest.")
     right = base64url.encode(_DIGEST.digest())
     if ath == right:
         return
+    if isinstance(ath, bytes):
+        raise Wrong("ath-bytes")
     if ath == TOKEN:
-        raise Wrong("ath is the hash of the token, not the token itself.")
-    if ath == _DIGEST.hexdigest():
-        raise Wrong("This is the hash in hexadecimal; ath is base64url of the digest's bytes.")
-    if isinstance(ath, str) and ath.rstrip("=").replace("+", "-").replace("/", "_") == right:
-        raise Wrong("The hash is right; the spelling is not: base64url, without = at the end.")
-    raise Wrong("ath does not belong to this token: base64url of SHA-256 of its characters, in ASCII.")
+        raise Wrong("ath-token")
+    if isinstance(ath, str) and ath.lower() == _DIGEST.hexdigest():
+        raise Wrong("ath-hex")
+    if isinstance(ath, str) and ath.strip().rstrip("=").replace("+", "-").replace("/", "_") == right:
+        raise Wrong("ath-spelling")
+    raise Wrong("ath")
 
 
 _BOUND = "5xY6JMyFNVbteli7P4ZAIceajCVsOUMisRVBUev9qf8"
@@ -117,85 +135,6 @@ _PROOF: dict[str, Any] = {
     "ath": base64url.encode(_DIGEST.digest()),
 }
 _OTHER_HASH = base64url.encode(hashlib.sha256(b"another.token").digest())
-_USED = ("name-1", "name-2")
-
-# What is different about the header, the claims, the key and the request; the verdict; why.
-_Changes = tuple[dict[str, Any], dict[str, Any], str, dict[str, Any]]
-_PROOFS: tuple[tuple[_Changes, bool, str], ...] = (
-    (({}, {}, _BOUND, {}), True, "This proof is in order."),
-    (
-        ({"typ": "JWT"}, {}, _BOUND, {}),
-        False,
-        "typ is JWT: any JWT that this key signed would pass for a proof.",
-    ),
-    (({"typ": None}, {}, _BOUND, {}), False, "There is no typ."),
-    (({}, {"htm": "DELETE"}, _BOUND, {}), False, "htm names another method."),
-    (
-        ({}, {}, _BOUND, {"method": "DELETE"}),
-        False,
-        "The request deletes, and the proof is for reading: compare htm with request['method'].",
-    ),
-    (({}, {"htu": "https://as.example/token"}, _BOUND, {}), False, "htu names another address."),
-    (
-        ({}, {"htu": f"{API}/notes/7"}, _BOUND, {}),
-        False,
-        "htu only begins like the address: compare the whole of it.",
-    ),
-    (
-        ({}, {"htu": f"{API}/"}, _BOUND, {}),
-        False,
-        "The address only begins like htu: compare the whole of it.",
-    ),
-    (
-        ({}, {}, _BOUND, {"address": f"{API}/me"}),
-        False,
-        "The request goes to another address than the proof: compare htu with request['address'].",
-    ),
-    (
-        (
-            {},
-            {"htm": "DELETE", "htu": f"{API}/notes/7", "iat": 5000},
-            _BOUND,
-            {"method": "DELETE", "address": f"{API}/notes/7", "now": 5010},
-        ),
-        True,
-        "Another method, address and time, and all of them fit.",
-    ),
-    (({}, {"iat": 939}, _BOUND, {}), False, "It was made 61 s ago: too old."),
-    (({}, {"iat": 940}, _BOUND, {}), True, "60 s ago is still in time."),
-    (
-        ({}, {"iat": 1061}, _BOUND, {}),
-        False,
-        "It comes from the future: kept for later, it would never be too old.",
-    ),
-    (({}, {"iat": 1060}, _BOUND, {}), True, "60 s ahead is forgiven: clocks differ."),
-    (({}, {"ath": _OTHER_HASH}, _BOUND, {}), False, "ath belongs to another token."),
-    (
-        ({}, {}, _BOUND, {"token": "another.token"}),
-        False,
-        "Another token came along than the one that was hashed.",
-    ),
-    (
-        ({}, {}, "a-key-of-mallory's", {}),
-        False,
-        "Mallory's own key made this proof; the token is bound to another.",
-    ),
-    (
-        ({}, {}, _BOUND, {"bound_to": None}),
-        False,
-        "The token is bound to no key (bound_to is None), so no proof fits it.",
-    ),
-    (({}, {"jti": "name-1"}, _BOUND, {}), False, "This proof has been used before."),
-    (({}, {"ath": None}, _BOUND, {}), False, "ath is missing."),
-    (
-        ({}, {"jti": None}, _BOUND, {}),
-        False,
-        "jti is missing: without a name nobody sees that it comes twice.",
-    ),
-    (({}, {"htu": None}, _BOUND, {}), False, "htu is missing."),
-    (({}, {"htm": None}, _BOUND, {}), False, "htm is missing."),
-    (({}, {"iat": None}, _BOUND, {}), False, "iat is missing."),
-)
 
 
 def _changed(whole: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,84 +142,133 @@ def _changed(whole: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     return {name: value for name, value in {**whole, **changes}.items() if value is not None}
 
 
-def _judge_check(answer: Any) -> str:
-    def ask(changes: _Changes) -> Any:
-        header, claims, key, request = changes
-        used = set(_USED)
-        found = call(
-            answer,
-            _changed(_HEADER, header),
-            _changed(_PROOF, claims),
-            key,
-            {**_REQUEST, **request},
-            used,
-        )
-        if used != set(_USED):
-            raise Wrong("Your function changes used; whoever calls it writes the name down.")
-        return found
+def _proof(
+    mistake: str,
+    expected: bool,
+    why: str = "",
+    *,
+    typ: str | None = "dpop+jwt",
+    key: str = _BOUND,
+    request: Mapping[str, Any] = MappingProxyType({}),
+    **claims: Any,
+) -> Case:
+    """A case: what is different about the header, the claims (``None``: missing), the key and the request."""
+    header = _changed(_HEADER, {"typ": typ})
+    given = (header, _changed(_PROOF, claims), key, {**_REQUEST, **request}, {"name-1", "name-2"})
+    return Case(mistake, given, expected, why)
 
-    if all(ask(changes) in (None, ...) for changes, _, _ in _PROOFS[:2]):
-        raise NotYet
-    for changes, expected, advice in _PROOFS:
-        found = ask(changes)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; your function gives {kind(found)}. The case: {advice}")
-        if found is not expected:
-            raise Wrong(f"Your function says {found}. {advice}")
-    return "A stolen token needs the key, a stolen proof its moment, its method and its address: nothing is left."
+
+_judge_check = Table(
+    cases=(
+        _proof("in-order", True, "This proof is in order."),
+        _proof("in-order", True, typ="dpop+jwt", jti="another", more="of it"),
+        _proof("typ", False, "typ is not dpop+jwt: any JWT that this key signed would pass for a proof.", typ="JWT"),
+        _proof("typ", False, typ=None),
+        _proof("method", False, "htm names another method than the request has.", htm="DELETE"),
+        _proof("method", False, request={"method": "DELETE"}),
+        _proof("no-htm", False, "htm is missing, or is no text.", htm=None),
+        _proof("address", False, "htu names another address than the request has.", htu="https://as.example/token"),
+        _proof("address", False, request={"address": f"{API}/me"}),
+        _proof("longer-address", False, "htu only begins like the address: compare the whole of it.",
+               htu=f"{API}/notes/7"),
+        _proof("shorter-address", False, "The address only begins like htu: compare the whole of it.", htu=f"{API}/"),
+        _proof("shorter-address", False, htu=API, request={"address": f"{API}/"}),
+        _proof("no-htu", False, "htu is missing: a proof is for one address.", htu=None),
+        _proof("all-other", True, "Another method, address and time, and all of them fit: use the request.",
+               htm="DELETE", htu=f"{API}/notes/7", iat=5000,
+               request={"method": "DELETE", "address": f"{API}/notes/7", "now": 5010}),
+        _proof("old", False, "It was made more than 60 s ago: too old.", iat=939),
+        _proof("old", False, iat=0),
+        _proof("in-time", True, "60 s ago is still in time.", iat=940),
+        _proof("future", False, "It comes from the future: kept for later, it would never be too old.", iat=1061),
+        _proof("future", False, iat=10**10),
+        _proof("ahead", True, "60 s ahead is forgiven: clocks differ.", iat=1060),
+        _proof("no-iat", False, "iat is missing: nobody knows when it was made.", iat=None),
+        _proof("no-iat", False, iat=None, request={"now": 30}),
+        _proof("hash", False, "ath belongs to another token than the one that came along.", ath=_OTHER_HASH),
+        _proof("hash", False, request={"token": "another.token"}),
+        _proof("hash", False, ath=_DIGEST.hexdigest()),
+        _proof("hash", False, ath=TOKEN),
+        _proof("no-hash", False, "ath is missing: the proof is for no token.", ath=None),
+        _proof("key", False, "Mallory's own key made this proof; the token is bound to another.",
+               key="a-key-of-mallory's"),
+        _proof("unbound", False, "The token is bound to no key (bound_to is None), so no proof fits it.",
+               request={"bound_to": None}),
+        _proof("used", False, "This proof has been used before.", jti="name-1"),
+        _proof("used", False, jti="name-2"),
+        _proof("new-name", True, "This name is only a piece of a used one, so it is new.", jti="name"),
+        _proof("new-name", True, jti="1"),
+        _proof("no-jti", False, "jti is missing: without a name nobody sees that it comes twice.", jti=None),
+        *near("typ", "dpop+jwt", lambda text: _proof("", False, typ=text).given, False),
+        *near("htm", "GET", lambda text: _proof("", False, htm=text).given, False),
+        *near("htu", f"{API}/notes", lambda text: _proof("", False, htu=text).given, False),
+        *near("jkt", _BOUND, lambda text: _proof("", False, key=text).given, False),
+        *near("ath", _PROOF["ath"], lambda text: _proof("", False, ath=text).given, False),
+        *near("jti", "name-1", lambda text: _proof("", True, jti=text).given, True, without="shorter"),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="A stolen token needs the key, a stolen proof its moment, its method and its address: nothing is left.",
+)  # fmt: skip
 
 
 _ASKED = {"error": "use_dpop_nonce", "error_description": "a nonce is needed"}
-_ASKED_BY_API = {"WWW-Authenticate": 'DPoP error="use_dpop_nonce", algs="ES256"', "DPoP-Nonce": "n-2"}
-
-# Status, headers and JSON of a response (or its text); the nonce to try again with, or None; why.
-_RESPONSES: tuple[tuple[int, dict[str, str], dict[str, Any] | str, str | None, str], ...] = (
-    (400, {"DPoP-Nonce": "n-1"}, _ASKED, "n-1", "The server asks for a nonce, and brings it along."),
-    (401, _ASKED_BY_API, {"notes": "none"}, "n-2", "An API says it in WWW-Authenticate (RFC 9449 §9)."),
-    (
-        200,
-        {"DPoP-Nonce": "n-3"},
-        {"access_token": "a.b.c"},
-        None,
-        "This has worked: n-3 is for the next request.",
-    ),
-    (200, {}, {"access_token": "a.b.c"}, None, "This has worked, and there is no nonce."),
-    (
-        400,
-        {"DPoP-Nonce": "n-4"},
-        {"error": "invalid_grant"},
-        None,
-        "Another error: a nonce does not mend it.",
-    ),
-    (
-        401,
-        {"WWW-Authenticate": 'DPoP error="invalid_token"', "DPoP-Nonce": "n-5"},
-        {},
-        None,
-        "The token is refused; a nonce does not mend that.",
-    ),
-    (400, {}, _ASKED, None, "A nonce is asked for, and none is there: there is nothing to try with."),
-    (502, {}, "<html>Bad gateway</html>", None, "This is no JSON: a gateway has answered."),
-    (400, {"DPoP-Nonce": "n-6"}, {}, None, "There is no error code, so nobody asks for a nonce."),
-)
+_BY_API = {"WWW-Authenticate": 'DPoP error="use_dpop_nonce", algs="ES256"'}
 
 
-def _response(status: int, headers: Mapping[str, str], body: dict[str, Any] | str) -> httpx.Response:
+def _response(status: int, headers: Mapping[str, str], body: Any) -> tuple[httpx.Response]:
     if isinstance(body, str):
-        return httpx.Response(status, headers=headers, text=body)
-    return httpx.Response(status, headers=headers, json=body)
+        return (httpx.Response(status, headers=headers, text=body),)
+    return (httpx.Response(status, headers=headers, json=body),)
 
 
-def _judge_nonce(answer: Any) -> str:
-    if all(call(answer, _response(*case[:3])) in (None, ...) for case in _RESPONSES[:2]):
-        raise NotYet
-    for status, headers, body, expected, advice in _RESPONSES:
-        found = call(answer, _response(status, headers, body))
-        if found is not None and not isinstance(found, str):
-            raise Wrong(f"Return a nonce, which is a text, or None; this is {kind(found)}. {advice}")
-        if found != expected:
-            raise Wrong(f"For {status}, {headers}, {body} you return {found!r}. {advice}")
-    return "One more try, with the nonce, and only when the server asked for it. Every other error stays an error."
+def _nonce(
+    mistake: str, status: int, nonce: str, body: Any, expected: str | None, why: str = "", **headers: str
+) -> Case:
+    shown = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Case(mistake, (status, shown | ({"DPoP-Nonce": nonce} if nonce else {}), body), expected, why)
+
+
+def _text_or_none(found: Any) -> Any:
+    if found is not None and not isinstance(found, str):
+        raise Wrong("kind", what=kind(found))
+    return found
+
+
+_TOKENS = {"access_token": "a.b.c"}
+_judge_nonce = Table(
+    cases=(
+        _nonce("asked", 400, "n-1", _ASKED, "n-1", "The server asks for a nonce, and brings it along."),
+        _nonce("asked", 400, "another-one", {"error": "use_dpop_nonce"}, "another-one"),
+        _nonce("by-api", 401, "n-2", {"notes": "none"}, "n-2", "An API says it in WWW-Authenticate (RFC 9449 §9).",
+               WWW_Authenticate=_BY_API["WWW-Authenticate"]),
+        _nonce("by-api", 401, "n-9", "<html>Unauthorized</html>", "n-9",
+               WWW_Authenticate='DPoP algs="ES256 PS256", error="use_dpop_nonce"'),
+        _nonce("by-api", 401, "n-10", "", "n-10", WWW_Authenticate='DPoP error="use_dpop_nonce"'),
+        _nonce("worked", 200, "n-3", _TOKENS, None, "This has worked: the nonce in it is for the next request."),
+        _nonce("worked", 200, "", _TOKENS, None),
+        _nonce("worked", 204, "n-3", "", None),
+        _nonce("other-error", 400, "n-4", {"error": "invalid_grant"}, None, "Another error: a nonce does not mend it."),
+        _nonce("other-error", 400, "n-4", {"error": "invalid_dpop_proof"}, None),
+        _nonce("other-error", 400, "n-6", {}, None),
+        _nonce("other-error", 503, "n-6", {"error": "temporarily_unavailable"}, None),
+        _nonce("token-refused", 401, "n-5", {}, None, "The token is refused; a nonce does not mend that.",
+               WWW_Authenticate='DPoP error="invalid_token"'),
+        _nonce("token-refused", 401, "n-5", "", None, WWW_Authenticate="DPoP"),
+        _nonce("none-there", 400, "", _ASKED, None,
+               "A nonce is asked for, and none is there: there is nothing to try with."),
+        _nonce("none-there", 401, "", {}, None, WWW_Authenticate=_BY_API["WWW-Authenticate"]),
+        _nonce("no-json", 502, "", "<html>Bad gateway</html>", None, "This is no JSON: a gateway has answered."),
+        _nonce("no-json", 400, "n-7", "use_dpop_nonce is a word on this page", None),
+        *near("error", "use_dpop_nonce", lambda text: _nonce("", 400, "n", {"error": text}, None).given, None),
+    ),
+    arguments=_response,
+    read=_text_or_none,
+    changes=True,
+    none_counts=True,
+    own={"kind": "Return a nonce, which is a text, or None; this is {what}."},
+    praise="One more try, with the nonce, and only when the server asked for it. Every other error stays an error.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

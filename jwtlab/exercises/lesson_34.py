@@ -2,138 +2,163 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
+from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 
 API, ARCHIVE = "https://api.example", "https://archive.example"
 
 _REPLY: dict[str, Any] = {"active": True, "aud": API, "sub": "alice", "scope": "profile notes:read"}
-_REPLIES: tuple[tuple[dict[str, Any], bool, str], ...] = (
-    (_REPLY, True, "Active, for this API, and the scope is in it."),
-    ({"active": False}, False, "The token is not active; there is nothing else to read."),
-    (_REPLY | {"active": False}, False, "active decides first, whatever else is there."),
-    (
-        {"error": "invalid_client"},
-        False,
-        "The server answered with an error. No active, no entry.",
-    ),
-    (
-        {k: v for k, v in _REPLY.items() if k != "active"},
-        False,
-        "Nobody has said that it is active: a missing word is no yes.",
-    ),
-    (
-        _REPLY | {"active": "false"},
-        False,
-        'active is a text here. Only the value true counts; "false" is truthy.',
-    ),
-    (_REPLY | {"aud": ARCHIVE}, False, "Active, but made for another API."),
-    (_REPLY | {"aud": f"{API}.evil"}, False, "Compare whole names: this one only begins like ours."),
-    (_REPLY | {"aud": [ARCHIVE, API]}, True, "aud may be a list, and we are in it."),
-    (_REPLY | {"aud": [ARCHIVE]}, False, "aud is a list, and we are not in it."),
-    (
-        {k: v for k, v in _REPLY.items() if k != "aud"},
-        False,
-        "aud is missing: nobody says that the token is for us.",
-    ),
-    (_REPLY | {"scope": "profile"}, False, "The scope does not cover the call."),
-    (
-        _REPLY | {"scope": "notes:readonly"},
-        False,
-        "notes:readonly is another word than notes:read: split the scope at the spaces.",
-    ),
-    (
-        {k: v for k, v in _REPLY.items() if k != "scope"},
-        False,
-        "scope is missing: the token covers nothing.",
-    ),
-    (_REPLY | {"scope": "notes:read"}, True, "One scope, the right one."),
-)
 
 
-def _judge_reply(answer: Any) -> str:
-    def ask(reply: dict[str, Any]) -> Any:
-        return call(answer, copy.deepcopy(reply), API, "notes:read")
-
-    if all(ask(reply) in (None, ...) for reply, _, _ in _REPLIES[:2]):
-        raise NotYet
-    for reply, expected, advice in _REPLIES:
-        found = ask(reply)
-        if not isinstance(found, bool):
-            raise Wrong(f"Say True or False; for {reply} your function gives {kind(found)}. {advice}")
-        if found is not expected:
-            raise Wrong(f"For {reply} your function says {found}. {advice}")
-    found = call(answer, copy.deepcopy(_REPLY), ARCHIVE, "notes:read")
-    if found is not False:
-        raise Wrong(
-            "Asked as the archive, your function still takes the API's token: use me, not a fixed name."
-        )
-    if call(answer, copy.deepcopy(_REPLY), API, "notes:write") is not False:
-        raise Wrong("Writing was needed, and the token reads: use needed, not a fixed scope.")
-    return "active says that the token lives. Whether it is for you, and for this, you still decide yourself."
+def _lacks(name: str, whole: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in whole.items() if key != name}
 
 
-def _judge_list(answer: Any) -> str:
-    cases: tuple[tuple[dict[str, int], str, int, dict[str, int], str], ...] = (
-        ({}, "t1", 2000, {"t1": 2000}, "The token is added."),
-        ({"old": 900, "t0": 1500}, "t1", 2000, {"t0": 1500, "t1": 2000}, "The time of old has come, so it goes."),
-        ({"edge": 1000}, "t1", 2000, {"t1": 2000}, "At its time a token goes: until <= now."),
-        ({"t0": 1500}, "t1", 900, {"t0": 1500}, "No API takes the new one any more, so it need not be kept."),
-        ({"t1": 2000, "t0": 1500}, "t1", 2000, {"t1": 2000, "t0": 1500}, "Revoked twice is revoked."),
-    )  # fmt: skip
-    if all(call(answer, dict(r), j, e, 1000) in (None, ...) for r, j, e, _, _ in cases):
-        raise NotYet
-    for revoked, jti, exp, expected, advice in cases:
-        mine = dict(revoked)
-        found = call(answer, mine, jti, exp, 1000)
-        if mine != revoked:
-            raise Wrong("Your function changes the old dict; build a new one.")
-        if not isinstance(found, dict):
-            raise Wrong(f"Return a dict of jti → time; this is {kind(found)}.")
-        if found != expected:
-            raise Wrong(f"From {revoked}, with {jti} until {exp}, at 1000 you make {found}. {advice}")
-    return "The list is never longer than the tokens that are still alive: one more reason for short lives."
+def _said(
+    mistake: str,
+    reply: dict[str, Any],
+    expected: bool,
+    why: str = "",
+    me: str = API,
+    needed: str = "notes:read",
+) -> Case:
+    return Case(mistake, (reply, me, needed), expected, why)
+
+
+_judge_reply = Table(
+    cases=(
+        _said("in-order", _REPLY, True, "Active, for this API, and the scope is in it."),
+        _said("in-order", _REPLY | {"scope": "notes:read"}, True),
+        _said("in-order", _REPLY | {"scope": "notes:read profile", "extra": 7}, True),
+        _said("not-active", {"active": False}, False, "The token is not active, and active decides first."),
+        _said("not-active", _REPLY | {"active": False}, False),
+        _said("error", {"error": "invalid_client"}, False, "The server answered with an error. No active, no entry."),
+        _said("no-active", _lacks("active", _REPLY), False,
+              "Nobody has said that it is active: a missing word is no yes."),
+        _said("truthy", _REPLY | {"active": "false"}, False,
+              'active is not true here. Only the value true counts; the text "false" is truthy, and so is 1.'),
+        _said("truthy", _REPLY | {"active": "true"}, False),
+        _said("truthy", _REPLY | {"active": 1}, False),
+        _said("truthy", _REPLY | {"active": None}, False),
+        _said("other-api", _REPLY | {"aud": ARCHIVE}, False, "Active, but made for another API."),
+        _said("aud-list", _REPLY | {"aud": [ARCHIVE, API]}, True, "aud may be a list, and we are in it."),
+        _said("aud-list", _REPLY | {"aud": [API]}, True),
+        _said("not-in-list", _REPLY | {"aud": [ARCHIVE]}, False, "aud is a list, and we are not in it."),
+        _said("not-in-list", _REPLY | {"aud": []}, False),
+        _said("no-aud", _lacks("aud", _REPLY), False, "aud is missing: nobody says that the token is for us."),
+        _said("no-scope", _lacks("scope", _REPLY), False, "scope is missing: the token covers nothing."),
+        _said("scope", _REPLY | {"scope": "profile"}, False, "The scope does not cover the call."),
+        _said("scope", _REPLY | {"scope": ""}, False),
+        _said("needed", _REPLY, False, "Writing was needed, and the token reads: use needed, not a fixed scope.",
+              needed="notes:write"),
+        _said("needed", _REPLY | {"scope": "notes:write"}, True, needed="notes:write"),
+        _said("piece", _REPLY | {"scope": "mynotes:read"}, False,
+              "The scope only ends like notes:read: split it at the spaces, and compare whole words."),
+        _said("piece", _REPLY | {"scope": "notes:readonly"}, False),
+        _said("capitals", _REPLY | {"scope": "Admin"}, True, "Capital letters count in a scope.", needed="Admin"),
+        _said("capitals", _REPLY | {"scope": "admin"}, False, needed="Admin"),
+        _said("me", _REPLY | {"aud": ARCHIVE}, True, "Asked as the archive: use me, not a fixed name.", me=ARCHIVE),
+        _said("me", _REPLY, False, me=ARCHIVE),
+        _said("me", _REPLY | {"aud": "Notes"}, False, me="notes"),
+        _said("me", _REPLY | {"aud": "Notes"}, True, me="Notes"),
+        *near("aud", API, lambda text: (_REPLY | {"aud": text}, API, "notes:read"), False),
+        *near("aud", API, lambda text: (_REPLY | {"aud": [ARCHIVE, text]}, API, "notes:read"), False),
+        *near("scope", "notes:read", lambda text: (_REPLY | {"scope": f"profile {text}"}, API, "notes:read"), False,
+              without="space pattern longer"),
+        *near("scope", "notes:read", lambda text: (_REPLY | {"scope": f"profile {text}x"}, API, "notes:read"), False,
+              without="space"),
+    ),
+    read=true_or_false,
+    own=TRUE_OR_FALSE,
+    praise="active says that the token lives. Whether it is for you, and for this, you still decide yourself.",
+)  # fmt: skip
+
+
+def _a_dict(found: Any) -> Any:
+    if not isinstance(found, dict):
+        raise Wrong("no-dict", what=kind(found))
+    return found
+
+
+def _revoke(
+    mistake: str,
+    revoked: dict[str, int],
+    until: int,
+    expected: dict[str, int],
+    why: str = "",
+    now: int = 1000,
+) -> Case:
+    return Case(mistake, (revoked, "t1", until, now), expected, why)
+
+
+_judge_list = Table(
+    cases=(
+        _revoke("added", {}, 2000, {"t1": 2000}, "The token is added."),
+        _revoke("others", {"t0": 1500}, 2000, {"t0": 1500, "t1": 2000}, "The others are still alive: they stay."),
+        _revoke("over", {"old": 900, "t0": 1500}, 2000, {"t0": 1500, "t1": 2000},
+                "The time of old has come, so it goes."),
+        _revoke("over", {"old": 1, "older": 0}, 2000, {"t1": 2000}),
+        _revoke("edge", {"edge": 1000, "t0": 1001}, 2000, {"t0": 1001, "t1": 2000},
+                "At its time a token goes: until <= now."),
+        _revoke("edge", {"t0": 1500}, 1000, {"t0": 1500}),
+        _revoke("dead-already", {"t0": 1500}, 900, {"t0": 1500},
+                "No API takes the new one any more, so it need not be kept."),
+        _revoke("twice", {"t1": 2000, "t0": 1500}, 2000, {"t1": 2000, "t0": 1500}, "Revoked twice is revoked."),
+        _revoke("twice", {"t1": 1500}, 2000, {"t1": 2000}),
+        _revoke("now", {"t0": 1500}, 2000, {"t1": 2000}, "It is later now: use now, and no fixed time.", now=1700),
+    ),
+    read=_a_dict,
+    own={"no-dict": "Return a dict of jti → time; this is {what}."},
+    praise="The list is never longer than the tokens that are still alive: one more reason for short lives.",
+)  # fmt: skip
 
 
 _LIVES: dict[str, Any] = {"active": True, "aud": API, "sub": "alice", "exp": 2000}
 
-# The answer, the time, the house's longest time; for how many seconds it may be kept; why.
-_KEPT: tuple[tuple[dict[str, Any], int, int, int, str], ...] = (
-    (_LIVES, 1000, 60, 60, "The token lives longer than the house keeps an answer."),
-    (_LIVES, 1980, 60, 20, "The token expires in 20 s; an answer is never kept beyond exp (RFC 7662 §4)."),
-    (_LIVES, 2000, 60, 0, "The token expires now."),
-    (_LIVES, 2030, 60, 0, "exp has passed: the time to keep is never below zero."),
-    (_LIVES, 1000, 5, 5, "Another house keeps answers for 5 s: use longest."),
-    (
-        {k: v for k, v in _LIVES.items() if k != "exp"},
-        1000,
-        60,
-        60,
-        "There is no exp: longest decides alone.",
+
+def _seconds(found: Any) -> Any:
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise Wrong("no-seconds", what=kind(found))
+    return found
+
+
+def _kept(
+    mistake: str, reply: dict[str, Any], now: int, expected: int, why: str = "", longest: int = 60
+) -> Case:
+    return Case(mistake, (reply, now, longest), expected, why)
+
+
+_judge_kept = Table(
+    cases=(
+        _kept("longest", _LIVES, 1000, 60, "The token lives longer than the house keeps an answer."),
+        _kept("beyond-exp", _LIVES, 1980, 20,
+              "The token expires sooner than that; an answer is never kept beyond exp (RFC 7662 §4)."),
+        _kept("beyond-exp", _LIVES, 1999, 1),
+        _kept("beyond-exp", _LIVES, 1940, 60),
+        _kept("over", _LIVES, 2000, 0, "The token has expired: the time to keep is zero, and never below."),
+        _kept("over", _LIVES, 2030, 0),
+        _kept("house", _LIVES, 1000, 5, "Another house keeps answers for 5 s: use longest.", 5),
+        _kept("house", _LIVES, 1000, 300, "", 300),
+        _kept("house", _LIVES, 1000, 0, "", 0),
+        _kept("no-exp", _lacks("exp", _LIVES), 1000, 60, "There is no exp: longest decides alone."),
+        _kept("no-exp", _lacks("exp", _LIVES), 5000, 5, "", 5),
+        _kept("no-exp", _lacks("exp", _LIVES), 3, 60),
+        _kept("not-active", _LIVES | {"active": False}, 1000, 0,
+              "The token is not active. There is nothing worth keeping."),
+        _kept("not-active", {"active": False}, 1000, 0),
+        _kept("truthy", _LIVES | {"active": "false"}, 1000, 0, 'Only the value true counts, and "false" is truthy.'),
+        _kept("truthy", _LIVES | {"active": 1}, 1000, 0),
+        _kept("error", {"error": "invalid_client"}, 1000, 0, "This is an error, and says nothing about the token."),
+        _kept("error", {"error": "server_error", "exp": 2000}, 1000, 0),
     ),
-    ({"active": False}, 1000, 60, 0, "The token is not active. There is nothing worth keeping."),
-    ({"error": "invalid_client"}, 1000, 60, 0, "This is an error, and says nothing about the token."),
-)
-
-
-def _judge_kept(answer: Any) -> str:
-    if all(
-        call(answer, copy.deepcopy(reply), now, longest) in (None, ...) for reply, now, longest, _, _ in _KEPT
-    ):
-        raise NotYet
-    for reply, now, longest, expected, advice in _KEPT:
-        found = call(answer, copy.deepcopy(reply), now, longest)
-        if isinstance(found, bool) or not isinstance(found, int | float):
-            raise Wrong(f"Return a number of seconds; for {reply} it is {kind(found)}. {advice}")
-        if found != expected:
-            raise Wrong(f"For {reply} at {now}, longest {longest}, you return {found}. {advice}")
-    return (
-        "The cache saves most questions, and a revoked token is refused after longest seconds at the latest."
-    )
+    read=_seconds,
+    fits=lambda found, expected: bool(found == expected),
+    own={"no-seconds": "Return a number of seconds; this is {what}."},
+    praise="The cache saves most questions, and a revoked token is refused after longest seconds at the latest.",
+)  # fmt: skip
 
 
 LESSON = Lesson(

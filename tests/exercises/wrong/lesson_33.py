@@ -19,7 +19,7 @@ def answer(header, claims, jkt, request, used):
         "typ": header.get("typ") == "dpop+jwt",
         "htm": claims.get("htm") == request["method"],
         "htu": claims.get("htu") == request["address"],
-        "iat": abs(request["now"] - claims.get("iat", 0)) <= 60,
+        "iat": "iat" in claims and abs(request["now"] - claims["iat"]) <= 60,
         "ath": claims.get("ath") == ath,
         "jkt": jkt == request["bound_to"],
         "jti": "jti" in claims and claims["jti"] not in used,
@@ -33,57 +33,89 @@ def without(name: str) -> str:
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "33.1": [
-        ('answer = {"jti": "1", "htm": "GET", "htu": "https://api.example/notes", "iat": now}', "lacks ath"),
-        (f'{PROOF}answer = good | {{"htu": "https://api.example/notes?page=2"}}', "leave ?page=2 off"),
-        (f'{PROOF}answer = good | {{"htu": "/notes"}}', "whole address"),
-        (f'{PROOF}answer = good | {{"htm": "get"}}', "in capitals"),
-        (f'{PROOF}answer = good | {{"htm": "POST"}}', "is another"),
+        ("answer = 7", "no-dict"),
+        ("answer = {'htm': 'GET'}", "missing"),
+        (f'{PROOF}answer = good | {{"htu": ["https://api.example/notes"]}}', "htu-kind"),
+        (f'{PROOF}answer = good | {{"iat": str(now)}}', "iat-kind"),
+        (f'{PROOF}answer = good | {{"jti": 12345678901234567890}}', "jti-kind"),
+        (f'{PROOF}answer = good | {{"jti": "a" * 30}}', "jti"),
+        (f'{PROOF}answer = good | {{"ath": jwtlab.base64url.encode(hashlib.sha256(token.encode()).digest()[:16])}}', "ath"),
+        ('answer = {"jti": "1", "htm": "GET", "htu": "https://api.example/notes", "iat": now}', "no-ath"),
+        (f'{PROOF}answer = good | {{"htu": "https://api.example/notes?page=2"}}', "htu-query"),
+        (f'{PROOF}answer = good | {{"htu": "/notes"}}', "htu"),
+        (f'{PROOF}answer = good | {{"htm": "get"}}', "htm-case"),
+        (f'{PROOF}answer = good | {{"htm": "POST"}}', "htm"),
         (f'{PROOF}answer = good | {{"iat": now * 1000}}', "milliseconds"),
-        (f'{PROOF}answer = good | {{"iat": now + 900}}', "just before"),
-        (f'{PROOF}answer = good | {{"jti": "1"}}', "never share a name"),
-        (f'{PROOF}answer = good | {{"ath": token}}', "not the token itself"),
-        (f'{PROOF}answer = good | {{"ath": hashlib.sha256(token.encode()).hexdigest()}}', "hexadecimal"),
-        (f'{PROOF}answer = good | {{"ath": good["ath"] + "="}}', "without ="),
-        (f'{PROOF}answer = good | {{"ath": hashlib.sha256(token.encode()).digest()}}', "these are bytes"),
+        (f'{PROOF}answer = good | {{"iat": now + 900}}', "iat"),
+        (f'{PROOF}answer = good | {{"jti": "1"}}', "jti"),
+        (f'{PROOF}answer = good | {{"ath": token}}', "ath-token"),
+        (f'{PROOF}answer = good | {{"ath": hashlib.sha256(token.encode()).hexdigest()}}', "ath-hex"),
+        (f'{PROOF}answer = good | {{"ath": good["ath"] + "="}}', "ath-spelling"),
+        (f'{PROOF}answer = good | {{"ath": hashlib.sha256(token.encode()).digest()}}', "ath-bytes"),
         (
             f'{PROOF}answer = jwtlab.issue(good, lab.key("ES256", "client"), alg="ES256")',
-            "typ is not dpop+jwt",
+            "signed-refused",
         ),
     ],
     "33.2": [
-        (without("typ"), "any JWT"),
-        (without("htm"), "another method"),
-        (without("htu"), "another address"),
-        (without("iat"), "too old"),
-        (without("ath"), "another token"),
-        (without("jkt"), "Mallory's own key"),
-        (without("jti"), "used before"),
+        (f"{CHECK}    return False", "in-order"),
+        (f"{CHECK}    return 'yes'", "not-bool"),
+        (f"{CHECK}    good['htm'] = claims.get('htm', request['method']) == request['method']\n    return all(good.values())", "no-htm"),
+        (f"{CHECK}    good['htu'] = claims.get('htu', request['address']) == request['address']\n    return all(good.values())", "no-htu"),
+        (f"{CHECK}    good['iat'] = abs(request['now'] - claims.get('iat', 0)) < 60\n    return all(good.values())", "in-time"),
+        (f"{CHECK}    good['iat'] = -60 < request['now'] - claims.get('iat', 0) <= 60\n    return all(good.values())", "ahead"),
+        (f"{CHECK}    good['iat'] = abs(request['now'] - claims.get('iat', request['now'])) <= 60\n    return all(good.values())", "no-iat"),
+        (f"{CHECK}    good['ath'] = claims.get('ath', ath) == ath\n    return all(good.values())", "no-hash"),
+        (f"{CHECK}    good['jkt'] = request['bound_to'] in (None, jkt)\n    return all(good.values())", "unbound"),
+        (f"{CHECK}    good['jti'] = claims.get('jti', 'name-1') not in str(used)\n    return all(good.values())", "new-name"),
+        (f"{CHECK}    good['htu'] = request['address'].startswith(claims.get('htu', 'x'))\n    return all(good.values())", "shorter-address"),
+        (f"{CHECK}    good['htm'] = claims.get('htm') == 'GET'\n    return all(good.values())", "method"),
+        (f"{CHECK}    good['iat'] = abs(1000 - claims.get('iat', 0)) <= 60\n    return all(good.values())", "all-other"),
+        (f"{CHECK}    good['htm'] = claims.get('htm', '').upper() == request['method']\n    return all(good.values())", "htm-loosely"),
+        (without("typ"), "typ"),
+        (without("htm"), "method"),
+        (without("htu"), "address"),
+        (without("iat"), "old"),
+        (without("ath"), "hash"),
+        (without("jkt"), "key"),
+        (without("jti"), "used"),
         (
             f"{CHECK}    good['iat'] = request['now'] - claims.get('iat', 0) <= 60\n    return all(good.values())",
-            "from the future",
+            "future",
         ),
         (
             f"{CHECK}    good['htu'] = claims.get('htu', '').startswith(request['address'])\n"
             "    return all(good.values())",
-            "only begins like",
+            "longer-address",
         ),
         (
             f"{CHECK}    good['jti'] = claims.get('jti') not in used\n    return all(good.values())",
-            "jti is missing",
+            "no-jti",
         ),
-        (f"{CHECK}    used.add(claims.get('jti'))\n    return all(good.values())", "changes used"),
+        (f"{CHECK}    used.add(claims.get('jti'))\n    return all(good.values())", "changes-input"),
     ],
     "33.3": [
-        ("def answer(response):\n    return response.headers.get('DPoP-Nonce')", "next request"),
+        ("def answer(response):\n    return 'n-1'", "asked"),
+        ("def answer(response):\n    asked = 'use_dpop_nonce' in response.headers.get('WWW-Authenticate', '')\n"
+         "    return response.headers.get('DPoP-Nonce') if asked or response.status_code == 401 or "
+         "'use_dpop_nonce' == (response.json() if 'json' in response.headers.get('content-type', '') else {}).get('error') "
+         "else None", "token-refused"),
+        ("def answer(response):\n    asked = 'use_dpop_nonce' in response.headers.get('WWW-Authenticate', '')\n"
+         "    return response.headers.get('DPoP-Nonce', '') if asked or "
+         "'use_dpop_nonce' == (response.json() if 'json' in response.headers.get('content-type', '') else {}).get('error') "
+         "else None", "none-there"),
+        ("def answer(response):\n    asked = 'use_dpop_nonce' in response.headers.get('WWW-Authenticate', '') + response.text\n"
+         "    return response.headers.get('DPoP-Nonce') if asked else None", "no-json"),
+        ("def answer(response):\n    return response.headers.get('DPoP-Nonce')", "worked"),
         (
             "def answer(response):\n    if response.status_code == 400:\n"
             "        return response.headers.get('DPoP-Nonce')",
-            "says it in WWW-Authenticate",
+            "by-api",
         ),
         (
             "def answer(response):\n    if response.status_code in (400, 401):\n"
             "        return response.headers.get('DPoP-Nonce')",
-            "Another error",
+            "other-error",
         ),
         (
             "def answer(response):\n    asked = 'use_dpop_nonce' in response.headers.get('WWW-Authenticate', '')\n"
@@ -91,6 +123,6 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "        return response.headers.get('DPoP-Nonce')",
             "raised",
         ),
-        ("def answer(response):\n    return response.status_code in (400, 401)", "Return a nonce"),
+        ("def answer(response):\n    return response.status_code in (400, 401)", "kind"),
     ],
-}
+}  # fmt: skip

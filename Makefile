@@ -2,6 +2,7 @@
 # make test    everything that can be tested on this machine
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
+# make every-case   lesson 42's table, every combination of it, in Chromium (about a quarter of an hour)
 # make picture   draw docs/architecture.svg from the imports
 # make offline   all tests where there is no network (Linux, bubblewrap)
 # make sbom      every package with its version and licence; a bill of materials in dist/
@@ -18,7 +19,7 @@ COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: lab test test-python test-notebooks check bench notebooks picture assignments offline sbom audit clean .venv-lab .venv-dev
+.PHONY: every-case lab test test-python test-notebooks check bench notebooks picture assignments offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -31,7 +32,10 @@ test-python: .venv-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # In an empty progress file, and with the outputs compared strictly.
-test-notebooks: .venv-dev
+test-every-case: .venv-dev
+	JWTLAB_EVERY_CASE=1 JWTLAB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser/test_browser_app.py -n 0
+
+notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py check
 	@folder=$$(mktemp -d) && cd notebooks && \
 	JWTLAB_PROGRESS=$$folder/progress.json $(NBVAL) $$(ls [0-9][0-9]_*.ipynb); code=$$?; rm -rf $$folder; exit $$code

@@ -32,10 +32,7 @@ test-python: .venv-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # In an empty progress file, and with the outputs compared strictly.
-test-every-case: .venv-dev
-	JWTLAB_EVERY_CASE=1 JWTLAB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser/test_browser_app.py -n 0
-
-notebooks: .venv-dev
+test-notebooks: .venv-dev
 	$(BIN)/python tools/notebooks.py check
 	@folder=$$(mktemp -d) && cd notebooks && \
 	JWTLAB_PROGRESS=$$folder/progress.json $(NBVAL) $$(ls [0-9][0-9]_*.ipynb); code=$$?; rm -rf $$folder; exit $$code
@@ -45,6 +42,9 @@ check: .venv-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+
+every-case: .venv-dev
+	JWTLAB_EVERY_CASE=1 JWTLAB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser/test_browser_app.py -n 0
 
 bench: .venv-dev
 	$(BIN)/python benchmarks/run.py $(ARGS)

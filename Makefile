@@ -2,7 +2,7 @@
 # make test    everything that can be tested on this machine
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
-# make every-case   lesson 42's table, every combination of it, in Chromium (about a quarter of an hour)
+# make every-case   lesson 42's table, every combination of it, in Chromium: several minutes for each design
 # make picture   draw docs/architecture.svg from the imports
 # make offline   all tests where there is no network (Linux, bubblewrap)
 # make sbom      every package with its version and licence; a bill of materials in dist/

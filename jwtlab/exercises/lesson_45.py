@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -99,7 +100,8 @@ def _kept(answer: Any, path: Path, token: str) -> int | None:
     """Call it; the mode that the file had when it was done."""
     mask = os.umask(0)  # whatever the person's own mask is: the function has to see to it
     try:
-        call(answer, str(path), token)
+        with contextlib.chdir(path.parent):  # a path that was mistaken leads nowhere else
+            call(answer, str(path), token)
     finally:
         os.umask(mask)
     return stat.S_IMODE(path.stat().st_mode) if path.is_file() else None

@@ -95,7 +95,10 @@ const searchButton = document.querySelector("[data-search]");
 searchButton.hidden = false;
 searchButton.addEventListener("click", openSearch);
 field.addEventListener("input", look);
-field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); hits.querySelector("a")?.click(); } });
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") { event.preventDefault(); hits.querySelector("a")?.click(); }
+  if (event.key === "Escape") { event.preventDefault(); dialog.close(); } // at once: by itself the field is only emptied
+});
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 dialog.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -61,8 +61,11 @@ assignments: .venv-dev
 	$(BIN)/python -m jwtlab classroom new $(COURSE)
 	$(BIN)/python -m jwtlab classroom release $(COURSE)
 
-site slides: .venv-lab
-	@$(BIN)/python -m jwtlab $@ $(ARGS)
+site: .venv-lab
+	@$(BIN)/python -m jwtlab site $(ARGS)
+
+slides: .venv-lab
+	@$(BIN)/python -m jwtlab slides $(ARGS)
 
 offline: .venv-dev
 	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -38,21 +38,22 @@ def environment() -> jinja2.Environment:
     return env
 
 
-def build_site(folder: Path) -> list[Path]:
+def build_site(folder: Path, source: Path | None = None) -> list[Path]:
     """The reading edition.
 
     Args:
         folder: where to; it is emptied first, if it was written by an earlier run.
+        source: a folder of lessons, such as one's own copies; by default the originals.
 
     Returns:
         The pages, in order; the start page first.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or a lesson cannot be read.
         OSError: it cannot be written.
     """
+    read = [pages.read(path) for path in _lessons(source)]
     prepare(folder)
-    read = [pages.read(path) for path in lessons.originals()]
     common: dict[str, Any] = {"parts": _parts(read), "here": None}
     written = [_write(folder, "index.html", "index.html", map=_map(), **common)]
     for number, page in enumerate(read):
@@ -68,11 +69,11 @@ def build_site(folder: Path) -> list[Path]:
     return written
 
 
-def build_slides(folder: Path, only: Sequence[str] = ()) -> list[Path]:
+def build_slides(folder: Path, source: Path | None = None, only: Sequence[str] = ()) -> list[Path]:
     """A presenter's view of every lesson.
 
     Args:
-        folder: where to; see `build_site`.
+        folder, source: where to, and of which lessons; see `build_site`.
         only: numbers of lessons; all if there are none.
 
     Returns:
@@ -81,15 +82,25 @@ def build_slides(folder: Path, only: Sequence[str] = ()) -> list[Path]:
     Raises:
         UsageError, OSError: see `build_site`.
     """
-    prepare(folder)
-    wanted = [path for path in lessons.originals() if not only or path.name[:2] in only]
+    wanted = [path for path in _lessons(source) if not only or path.name[:2] in only]
     decks = [slides.deck(pages.read(path)) for path in wanted]
+    prepare(folder)
     parts = _parts([deck.page for deck in decks])
     counts = {deck.page.lesson.number: len(deck.slides) for deck in decks}
     written = [_write(folder, "index.html", "decks.html", parts=parts, counts=counts)]
     written += [_write(folder, deck.page.file, "deck.html", deck=deck, page=deck.page) for deck in decks]
     _assets(folder, "slides.css", "slides.js")
     return written
+
+
+def _lessons(source: Path | None) -> list[Path]:
+    """The lessons to read. Back-ups and copies of copies, which have another dot or a hyphen, are none."""
+    if source is None:
+        return lessons.originals()
+    found = [path for path in source.glob(lessons.PATTERN) if not {".", "-"}.intersection(path.stem)]
+    if not found:
+        raise UsageError(f"there are no lessons in {source}; name the folder of your copies, such as work")
+    return sorted(found)
 
 
 def prepare(folder: Path) -> None:

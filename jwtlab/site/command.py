@@ -25,18 +25,25 @@ def add_to(commands: Any) -> None:
             default=DEFAULTS[name],
             help=f"where to (default: {DEFAULTS[name].as_posix()})",
         )
+        command.add_argument(
+            "--from",
+            dest="source",
+            type=Path,
+            metavar="COPIES",
+            help="a folder with lessons of your own, such as work (default: the lessons as they are shipped)",
+        )
 
 
 def run(options: argparse.Namespace) -> int:
     """Build, and say where the first page is.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or a lesson cannot be read.
         OSError: it cannot be written.
     """
     from jwtlab.site import build  # loads nbconvert and the widgets, which the other commands do without
 
     make = build.build_site if options.command == "site" else build.build_slides
-    written = make(options.folder)
+    written = make(options.folder, options.source)
     print(f"{len(written)} pages. Open {written[0]} in a browser; no server is needed.")
     return 0

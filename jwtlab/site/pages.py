@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from jwtlab import exercises
+from jwtlab.errors import UsageError
 from jwtlab.exercises import Exercise, Lesson, Question
 from jwtlab.site import markup
 from jwtlab.site.still import still
@@ -94,18 +95,27 @@ def read(path: Path) -> Page:
     """Read a committed lesson.
 
     Raises:
-        UsageError: its number belongs to no lesson.
+        UsageError: its number belongs to no lesson, or it is no notebook.
     """
     lesson = exercises.lesson(path.name[:2])
     names = markup.Names(RESERVED)
     headings: list[Heading] = []
     blocks: list[Block] = []
-    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+    for number, cell in enumerate(_cells(path)):
         found = _words(cell, names, headings) if cell.cell_type == "markdown" else _code(cell, number)
         blocks += [_placed(each, number, dict(cell.metadata)) for each in found]
     texts = _texts(blocks)
     sections = tuple(Heading(each.id, each.title, " ".join(texts.get(each.id, ()))) for each in headings)
     return Page(lesson, tuple(blocks), sections, " ".join(texts[""]))
+
+
+def _cells(path: Path) -> list[Any]:
+    try:
+        return list(nbformat.read(path, as_version=4).cells)
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
+        raise UsageError(
+            f"{path} is no notebook; jwtlab reset {path.name[:2]} puts the lesson back"
+        ) from error
 
 
 def _placed(block: Block, number: int, metadata: dict[str, Any]) -> Block:

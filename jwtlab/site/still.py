@@ -28,6 +28,8 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     """
     tree = parse(html.replace(STYLE_MARK, ""))
     _own_ids(tree, prefix)
+    for each in tags(tree, "style, script"):  # a copy holds the sheet that the pages have already
+        each.decompose()
     for each in tags(tree, ".jl-add"):  # a row for what is not there yet
         each.decompose()
     for control in tags(tree, "input, select, textarea, button"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.datastructures import WWWAuthenticate
-
 from jwtlab.errors import kind
+from jwtlab.exercises.challenges import parameters_of
 from jwtlab.exercises.guarded_api import judge_api
 from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
 from jwtlab.exercises.table import Case, Table, near
@@ -66,6 +65,8 @@ _ANSWERS = (
     ("no-scope", _TOKEN, {"sub": "alice", "scope": ""}, _WRITE, _heard(403, "insufficient_scope", _WRITE), ""),
     ("other-scheme", "Basic YWxpY2U6eA==", None, _READ, _BARE, "Basic is another scheme: no token was brought."),
     ("other-scheme", "Bearers eyJ.eyJ.sig", None, _READ, _BARE, ""),
+    ("other-scheme", "XBearer eyJ.eyJ.sig", None, _READ, _BARE, ""),
+    ("other-scheme", "Bearer/ eyJ.eyJ.sig", None, _READ, _BARE, ""),
     ("other-scheme", "eyJ.eyJ.sig", None, _READ, _BARE, ""),
     ("other-scheme", "", None, _READ, _BARE, ""),
     ("malformed", "Bearer", None, _READ, _MALFORMED, "The scheme, and no token behind it: the request itself is "
@@ -85,9 +86,9 @@ _ANSWERS = (
 )  # fmt: skip
 _CHALLENGES = {
     "not-a-pair": "Return a pair: the status, and the value of WWW-Authenticate or None; your function gives {what}.",
-    "no-challenge": "For {given} you say {status}, and nothing more. Whoever is refused is told in WWW-Authenticate "
+    "no-challenge": "You say {status}, and nothing more. Whoever is refused is told in WWW-Authenticate "
     "how to come back (RFC 6750 §3).",
-    "another-challenge": "{said} is no challenge of the scheme Bearer.",
+    "another-challenge": "{said} is no challenge of the scheme Bearer. Behind it stands name=\"value\", with commas between.",
     "no-parameter": "Behind Bearer there is at least one name=\"value\" (RFC 6750 §3): realm=\"notes\" will do.",
     "said-though-good": "Let in, and nothing to say: the second value is None.",
 }  # fmt: skip
@@ -105,12 +106,11 @@ def _as_heard(found: Any) -> tuple[int, str, str]:
             raise Wrong("said-though-good")
         return _heard(200)
     if not said:
-        raise Wrong("no-challenge", given="a refusal", status=status)
-    challenge = WWWAuthenticate.from_header(said)
-    if challenge is None or challenge.type != "bearer" or "\n" in said or "\r" in said:
+        raise Wrong("no-challenge", status=status)
+    values = parameters_of(said)
+    if values is None:
         raise Wrong("another-challenge", said=repr(said[:80]))
-    values = {name: value or "" for name, value in challenge.parameters.items()}
-    if not values or challenge.token:
+    if not values:
         raise Wrong("no-parameter")
     return _heard(status, values.get("error", ""), values.get("scope", "") if status == 403 else "")
 
@@ -159,6 +159,9 @@ _RESOURCES: tuple[tuple[str, dict[str, str], str, dict[str, Any] | None, int, st
      "is told to nobody."),
     ("somebody-elses", _who("mallory"), "PUT", _NOTE, 404, ""),
     ("somebody-elses", _who("mallory"), "DELETE", {"owner": "alice", "readers": []}, 404, ""),
+    ("somebody-elses", _who("alice"), "GET", {"owner": "alice/", "readers": []}, 404, ""),
+    ("somebody-elses", _who("alice"), "GET", {"owner": "al.ce", "readers": []}, 404, ""),
+    ("somebody-elses", _who("mallory"), "GET", {"owner": "", "readers": []}, 404, ""),
     ("no-note", _who("alice"), "GET", None, 404, "There is no such note: None."),
     ("no-note", _who("alice"), "DELETE", None, 404, ""),
     ("scope-first", _who("alice", "openid"), "GET", None, 403, ""),
@@ -175,6 +178,8 @@ _RESOURCES: tuple[tuple[str, dict[str, str], str, dict[str, Any] | None, int, st
     ("every-method", _who("alice", _READ), "PATCH", _NOTE, 403, ""),
     ("every-method", _who("alice", _READ), "get", _NOTE, 403, ""),
     ("scope-words", _who("alice", "notes:read-not xnotes:read"), "GET", _NOTE, 403, "Scopes are words between spaces."),
+    ("scope-words", _who("alice", "notes read"), "GET", _NOTE, 403, ""),
+    ("scope-words", _who("alice", "notes write"), "PUT", _NOTE, 403, ""),
     ("scope-words", _who("alice", "notes:write-not"), "PUT", _NOTE, 403, ""),
     ("scope-words", _who("alice", "notes:read,notes:write"), "GET", _NOTE, 403, ""),
 )  # fmt: skip
@@ -272,36 +277,30 @@ def answer(claims, method, note):
             ),
             solution="""\
 def answer(issuer):
-    app, keys = Flask("notes"), jwt.PyJWKClient(issuer.jwks_uri)
+    app, keys = Flask(__name__), jwt.PyJWKClient(issuer.jwks_uri)
 
-    def refused(status, more=""):
-        return "", status, {"WWW-Authenticate": f'Bearer realm="notes"{more}'}
+    def refused(status, more):
+        return "", status, {"WWW-Authenticate": f"Bearer {more}"}
 
     def verify(token):
         if jwt.get_unverified_header(token).get("typ") != "at+jwt":
             raise jwt.InvalidTokenError("no access token")
-        key = keys.get_signing_key_from_jwt(token)
-        return jwt.decode(
-            token,
-            key,
-            algorithms=["RS256"],
-            audience="https://notes.example",
-            issuer=issuer.issuer,
-            options={"require": ["exp", "iss", "aud", "sub"]},
-        )
+        key, strict = keys.get_signing_key_from_jwt(token), {"require": ["exp", "sub"]}
+        expected = {"audience": "https://notes.example", "issuer": issuer.issuer}
+        return jwt.decode(token, key, algorithms=["RS256"], options=strict, **expected)
 
     @app.get("/notes")
     def notes():
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            return refused(401)
+            return refused(401, 'realm="notes"')
         try:
             claims = verify(token)
         except jwt.PyJWTError:
-            return refused(401, ', error="invalid_token"')
+            return refused(401, 'error="invalid_token"')
         if "notes:read" not in claims.get("scope", "").split():
-            return refused(403, ', error="insufficient_scope", scope="notes:read"')
-        return {"notes": [], "owner": claims["sub"]}
+            return refused(403, 'error="insufficient_scope"')
+        return {"owner": claims["sub"]}
 
     return app""",
         ),

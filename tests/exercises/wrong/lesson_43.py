@@ -27,7 +27,7 @@ def answer(issuer):
             return {bad}
         if {weak}:
             return {little}
-        return {{"owner": "alice"}}
+        return {{"owner": {owner}}}
 
     return app"""
 _PARTS = {
@@ -42,6 +42,7 @@ _PARTS = {
     "errors": "jwt.PyJWTError",
     "bad": "refused(401, ', error=\"invalid_token\"')",
     "weak": '"notes:read" not in claims.get("scope", "").split()',
+    "owner": 'claims["sub"]',
     "little": "refused(403, ', error=\"insufficient_scope\"')",
 }
 _EXP = ', audience="https://notes.example", issuer=issuer.issuer'
@@ -58,7 +59,7 @@ def _decoded(**options: bool) -> str:
 WRONG: dict[str, list[tuple[str, str]]] = {
     "43.1": [
         ("answer = 'fetch'", "no-function"),
-        (f"{_KEYS}    return 'use' if kid in known else 'fetch'", "never-fetched"),
+        (f"{_KEYS}    return 'use' if kid in known else 'fetch'", "too-old"),
         (f"{_KEYS}    if not age or age >= 300:\n        return 'fetch'\n    return 'use' if kid in known else 'refuse'", "zero-is-a-number"),
         (f"{_KEYS}    if age is None:\n        return 'fetch'\n    return 'use' if kid in known else 'fetch' if age >= 30 else 'refuse'", "too-old"),
         (f"{_KEYS}    if age is None or age >= 300:\n        return 'fetch'\n    return 'use' if kid in known else 'fetch'", "patience"),
@@ -106,12 +107,14 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (_api(before=""), "type-expected"),
         (_api(weak='"notes:read" not in claims.get("scope", "")'), "scope-allowed"),
         (_api(weak="False"), "scope-allowed"),
-        (_api(absent="False", bare="refused(401)", before="if not token:\n            return {'scope': 'notes:read'}\n        " + _PARTS["before"]), "token-present"),
+        (_api(absent="False", bare="refused(401)", before="if not token:\n            return {'scope': 'notes:read', 'sub': 'x'}\n        " + _PARTS["before"]), "token-present"),
         (_api(errors="jwt.ExpiredSignatureError"), "crashes"),
         (_api(bad="refused(403)"), "status"),
         (_api(little="refused(401)"), "status"),
         (_api(bare='("", 401)'), "challenge"),
         (_api(bad="refused(401)"), "challenge"),
+        (_api(owner="'alice'"), "owner"),
+        (_api(before=_PARTS["before"].replace(".get(\"typ\")", ".get(\"typ\", \"at+jwt\")")), "status"),
         (_api(bare="refused(401, ', error=\"invalid_token\"')"), "says-too-much"),
     ],
 }  # fmt: skip

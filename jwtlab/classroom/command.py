@@ -3,6 +3,7 @@
 jwtlab classroom new FOLDER                         make a course's folder
 jwtlab classroom release FOLDER                     make the versions for students
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
+jwtlab classroom mark FOLDER                        a page for the written answers: rubric, points, comment
 jwtlab classroom forget FOLDER STUDENT              delete everything of a student from a course's folder
 jwtlab classroom overview FOLDER                    a class's progress: one table and a heat map
 jwtlab classroom kit FOLDER                         a folder for a stick: everything, without a network
@@ -40,6 +41,10 @@ def add_to(commands: Any) -> None:
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
     _add_hub(commands, steps)
+    mark = steps.add_parser("mark", help="a page on this machine for marking the written answers")
+    mark.add_argument("folder", type=Path, metavar="FOLDER")
+    mark.add_argument("--port", type=int, default=0, metavar="N", help="(default: a free one)")
+    mark.add_argument("--without-names", action="store_true", help="mark without knowing whose answer it is")
     gone = steps.add_parser("forget", help="delete everything of a student from a course's folder")
     gone.add_argument("folder", type=Path, metavar="FOLDER")
     gone.add_argument("student", metavar="STUDENT", help="their id in roster.csv")
@@ -217,6 +222,10 @@ def run(options: argparse.Namespace) -> int:
         made = course.release(options.folder)
         print(f"Released in {options.folder / 'release'}: {', '.join(made) if made else 'nothing new'}.")
         return 0
+    if options.step == "mark":
+        from jwtlab.classroom import marking_pages
+
+        return marking_pages.run(options.folder, options.port, names=not options.without_names)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("--jobs is a number of 1 or more")
     if options.time_limit is not None and options.time_limit < 5:

@@ -241,6 +241,44 @@ def marks(database: Path, assignment: str, student: str = ALIAS) -> tuple[Mark, 
         )
 
 
+def by_hand(database: Path, assignment: str, student: str, cell: str) -> tuple[float | None, str]:
+    """The points and the comment that a person gave for a written answer; ``None`` and nothing before that."""
+    with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
+        notebook = book.find_submission_notebook(assignment, assignment, student)
+        grade = next((each for each in notebook.grades if each.name == cell), None)
+        comment = next((each for each in notebook.comments if each.name == cell), None)
+        points = grade.manual_score if grade else None
+        return points, (comment.manual_comment or "") if comment else ""
+
+
+def mark_by_hand(
+    database: Path, assignment: str, student: str, cell: str, points: float | None, comment: str
+) -> None:
+    """Keep the points and the comment of a person, where formgrader keeps them.
+
+    Args:
+        database: the course's gradebook.
+        assignment, student, cell: which answer.
+        points: what it earns; ``None`` takes a mark back.
+        comment: for the student; may be empty.
+
+    Raises:
+        EngineFailed: the gradebook cannot be written, or does not know the answer.
+    """
+    try:
+        with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
+            notebook = book.find_submission_notebook(assignment, assignment, student)
+            grade = next(each for each in notebook.grades if each.name == cell)
+            grade.manual_score = points
+            grade.needs_manual_grade = points is None
+            for each in notebook.comments:
+                if each.name == cell:
+                    each.manual_comment = comment or None
+            book.db.commit()
+    except Exception as error:  # SQLAlchemy's and nbgrader's, of many kinds
+        raise EngineFailed(f"{database} does not take the mark: {error}") from error
+
+
 def merge(course: Path, assignment: str, student: str, name: str, found: tuple[Mark, ...]) -> None:
     """Enter the marks of one submission into the course's gradebook; marks given by hand stay.
 

@@ -88,7 +88,8 @@ _CHALLENGES = {
     "not-a-pair": "Return a pair: the status, and the value of WWW-Authenticate or None; your function gives {what}.",
     "no-challenge": "You say {status}, and nothing more. Whoever is refused is told in WWW-Authenticate "
     "how to come back (RFC 6750 §3).",
-    "another-challenge": "{said} is no challenge of the scheme Bearer. Behind it stands name=\"value\", with commas between.",
+    "another-challenge": "{said} is no challenge of the scheme Bearer. Behind it stands name=\"value\", with commas "
+    "between.",
     "no-parameter": "Behind Bearer there is at least one name=\"value\" (RFC 6750 §3): realm=\"notes\" will do.",
     "said-though-good": "Let in, and nothing to say: the second value is None.",
 }  # fmt: skip

@@ -44,6 +44,7 @@ def environment() -> jinja2.Environment:
     env.filters |= {"hex": hexadecimal, "cut": cut, "when": times.when, "clock": times.clock_time}
     env.filters |= {"editable": editable, "brief": brief, "header_name": header_name}
     env.filters["sentence"] = sentence
+    env.filters["visible"] = visible
     env.filters |= {"page_words": page_words, "address": address_parts}
     return env
 
@@ -82,6 +83,19 @@ def cut(text: str, limit: int = 400) -> str:
 def brief(value: Any) -> str:
     """A JSON value in a line: text without quotes, everything else as JSON."""
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 180)
+
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """Somebody else's text, with every sign in it that cannot be seen or that turns the line round made visible.
+
+    Line breaks and tabs stay. The others are written as their number in Unicode, such as ``⟨202E⟩``.
+    """
+    return _HIDDEN.sub(lambda found: f"⟨{ord(found[0]):04X}⟩", text)
 
 
 def sentence(words: str) -> str:

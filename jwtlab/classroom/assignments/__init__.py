@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.classroom.assignments import a1_tokens, a2_verify, a3_attacks, a4_flows
+from jwtlab.classroom.assignments import a1_tokens, a2_verify, a3_attacks, a4_flows, a5_capstone
 from jwtlab.classroom.model import Assignment, Task
 from jwtlab.errors import UsageError
 
@@ -11,6 +11,7 @@ ASSIGNMENTS: tuple[Assignment, ...] = (
     a2_verify.ASSIGNMENT,
     a3_attacks.ASSIGNMENT,
     a4_flows.ASSIGNMENT,
+    a5_capstone.ASSIGNMENT,
 )
 
 

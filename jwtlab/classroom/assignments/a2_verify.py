@@ -754,6 +754,7 @@ ASSIGNMENT = Assignment(
         "jwtlab.base64url",
         "jwtlab.MalformedToken",
         "jwtlab.classroom.check",
+        "jwtlab.classroom.submission_button",
         "jwtlab.classroom.variant",
         "jwtlab.classroom.notebook.judged",
         "jwtlab.classroom.assignments.a2_verify.good_token",

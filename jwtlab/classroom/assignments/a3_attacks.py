@@ -338,6 +338,7 @@ ASSIGNMENT = Assignment(
     allowed=(
         "jwtlab.base64url",
         "jwtlab.classroom.check",
+        "jwtlab.classroom.submission_button",
         "jwtlab.classroom.variant",
         "jwtlab.classroom.notebook.judged",
         *(f"jwtlab.classroom.assignments.a3_attacks.{name}" for name in __all__ if name != "ASSIGNMENT"),

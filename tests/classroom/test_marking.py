@@ -1,0 +1,169 @@
+"""Written answers are marked by hand: on a page of their own, kept in nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import threading
+from importlib import resources
+
+import pytest
+import waitress
+from course_of import Course, cell_of, hand_in
+
+from jwtlab import UsageError
+from jwtlab.classroom import grading, marking, marking_pages
+from jwtlab.classroom.assignments import ASSIGNMENTS
+
+A5, KEY = "a5_capstone", "the-key"
+HOSTILE = (
+    "Tokens live **15 minutes**.\n\n<script>document.title='own'</script><img src=x onerror=document.title='own'>\n"
+    "\u202edesrever\u202c {{ 7 * 7 }} \x1b[31mred\x1b[0m"
+)
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Two students have handed in assignment 5: one wrote something, one wrote nothing."""
+    folder = tmp_path_factory.mktemp("marking") / "course"
+    made = Course(folder, {"alice": "Alice Example", "bob": "Bob Example"})
+    submissions = folder.parent / "submissions"
+    for student, text in (("alice", HOSTILE), ("bob", "")):
+        notebook = made.untouched(A5, student)
+        if text:
+            cell_of(notebook, "a5-5-answer").source = text
+        hand_in(submissions / student / A5 / f"{A5}.ipynb", notebook)
+    made.submissions = submissions
+    grading.grade(folder, submissions, jobs=2)
+    return made
+
+
+@pytest.fixture
+def client(course):
+    return marking_pages.make_app(course.folder, KEY).test_client()
+
+
+def post(client, number, **form):
+    return client.post(f"/{KEY}/{number}", data=form, headers={"Origin": "http://localhost"})
+
+
+def test_a_rubric_is_there_for_each_written_question_and_its_points_add_up():
+    for plan in ASSIGNMENTS:
+        for question in plan.written:
+            points = [float(re.match(r"([\d.]+) points?", line)[1]) for line in question.rubric]
+            assert sum(points) == question.points, question.id
+
+
+def test_the_answers_wait_in_the_order_of_the_roster(course):
+    alice, bob = marking.answers(course.folder)
+    assert (alice.student, alice.name, alice.question.id) == ("alice", "Alice Example", "a5.5")
+    assert alice.text == HOSTILE
+    assert (alice.is_empty, bob.is_empty) == (False, True)
+
+
+def test_without_the_key_or_from_another_page_nobody_comes_in(client, course):
+    assert client.get("/wrong/").status_code == 403
+    assert client.get("/wrong/0").status_code == 403
+    for headers in ({}, {"Origin": "http://mallory.example"}, {"Origin": "null"}, {"Origin": "http://["}):
+        assert client.post(f"/{KEY}/0", data={"points": "3"}, headers=headers).status_code == 403
+    assert marking.answers(course.folder)[0].points is None
+
+
+def test_hostile_text_is_shown_as_it_was_written(client):
+    answer = client.get(f"/{KEY}/0")
+    assert "<script>" not in answer.text.replace("<style>", "")
+    assert "&lt;script&gt;document.title=" in answer.text
+    assert "{{ 7 * 7 }}" in answer.text
+    assert "\u202e" not in answer.text  # nothing turns the line round
+    assert "⟨202E⟩desrever⟨202C⟩" in answer.text
+    assert "⟨001B⟩[31mred" in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_points_are_kept_in_the_gradebook_and_survive_grading_again(client, course):
+    for wrong in ("eleven", "10.5", "-1", "nan", "1e9", "1" * 400):
+        refused = post(client, 0, points=wrong, comment="kept")
+        assert refused.status_code == 400
+        assert "no points" in refused.text
+        assert "kept" in refused.text
+    first = post(client, 0, points="7,5", comment="=HYPERLINK is text\nWell argued.")
+    assert first.headers["location"] == f"/{KEY}/1"  # on to the next that waits
+    assert post(client, 1, points="0").headers["location"] == f"/{KEY}/"
+    alice, bob = marking.answers(course.folder)
+    assert (alice.points, bob.points) == (7.5, 0)
+    with (course.folder / marking.TABLE).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["student"], row["question"], row["points"], row["of"]) for row in rows] == [
+        ("alice", "a5.5", "7.5", "10"),
+        ("bob", "a5.5", "0", "10"),
+    ]
+    assert rows[0]["comment"].startswith("'=")  # no formula for a spreadsheet
+    before = (course.folder / "marks.csv").read_text("utf-8")
+    changed = json.loads((course.submissions / "alice" / A5 / f"{A5}.ipynb").read_text("utf-8"))
+    changed["cells"][0]["source"] += "\nA word more."
+    hand_in(course.submissions / "alice" / A5 / f"{A5}.ipynb", changed)
+    grading.grade(course.folder, course.submissions, jobs=1)
+    assert marking.answers(course.folder)[0].points == 7.5
+    assert (course.folder / "marks.csv").read_text("utf-8").splitlines()[0] == before.splitlines()[0]
+    assert post(client, 1, points="").status_code == 303  # a mark is taken back
+    assert marking.answers(course.folder)[1].points is None
+
+
+def test_without_names_nobody_knows_whose_answer_it_is(course):
+    client = marking_pages.make_app(course.folder, KEY, names=False).test_client()
+    text = client.get(f"/{KEY}/0").text
+    assert "Answer 1" in text
+    assert "Alice" not in text
+    assert "alice" not in text
+
+
+def test_what_is_not_there_is_said(client, tmp_path):
+    assert client.get(f"/{KEY}/99").status_code == 404
+    assert post(client, 99, points="1").status_code == 404
+    with pytest.raises(UsageError, match="no course's folder"):
+        marking.answers(tmp_path)
+    empty = Course(tmp_path / "course", {"alice": "Alice"})
+    with pytest.raises(UsageError, match="comes first"):
+        marking.answers(empty.folder)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
+    """Without a barrier, by keyboard alone, and nothing of a student's runs."""
+    from playwright.sync_api import sync_playwright
+
+    server = waitress.create_server(
+        marking_pages.make_app(course.folder, KEY), host="127.0.0.1", port=0, threads=2
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+            page = browser.new_context(color_scheme=scheme, viewport={"width": 900, "height": 900}).new_page()
+            page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/")
+            for _ in range(2):
+                _no_barrier(page)
+                page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/0")
+            assert page.title() == "a5.5: A decision for the team"
+            assert page.evaluate("document.activeElement.name") == "points"
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("6")
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/{KEY}/*1")
+            browser.close()
+    finally:
+        server.close()
+        thread.join(10)
+    assert marking.answers(course.folder)[0].points == 6
+
+
+def _no_barrier(page) -> None:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 900

@@ -11,13 +11,37 @@ from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_fal
 _ASKED: dict[str, Any] = {"client_id": "calendar-app", "scope": "openid profile", "prompt": "none"}
 _ALLOWED = {"calendar-app": ["openid", "profile"]}
 _SESSION: dict[str, Any] = {"auth_time": 1000, "allowed": _ALLOWED}
-_ANSWERS = ("code", "login_required", "consent_required", "invalid_request")
+_ANSWERS = ("code", "login_required", "consent_required", "invalid_request", "interaction_required")
+_FOR_OTHER_CASES = {
+    "account_selection_required": "somebody who has several accounts here",
+    "access_denied": "somebody who was asked, and said no",
+    "invalid_scope": "a scope that this client cannot have",
+    "unauthorized_client": "a client that may not ask in this way",
+    "unsupported_response_type": "a response type that the server does not know",
+    "server_error": "a fault of the server's own",
+    "temporarily_unavailable": "a server that is too busy",
+    "invalid_request_uri": "a request_uri that cannot be read",
+    "invalid_request_object": "a request object that is not valid",
+    "request_not_supported": "a request parameter that the server does not take",
+    "request_uri_not_supported": "a request_uri parameter that the server does not take",
+    "registration_not_supported": "a registration parameter that the server does not take",
+}
+"""The other errors of OpenID Connect Core §3.1.2.6 and RFC 6749 §4.1.2.1, and what each is for."""
 
 
-def _one_of_four(found: Any) -> Any:
+def _one_answer(found: Any) -> Any:
+    if isinstance(found, str) and found in _FOR_OTHER_CASES:
+        raise Wrong("other-error", found=found, what=_FOR_OTHER_CASES[found])
     if found not in _ANSWERS:
         raise Wrong("word", found=found)
     return found
+
+
+def _allowed(found: Any, expected: str) -> bool:
+    """The standard has a wider word for both kinds of page that may not be shown (Core §3.1.2.1, §3.1.2.6)."""
+    if found == "interaction_required":
+        return expected in ("login_required", "consent_required")
+    return bool(found == expected)
 
 
 def _silent(
@@ -67,9 +91,13 @@ _judge_silent = Table(
         *near("scope", "profile",
               lambda text: _silent("", {}, _with({"calendar-app": ["openid", text]}), "").given, "consent_required"),
     ),
-    read=_one_of_four,
-    own={"word": "Return one of the four answers in the text; this is {found!r}."},
-    praise="Four answers and no page. An application that knows all of them never shows an error by mistake.",
+    read=_one_answer,
+    fits=_allowed,
+    own={
+        "word": "Return one of the answers that the text names; this is {found!r}.",
+        "other-error": "The standard has {found}, and it is for another case: {what}.",
+    },
+    praise="One word, and no page. An application that knows all of them never shows an error by mistake.",
 )  # fmt: skip
 
 

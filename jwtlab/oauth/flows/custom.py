@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.flows.token_exchange import exchange
@@ -20,8 +21,8 @@ def custom(world: World, user: str = "bob") -> Steps[Response]:
     Returns:
         The archive's answer at the end.
     """
-    name, browser, app = world.people[user].name, world.browser(user), world.app
-    app.scope = "profile notes:read notes:write"
+    name, browser = world.people[user].name, world.browser(user)
+    app = world.configure(ClientSettings(scope="profile notes:read notes:write"))
 
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(browser, "The application asks for reading and writing.", "RFC 6749 §4.1.1")

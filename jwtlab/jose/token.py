@@ -166,7 +166,7 @@ def _read_sound(token: object) -> Reading | None:
     """The reading of a token that is beyond doubt; ``None`` where somebody has to look closely."""
     if type(token) is not str or len(token) > MAX_LENGTH or not token.startswith(_BEGINS):
         return None
-    segments = token.split(".")
+    segments = token.split(".", 3)
     header = _sound_header(segments[0]) if len(segments) == 3 and len(segments[0]) <= MAX_KEPT else None
     if header is None:
         return None
@@ -204,30 +204,30 @@ def _as_text(token: object, faults: list[Fault]) -> str:
 
 
 def _segments(text: str, faults: list[Fault]) -> tuple[str, str, str]:
-    parts = text.split(".")
+    count, parts = text.count(".") + 1, text.split(".", 5)  # a megabyte of dots makes no million pieces
     around = "" if faults else _what_is_around(text)
     if around:
-        faults.append(Fault("base64url-strict" if len(parts) == 3 else "compact-form", around))
-    elif len(parts) != 3 and not faults:
-        faults.append(_wrong_number(text, parts))
+        faults.append(Fault("base64url-strict" if count == 3 else "compact-form", around))
+    elif count != 3 and not faults:
+        faults.append(_wrong_number(text, count))
     header, payload, signature = (*parts, "", "")[:3]
     return header, payload, signature
 
 
-def _wrong_number(text: str, parts: list[str]) -> Fault:
+def _wrong_number(text: str, parts: int) -> Fault:
     if not text.strip():
         return Fault("compact-form", "there is nothing here; paste a token: three parts joined by two dots")
     if text.lstrip().startswith("{"):
         return Fault(
             "compact-form", "this is JSON, not a compact token: three base64url parts joined by two dots"
         )
-    if len(parts) == 5 and set(text) <= {*base64url.ALPHABET, "."}:
+    if parts == 5 and set(text) <= {*base64url.ALPHABET, "."}:
         message = (
             "five parts: this is a JWE, an encrypted token (RFC 7516 §7.1). Only whoever holds the "
             "decryption key can read it; there is no signature here to verify"
         )
         return Fault("compact-form", message, encrypted=True)
-    count = {1: "one part", 2: "two parts"}.get(len(parts), f"{len(parts)} parts")
+    count = {1: "one part", 2: "two parts"}.get(parts, f"{parts} parts")
     return Fault("compact-form", f"{count}; a signed token has three, joined by two dots (RFC 7515 §7.1)")
 
 

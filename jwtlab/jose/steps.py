@@ -278,7 +278,7 @@ def _eddsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature
     return (
         Step(
             "eddsa",
-            "Let Ed25519 do it all",
+            f"Let {algorithm.crv} do it all",
             "It hashes by itself, twice, and needs no random number. Out come a point R and a number S.",
             (Item("R", signature[:half], "signature"), Item("S", signature[half:], "signature")),
             "RFC 8032 §5.1.6",
@@ -286,7 +286,7 @@ def _eddsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature
         Step(
             "raw",
             "Put R and S side by side",
-            "64 bytes: that is the signature.",
+            f"{len(signature)} bytes: that is the signature.",
             (Item("signature", signature, "signature"),),
             "RFC 8037 §3.1",
         ),

@@ -13,6 +13,7 @@ import traitlets
 from jwtlab.checks import Report
 from jwtlab.errors import JwtlabError
 from jwtlab.jose import jwt
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth.client import Credentials
 from jwtlab.oauth.client.issuer import Issuer, Login
 from jwtlab.oauth.http.outside import outside_client, proxy_in_words
@@ -166,12 +167,11 @@ class IssuerExplorer(View):
         """The pasted token, judged by the issuer's keys; the audience is shown, not judged: it may be anybody."""
         if not self.token or self.issuer is None or not len(self.issuer.keys):
             return None
-        return jwt.verify(
-            self.token,
+        verifier = Verifier(
             self.issuer.keys,
             algorithms=ALGORITHMS,
             issuer=self.issuer.address,
-            now=now,
             leeway=30,
             policy=jwt.STANDARD.without("audience-expected"),
         )
+        return verifier.verify(self.token, now=now)

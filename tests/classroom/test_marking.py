@@ -33,7 +33,7 @@ def course(tmp_path_factory):
     for student, text in (("alice", HOSTILE), ("bob", "")):
         notebook = made.untouched(A5, student)
         if text:
-            cell_of(notebook, "a5-5-answer").source = text
+            cell_of(notebook, "a5-6-answer").source = text
         hand_in(submissions / student / A5 / f"{A5}.ipynb", notebook)
     made.submissions = submissions
     grading.grade(folder, submissions, jobs=2)
@@ -58,7 +58,7 @@ def test_a_rubric_is_there_for_each_written_question_and_its_points_add_up():
 
 def test_the_answers_wait_in_the_order_of_the_roster(course):
     alice, bob = marking.answers(course.folder)
-    assert (alice.student, alice.name, alice.question.id) == ("alice", "Alice Example", "a5.5")
+    assert (alice.student, alice.name, alice.question.id) == ("alice", "Alice Example", "a5.6")
     assert alice.text == HOSTILE
     assert (alice.is_empty, bob.is_empty) == (False, True)
 
@@ -96,8 +96,8 @@ def test_points_are_kept_in_the_gradebook_and_survive_grading_again(client, cour
     with (course.folder / marking.TABLE).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["student"], row["question"], row["points"], row["of"]) for row in rows] == [
-        ("alice", "a5.5", "7.5", "10"),
-        ("bob", "a5.5", "0", "10"),
+        ("alice", "a5.6", "7.5", "10"),
+        ("bob", "a5.6", "0", "10"),
     ]
     assert rows[0]["comment"].startswith("'=")  # no formula for a spreadsheet
     before = (course.folder / "marks.csv").read_text("utf-8")
@@ -149,7 +149,7 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
             for _ in range(2):
                 _no_barrier(page)
                 page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/0")
-            assert page.title() == "a5.5: A decision for the team"
+            assert page.title() == "a5.6: A decision for the team"
             assert page.evaluate("document.activeElement.name") == "points"
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.type("6")

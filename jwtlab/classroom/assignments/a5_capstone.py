@@ -6,6 +6,7 @@ from jwtlab.classroom.assignments import a5_api as api
 from jwtlab.classroom.assignments import a5_choices as choices
 from jwtlab.classroom.assignments import a5_login as login
 from jwtlab.classroom.assignments import a5_refresh as refresh
+from jwtlab.classroom.assignments import a5_return as way_back
 from jwtlab.classroom.assignments.a5_product import CLIENTS, GRANTS, PLACES, access_token, my_product
 from jwtlab.classroom.model import Assignment, Part, Task, Test, Written
 
@@ -68,12 +69,22 @@ ASSIGNMENT = Assignment(
         ),
         Task(
             id="a5.3",
-            title="Somebody comes back",
+            title="The browser comes back",
+            name="redeem",
+            parts=(
+                _seen("good", "A good response becomes a request", 1, way_back.good),
+                _hidden("response", "No response of another login", 1, way_back.response),
+                _hidden("server", "No response of another server, and no error", 1, way_back.server),
+                _hidden("pkce", "The verifier of this login, and no other", 2, way_back.pkce),
+                _hidden("nonsense", "Nonsense gives None, never an exception", 1, way_back.nonsense),
+            ),
+        ),
+        Task(
+            id="a5.4",
+            title="Who is it?",
             name="finish",
             parts=(
                 _seen("good", "A good login gives the person and the place", 1, login.good),
-                _hidden("response", "No response of another login", 1, login.response),
-                _hidden("server", "No response of another server, and no error", 1, login.server),
                 _hidden("token", "Only your issuer's ID token for you", 2, login.token),
                 _hidden("nonce", "Only of this login", 1, login.nonce),
                 _hidden("person", "A person is iss and sub", 1, login.person),
@@ -82,7 +93,7 @@ ASSIGNMENT = Assignment(
             ),
         ),
         Task(
-            id="a5.4",
+            id="a5.5",
             title="Refresh, once",
             name="refresh",
             parts=(
@@ -97,7 +108,7 @@ ASSIGNMENT = Assignment(
     ),
     written=(
         Written(
-            id="a5.5",
+            id="a5.6",
             title="A decision for the team",
             points=10,
             rubric=(

@@ -24,7 +24,7 @@ from urllib.parse import quote
 import nbformat
 
 from jwtlab import __version__
-from jwtlab.classroom import course, feedback, intake, judging, marks, repair, sandbox
+from jwtlab.classroom import course, feedback, intake, judging, marking, marks, repair, sandbox
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.marks import Row
 from jwtlab.classroom.variants import variant
@@ -134,6 +134,8 @@ def grade(
     for _ in progress(done, len(waiting)) if progress else done:
         summary.graded += 1
     summary.rows = _conclude(folder, roster, released, {name for _, name in chosen}, rows)
+    if any(row.status in marking.GRADED for row in summary.rows):
+        summary.rows = marking.with_marks(summary.rows, marking.answers(folder))
     marks.write(folder / "marks.csv", summary.rows)
     marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster.names)
     return summary

@@ -23,7 +23,15 @@ from jwtlab.errors import JwtlabError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # nbgrader and its libraries warn of their own future
-    from nbgrader.api import Gradebook
+    from nbgrader.api import (
+        Assignment,
+        BaseCell,
+        Comment,
+        Grade,
+        Gradebook,
+        SubmittedAssignment,
+        SubmittedNotebook,
+    )
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import NbGraderPreprocessor
@@ -241,14 +249,30 @@ def marks(database: Path, assignment: str, student: str = ALIAS) -> tuple[Mark, 
         )
 
 
-def by_hand(database: Path, assignment: str, student: str, cell: str) -> tuple[float | None, str]:
-    """The points and the comment that a person gave for a written answer; ``None`` and nothing before that."""
+def by_hand(database: Path, assignment: str) -> dict[tuple[str, str], tuple[float | None, str]]:
+    """(student, cell) → the points and the comment that a person gave; ``None`` and nothing before that.
+
+    One question to the database for each of the two, however large the class is.
+    """
     with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
-        notebook = book.find_submission_notebook(assignment, assignment, student)
-        grade = next((each for each in notebook.grades if each.name == cell), None)
-        comment = next((each for each in notebook.comments if each.name == cell), None)
-        points = grade.manual_score if grade else None
-        return points, (comment.manual_comment or "") if comment else ""
+
+        def rows(kind: Any, *values: Any) -> Any:
+            of = (SubmittedAssignment.student_id, BaseCell.name, *values)
+            return (
+                book.db.query(*of)
+                .select_from(kind)
+                .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
+                .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .join(BaseCell, kind.cell_id == BaseCell.id)
+                .filter(Assignment.name == assignment)
+            )
+
+        words = {(student, cell): text or "" for student, cell, text in rows(Comment, Comment.manual_comment)}
+        return {
+            (student, cell): (points, words.get((student, cell), ""))
+            for student, cell, points in rows(Grade, Grade.manual_score)
+        }
 
 
 def mark_by_hand(

@@ -8,7 +8,8 @@ from jwtlab.classroom.assignments import a2_signature as signature
 from jwtlab.classroom.assignments import a2_split as split
 from jwtlab.classroom.assignments import a2_whole as whole
 from jwtlab.classroom.assignments.a2_world import good_token, my_keys, my_rules
-from jwtlab.classroom.model import Assignment, Part, Task, Written
+from jwtlab.classroom.model import Assignment, Part, Task
+from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "good_token", "my_keys", "my_rules"]
 
@@ -240,21 +241,5 @@ ASSIGNMENT = Assignment(
             ),
         ),
     ),
-    written=(
-        Written(
-            id="a2.8",
-            title="Three changes that a colleague proposes",
-            points=6,
-            rubric=(
-                "2 points, the algorithm from the header: the token then chooses how it is verified (1); what "
-                "Mallory does with it: alg none, or the public key as an HMAC secret (1).",
-                "2 points, startswith for the issuer: Mallory registers a name that begins alike, such as the "
-                "issuer's with .mallory.example behind it (1); == compares all of it, and more than one "
-                "issuer is a list of exact names (1).",
-                "2 points, a leeway of one hour: a stolen or withdrawn token lives an hour longer, for everybody "
-                "(1); leeway is for clocks that differ by seconds, and who needs more mends the clock or renews "
-                "the token (1).",
-            ),
-        ),
-    ),
+    written=written("a2_verify"),
 )

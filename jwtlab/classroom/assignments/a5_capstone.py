@@ -8,7 +8,8 @@ from jwtlab.classroom.assignments import a5_login as login
 from jwtlab.classroom.assignments import a5_refresh as refresh
 from jwtlab.classroom.assignments import a5_return as way_back
 from jwtlab.classroom.assignments.a5_product import CLIENTS, GRANTS, PLACES, access_token, my_product
-from jwtlab.classroom.model import Assignment, Part, Task, Test, Written
+from jwtlab.classroom.model import Assignment, Part, Task, Test
+from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "CLIENTS", "GRANTS", "PLACES", "access_token", "my_product"]
 
@@ -106,23 +107,5 @@ ASSIGNMENT = Assignment(
             ),
         ),
     ),
-    written=(
-        Written(
-            id="a5.6",
-            title="A decision for the team",
-            points=10,
-            rubric=(
-                "3 points, lifetimes: a time for access tokens with its reason (what a stolen one can do until then, "
-                "and how often is asked), one for the login as a whole, and what an API that checks alone does not "
-                "hear of (1 each).",
-                "3 points, logging out and losing a device: what is deleted where (session, refresh tokens), which "
-                "tokens go on until they expire, and whether the API asks the server for anything that must end at "
-                "once (1 each).",
-                "2 points, the page of scripts: why its backend holds the tokens, and what a script that gets in can "
-                "still do (1 each).",
-                "2 points, what is left: one risk that the design does not remove, named honestly, and who watches it "
-                "(1 each).",
-            ),
-        ),
-    ),
+    written=written("a5_capstone"),
 )

@@ -1,7 +1,7 @@
 """The widgets and cards of the lessons: the only floor that knows Jupyter.
 
 Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, `AttackBench`, `CrackBench`,
-`FlowStepper`, `IssuerExplorer`, `TraceReader`, `Quiz`, `Predict`, `LessonMap`,
+`FlowStepper`, `FlowChooser`, `IssuerExplorer`, `TraceReader`, `Quiz`, `Predict`, `LessonMap`,
 `Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`, `scoreboard`, `flow_board`.
 """
 
@@ -11,6 +11,7 @@ from jwtlab.widgets.attack import AttackBench
 from jwtlab.widgets.bench import VerifierBench
 from jwtlab.widgets.builder import TokenBuilder
 from jwtlab.widgets.cards import check, flow_board, hint, lab_check, lesson, scoreboard, solution, table
+from jwtlab.widgets.chooser import FlowChooser
 from jwtlab.widgets.crack import CrackBench
 from jwtlab.widgets.flow import FlowStepper
 from jwtlab.widgets.glossary import Glossary, WhyIndex
@@ -24,6 +25,7 @@ from jwtlab.widgets.trace_reader import TraceReader
 __all__ = [
     "AttackBench",
     "CrackBench",
+    "FlowChooser",
     "FlowStepper",
     "Glossary",
     "IssuerExplorer",

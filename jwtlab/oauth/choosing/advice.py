@@ -20,8 +20,10 @@ class Row:
         grant_type: what the token request says; empty if there is no flow to advise.
         response_type: what the authorization request says; empty if there is none.
         client_type: ``"confidential"`` or ``"public"`` (RFC 6749 §2.1).
-        shows: by what the client shows who it is (names of RFC 7591 §2 and RFC 8705 §2).
-        tokens: where they live.
+        shows: by what the client shows who it is (names of OpenID Connect Core §9 and RFC 8705 §2).
+        place: where tokens live, in a word: ``"server"``, ``"memory"``, ``"key-store"``, ``"file"``, ``"device"``
+            or ``"nowhere"``.
+        tokens: the same in a sentence or two.
         why: one or two sentences.
         avoid: ids of `AVOID`.
         spec: where it is written.
@@ -36,6 +38,7 @@ class Row:
     response_type: str = ""
     client_type: str
     shows: str
+    place: str
     tokens: str
     why: str
     avoid: tuple[str, ...]
@@ -58,6 +61,7 @@ _ROWS = (
         response_type="code",
         client_type="confidential",
         shows="private_key_jwt, or client_secret_basic",
+        place="server",
         tokens="On the server, in the person's session. The browser has a cookie: HttpOnly, Secure, SameSite.",
         why="The server redeems the code past the browser, with a credential of its own. The browser never holds a "
         "token.",
@@ -74,6 +78,7 @@ _ROWS = (
         response_type="code",
         client_type="confidential",
         shows="private_key_jwt, or client_secret_basic",
+        place="server",
         tokens="On the backend. The page has a cookie (HttpOnly, Secure, SameSite) and asks the backend for all it "
         "wants of an API.",
         why="What the page does not have, no script in it can take away. A fresh login does not help the script: the "
@@ -91,6 +96,7 @@ _ROWS = (
         response_type="code",
         client_type="public",
         shows="none",
+        place="memory",
         tokens="In memory; the refresh token in a web worker. Both are gone when the window closes.",
         why="A page keeps no secret; PKCE ties the code to the page that asked. A script that gets in can still take "
         "tokens, so they live short, rotate, and are bound with DPoP where the server can.",
@@ -107,6 +113,7 @@ _ROWS = (
         response_type="code",
         client_type="public",
         shows="none",
+        place="key-store",
         tokens="In the system's key store (Keychain, Keystore).",
         why="Whoever has the app can read all of it, so it has no secret. A claimed https address brings the code to "
         "this app and to no other; PKCE makes it worthless elsewhere.",
@@ -123,6 +130,7 @@ _ROWS = (
         response_type="code",
         client_type="public",
         shows="none",
+        place="key-store",
         tokens="In the system's key store; else in a file that only this person can read.",
         why="The person's own browser does the login and knows who is logged in already. The program listens at "
         "127.0.0.1 for one answer.",
@@ -138,6 +146,7 @@ _ROWS = (
         grant_type=_DEVICE,
         client_type="public",
         shows="none",
+        place="file",
         tokens="In a file that only this person can read, or in the system's key store.",
         why="It shows a code, the person approves in a browser elsewhere. Nothing has to come back to the program: it "
         "asks until it is answered.",
@@ -153,6 +162,7 @@ _ROWS = (
         grant_type=_DEVICE,
         client_type="public",
         shows="none",
+        place="device",
         tokens="On the device, where other programs on it do not read.",
         why="Nobody types a password with four arrows. The person approves on a phone, and the page there says which "
         "device it is.",
@@ -168,6 +178,7 @@ _ROWS = (
         grant_type=_EXCHANGE,
         client_type="confidential",
         shows="the platform's signed token",
+        place="memory",
         tokens="In memory, for one run.",
         why="There is no secret to keep, to lose or to renew. A trust rule at your server says which iss, aud and sub "
         "get which rights.",
@@ -183,6 +194,7 @@ _ROWS = (
         grant_type="client_credentials",
         client_type="confidential",
         shows="private_key_jwt",
+        place="memory",
         tokens="In memory; ask for a new one when it ends. No refresh token.",
         why="The private key never leaves the service: it signs a short statement for each request. Whoever reads the "
         "server's list of clients finds public keys.",
@@ -198,6 +210,7 @@ _ROWS = (
         grant_type="client_credentials",
         client_type="confidential",
         shows="tls_client_auth, or self_signed_tls_client_auth",
+        place="memory",
         tokens="In memory, bound to the certificate.",
         why="The connection itself shows who the client is, and the token names the certificate: stolen, it is of no "
         "use on another connection.",
@@ -213,6 +226,7 @@ _ROWS = (
         grant_type="client_credentials",
         client_type="confidential",
         shows="client_secret_basic",
+        place="memory",
         tokens="In memory; ask for a new one when it ends. No refresh token.",
         why="It works everywhere. The secret comes from a store for secrets, one for each program; a key pair is "
         "better as soon as the server takes one.",
@@ -228,6 +242,7 @@ _ROWS = (
         grant_type="",
         client_type="public",
         shows="none",
+        place="nowhere",
         tokens="Nowhere.",
         why="A program that everybody has and that nobody stands behind cannot be told from any other. What it may do, "
         "the whole world may do.",
@@ -243,6 +258,7 @@ _ROWS = (
         grant_type=_EXCHANGE,
         client_type="confidential",
         shows="private_key_jwt, or mutual TLS",
+        place="memory",
         tokens="In memory, for one request.",
         why="The first API trades the token it got for one that is meant for the second, with less scope. It says for "
         "whom (sub) and by whom (act).",
@@ -259,6 +275,7 @@ _ROWS = (
         response_type="code",
         client_type="confidential",
         shows="private_key_jwt, or client_secret_basic",
+        place="server",
         tokens="On the server, with the person's account there; encrypted.",
         why="The other house does not know your tokens, and must not get them. It gives you some of its own, once the "
         "person has allowed it there.",

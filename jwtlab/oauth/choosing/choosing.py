@@ -30,8 +30,9 @@ class Advice:
     @property
     def spec(self) -> tuple[str, ...]:
         """Every section that stands behind it, each once."""
-        found = [*self.row.spec, *(one for each in (*self.besides, *self.avoid) for one in each.spec)]
-        return tuple(dict.fromkeys(found))
+        besides = [one for each in self.besides for one in each.spec]
+        avoid = [one for each in self.avoid for one in each.spec]
+        return tuple(dict.fromkeys([*self.row.spec, *besides, *avoid]))
 
     def __str__(self) -> str:
         row = self.row
@@ -84,7 +85,7 @@ def advise(**answers: str) -> Advice:
             the message says which, and what can be answered.
     """
     for name, answer in answers.items():
-        _known(name, answer)
+        check_known(name, answer)
     asked: dict[str, str] = {}
     while (question := next_question(asked)) is not None:
         if question.id not in answers:
@@ -98,7 +99,12 @@ def advise(**answers: str) -> Advice:
     return Advice(asked, row, tuple(AVOID[each] for each in row.avoid), besides)
 
 
-def _known(name: str, answer: object) -> None:
+def check_known(name: str, answer: object) -> None:
+    """Is there such a question, with such an answer?
+
+    Raises:
+        UsageError: there is not; the message says which there are.
+    """
     if name not in QUESTIONS:
         raise UsageError(f"there is no question {name!r}; there are: {', '.join(QUESTIONS)}")
     question = QUESTIONS[name]

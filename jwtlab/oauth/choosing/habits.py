@@ -119,7 +119,7 @@ _BESIDES = (
     Besides("closed-page", {"backend": ("no",), "absent": ("yes",)}, "A page that is closed does nothing. Work that "
             "goes on needs a server: think again about the question before.", ("RFC 10017 §6.1",), True),
     Besides("bound", {**_REDIRECTED, "stakes": ("high",)}, "Push the request to the server first (PAR), bind tokens "
-            "to a key (DPoP or mutual TLS), let them live minutes.",
+            "to a key (DPoP), let them live minutes.",
             ("RFC 9126 §1", "RFC 9449 §1", "RFC 9700 §2.2.1")),
     Besides("bound-program", {"runs": ("computer", "device"), "stakes": ("high",)}, "Bind tokens to a key of the "
             "machine (DPoP), and let them live minutes.", ("RFC 9449 §1", "RFC 9700 §2.2.1")),

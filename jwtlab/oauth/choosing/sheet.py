@@ -31,7 +31,8 @@ ALWAYS = (
     ("Compare whole redirect URIs; at loopback only the port may differ", "RFC 9700 §2.1"),
     ("state, nonce or PKCE against forged answers; iss if there are several issuers", "RFC 9700 §2.1"),
     ("Check aud in every API, and iss and signature before", "RFC 9068 §4"),
-    ("Access tokens for minutes; refresh tokens of public clients rotate or are bound", "RFC 9700 §4.14.2"),
+    ("Ask for the smallest scope, and for one API at a time", "RFC 9700 §2.3"),
+    ("Refresh tokens of public clients rotate, or are bound to a key", "RFC 9700 §4.14.2"),
     ("Know people by iss and sub", "OpenID Connect Core §5.7"),
     ("A key pair rather than a shared secret", "RFC 9700 §2.5"),
 )
@@ -95,7 +96,14 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["whole"] = _whole
     return environment.get_template("sheet.html")
+
+
+def _whole(sections: str | tuple[str, ...]) -> str:
+    """Sections, none of which breaks at the end of a line."""
+    names = (sections,) if isinstance(sections, str) else sections
+    return ", ".join(each.replace(" ", "\u00a0") for each in names)
 
 
 def _render(what: str) -> str:

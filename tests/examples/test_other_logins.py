@@ -1,4 +1,4 @@
-"""The login of lesson 41 in FastAPI and Django: processes of their own, attacked at their addresses, seen in Chromium."""
+"""The login of lesson 41 in FastAPI and Django: in processes of their own, attacked, and seen in Chromium."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The application of lesson 41: a diary, in which Authlib does the login."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from authlib.integrations.base_client import OAuthError
+from flask import Flask, redirect, session, url_for
+from joserfc.errors import JoseError
+
+from jwtlab.oauth.server_side.library import LabOAuth
+from jwtlab.oauth.server_side.place import CALLBACK, CLIENT, DIARY, SECRET
+from jwtlab.oauth.world import ISSUER, World
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def create_diary(
+    world: World,
+    *,
+    secret_key: str = "only for this lesson",
+    redirect_uri: str | None = CALLBACK,
+    scope: str = "openid profile",
+    response_mode: str | None = None,
+    sender: str = "Diary",
+    fresh_session: bool = True,
+) -> Flask:
+    """The diary.
+
+    Args:
+        world: where it lives.
+        secret_key: signs its session cookies.
+        redirect_uri: where people come back to; ``None`` makes it of each request, as many tutorials do.
+        scope: what it asks for.
+        response_mode: how the code comes back; ``None`` leaves it to the server.
+        sender: how the record calls it.
+        fresh_session: nothing of before the login goes on.
+    """
+    app = Flask("diary")
+    app.config.update(SECRET_KEY=secret_key, SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
+    lab = LabOAuth(app, world, sender).register(
+        "lab",
+        client_id=CLIENT,
+        client_secret=SECRET,
+        server_metadata_url=f"{ISSUER}/.well-known/openid-configuration",
+        client_kwargs={"scope": scope, "code_challenge_method": "S256"},
+    )
+
+    @app.get("/login")
+    def login() -> Any:
+        more = {"response_mode": response_mode} if response_mode else {}
+        return lab.authorize_redirect(redirect_uri or url_for("callback", _external=True), **more)
+
+    @app.route("/callback", methods=["GET", "POST"])
+    def callback() -> Any:
+        claims = lab.authorize_access_token()["userinfo"]
+        if fresh_session:
+            session.clear()
+        session["user"] = {"iss": claims["iss"], "sub": claims["sub"]}
+        return redirect("/")
+
+    @app.get("/")
+    def home() -> Any:
+        user = session.get("user")
+        return (f"This is {user['sub']}'s diary." if user else "Nobody is logged in."), PLAIN
+
+    @app.get("/logout")
+    def logout() -> Any:
+        session.clear()
+        return redirect(f"{DIARY}/")
+
+    app.register_error_handler(OAuthError, refused)
+    app.register_error_handler(JoseError, refused)
+    return app
+
+
+def refused(error: Exception) -> Any:
+    """What the library says, as it says it: a lesson wants to see it. At work it goes into the log."""
+    return f"{error}", 403, {**PLAIN, "X-Raised-In": raised_in(error)}
+
+
+def raised_in(error: BaseException) -> str:
+    """The innermost function of the library that an exception came from: ``"sync_app.py: _format_state_params"``."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if "authlib" in each.filename]
+    if not frames:
+        return ""
+    file = frames[-1].filename.replace("\\", "/").rpartition("/")[2]
+    return f"{file}: {frames[-1].name}"
+

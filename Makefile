@@ -8,6 +8,8 @@
 # make sbom      every package with its version and licence; a bill of materials in dist/
 # make audit     asks the database of known vulnerabilities, where it can be reached
 # make assignments   a course's folder with what students get      make assignments COURSE=autumn
+# make site      the lessons as pages to read, in the folder site/: no server, no network
+# make slides    the lessons as slides with notes for the speaker, in site/slides/
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
 
@@ -19,7 +21,7 @@ COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: every-case lab test test-python test-notebooks check bench notebooks picture assignments offline sbom audit clean .venv-lab .venv-dev
+.PHONY: every-case lab test test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -58,6 +60,12 @@ picture: .venv-dev
 assignments: .venv-dev
 	$(BIN)/python -m jwtlab classroom new $(COURSE)
 	$(BIN)/python -m jwtlab classroom release $(COURSE)
+
+site: .venv-lab
+	@$(BIN)/python -m jwtlab site $(ARGS)
+
+slides: .venv-lab
+	@$(BIN)/python -m jwtlab slides $(ARGS)
 
 offline: .venv-dev
 	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -6,6 +6,8 @@ jwtlab reset NN [FOLDER]    put lesson NN back as it was, and keep your version
 jwtlab serve                an authorization server and an API on 127.0.0.1, for a browser, curl or any client
 jwtlab board                the room at a glance: a class sees where it is stuck
 jwtlab read FILE.har        a login that a browser has recorded: what went wrong, and where
+jwtlab site [FOLDER]        the lessons as pages to read, in a folder: no server, no network
+jwtlab slides [FOLDER]      the lessons as slides, with notes for the speaker
 jwtlab progress ...         your progress as a small file: export it, load it elsewhere
 jwtlab classroom ...        graded assignments: new, release, grade; a hub, an overview and a kit for the class
 jwtlab check-submission F   run a saved assignment as it will be run when it is marked
@@ -30,6 +32,7 @@ from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.jupyter_settings import OPTIONS, environment
 from jwtlab.progress_command import add_to as add_progress
 from jwtlab.read import add_to as add_read
+from jwtlab.site.command import add_to as add_site
 
 PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
 # Where Jupyter, IPython and matplotlib keep their own files, each in the learner's home.
@@ -83,6 +86,10 @@ def _other(words: list[str]) -> int:
         from jwtlab import read
 
         return read.run(options)
+    if options.command in ("site", "slides"):
+        from jwtlab.site import command as site
+
+        return site.run(options)
     if options.command == "progress":
         from jwtlab import progress_command
 
@@ -220,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--reachable-by-others", action="store_true", help="say that you mean that address")
     board.add_to(commands)
     add_read(commands)
+    add_site(commands)
     add_progress(commands)
     add_classroom(commands)
     examine = commands.add_parser("doctor", help="what is wrong with the installation, and how to mend it")

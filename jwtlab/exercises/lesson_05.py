@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jwt as pyjwt
-
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
-from jwtlab.exercises.safely import call
-from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near_misses, true_or_false
+from jwtlab.exercises.lifetimes import judge_alive
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong, mistakes
+from jwtlab.exercises.table import Case, Table
+from jwtlab.exercises.with_pyjwt import NOTES, judge_pyjwt, set_up
 from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import ISSUER, Lab
 
-NOTES = "https://notes.example"
-VARIABLE = "NOTES_SECRET"
+__all__ = ["KEYS", "LESSON", "NOTES", "TOKENS", "set_up"]
 
 _LAB = Lab("05")
 KEYS = KeySet([_LAB.key("ES256").public(), _LAB.key("RS256").public()])
@@ -36,11 +30,6 @@ TOKENS: Mapping[str, str] = {
     "six": _LAB.token("bob", exp=None),
 }
 """The tokens of exercise 05.1."""
-
-
-def set_up() -> None:
-    """Put a secret into the environment, unless there is one: nobody's source has to contain it."""
-    os.environ.setdefault(VARIABLE, secrets.token_urlsafe(48))
 
 
 @mistakes(
@@ -76,55 +65,6 @@ def _judge_names(answer: Any) -> str:
                 mistake = "sentence"
             raise Wrong(mistake, name=name, said=said[:40])
     return "Five refusals, five different reasons. Four of the refused tokens carry a perfect signature."
-
-
-def _life(
-    mistake: str, claims: dict[str, Any], now: float, leeway: float, expected: bool, why: str = ""
-) -> Case:
-    return Case(mistake, (claims, now, leeway), expected, why)
-
-
-_judge_alive = Table(
-    cases=(
-        _life("before-exp", {"exp": 1000}, 999, 0, True, "One second before exp it is still good."),
-        _life("at-exp", {"exp": 1000}, 1000, 0, False,
-              "At the very second of exp it is void: on or after (RFC 7519 §4.1.4)."),
-        _life("after-exp", {"exp": 1000}, 1001, 0, False, "After exp it is void."),
-        _life("leeway-exp", {"exp": 1000}, 1030, 60, True, "With a leeway of 60 it lives until 1059."),
-        _life("leeway-exp", {"exp": 1000}, 1059, 60, True),
-        _life("leeway-too-much", {"exp": 1000}, 1060, 60, False,
-              "The leeway widens the window by 60 seconds and not by 61."),
-        _life("no-exp", {}, 5, 0, False, "Without exp a token is dead: it must not live for ever."),
-        _life("no-exp", {"nbf": 1}, 5, 60, False),
-        _life("exp-zero", {"exp": 0}, 5, 0, False, "exp is there, and it is 0: a date long ago, not a missing date."),
-        _life("before-nbf", {"exp": 1000, "nbf": 500}, 499, 0, False, "Before nbf it is not good yet."),
-        _life("at-nbf", {"exp": 1000, "nbf": 500}, 500, 0, True, "At the second of nbf it is good."),
-        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 441, 60, True,
-              "The leeway widens the window at its beginning as well."),
-        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 440, 60, True),
-        _life("leeway-nbf", {"exp": 1000, "nbf": 500}, 439, 60, False),
-        _life("exp-with-nbf", {"exp": 1000, "nbf": 500}, 1000, 0, False, "nbf has come, and exp has come as well."),
-        _life("nbf-zero", {"exp": 1000, "nbf": 0}, 5, 0, True, "nbf is 0: a date long ago. It is good."),
-        _life("fraction", {"exp": 1000.5}, 1000, 0, True, "A NumericDate may have a fraction (RFC 7519 §2)."),
-        _life("fraction", {"exp": 1000.5}, 1000.5, 0, False),
-        _life("fraction", {"exp": 1000, "nbf": 500.5}, 500, 0, False),
-        _life("exp-text", {"exp": "1000"}, 5, 0, False,
-              "A text is no date, even if digits stand in it. Return False, raise nothing."),
-        _life("exp-null", {"exp": None}, 5, 0, False, "exp is there and is no number (JSON's null)."),
-        _life("exp-list", {"exp": [1000]}, 5, 0, False, "A list is no date. Return False, raise nothing."),
-        _life("exp-true", {"exp": True}, 0, 0, False, "True is no date, although Python counts it as 1."),
-        _life("nbf-text", {"exp": 1000, "nbf": "soon"}, 5, 0, False,
-              "nbf is a text here, so nobody can say from when on it is good."),
-        _life("nbf-text", {"exp": 1000, "nbf": "1"}, 5, 0, False),
-        _life("nbf-null", {"exp": 1000, "nbf": None}, 5, 0, False, "nbf is there and is no number (JSON's null)."),
-        _life("nbf-list", {"exp": 1000, "nbf": []}, 5, 0, False, "nbf is a list, and no date."),
-        _life("nbf-true", {"exp": 1000, "nbf": True}, 5, 0, False, "nbf is true, and no date."),
-        _life("nbf-true", {"exp": 1000, "nbf": False}, 5, 0, False),
-    ),
-    read=true_or_false,
-    own=TRUE_OR_FALSE,
-    praise="{count} cases, and no shortcut: is it there, is it a date, has it passed.",
-)  # fmt: skip
 
 
 def _notes_tokens() -> Iterator[Case]:
@@ -202,127 +142,6 @@ _judge_guard = Table(
 )
 
 
-@contextmanager
-def _environment_secret(secret: str) -> Iterator[None]:
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = secret
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[VARIABLE]
-        else:
-            os.environ[VARIABLE] = before
-
-
-def _make(secret: str, alg: str = "HS256", **more: Any) -> str:
-    now = datetime.now(UTC)  # PyJWT looks at the machine's clock, so these tokens do too
-    claims = {"iss": ISSUER, "sub": "alice", "aud": NOTES, "iat": now, "exp": now + timedelta(minutes=5)}
-    return pyjwt.encode({n: v for n, v in (claims | more).items() if v is not None}, secret, algorithm=alg)
-
-
-_PYJWT = {
-    "expired": "It expired five seconds ago: ExpiredSignatureError, and no leeway.",
-    "secret": "It was signed with another secret, and yours did not notice: is the signature verified?",
-    "exp": "It has no exp: options={'require': ['exp']}.",
-    "audience": "It is meant for another service: audience=...",
-    "no-audience": "It has no aud at all, so it is not meant for you: audience=...",
-    "issuer": "It comes from another issuer: issuer=...",
-    "no-issuer": "It has no iss, so nobody has issued it: issuer=...",
-    "algorithm": "It is signed with HS512; algorithms=['HS256'] allows one.",
-    "none": "It has alg none and no signature at all.",
-    "not-yet": "It is good from tomorrow on; PyJWT looks at nbf by itself, if nobody switches that off.",
-    "no-sub": "It names no subject, so there is none to return: options={'require': ['exp', 'sub']}.",
-    "no-token": "This is no token at all: DecodeError is an InvalidTokenError too.",
-}
-
-
-def _bad_tokens(ours: str, other: str) -> Iterator[tuple[str, str]]:
-    day = datetime.now(UTC) + timedelta(days=1)
-    yield "expired", _make(ours, exp=datetime.now(UTC) - timedelta(seconds=5))
-    yield "secret", _make(other)
-    yield "exp", _make(ours, exp=None)
-    yield "audience", _make(ours, aud="https://photos.example")
-    yield from (("audience", _make(ours, aud=text)) for _, _, text in near_misses(NOTES))
-    yield "no-audience", _make(ours, aud=None)
-    yield "issuer", _make(ours, iss="https://evil.example")
-    yield from (("issuer", _make(ours, iss=text)) for _, _, text in near_misses(ISSUER))
-    yield "no-issuer", _make(ours, iss=None)
-    yield "algorithm", _make(ours, alg="HS512")
-    yield (
-        "none",
-        pyjwt.encode({"iss": ISSUER, "sub": "alice", "aud": NOTES, "exp": day}, "", algorithm="none"),
-    )
-    yield "not-yet", _make(ours, nbf=day, exp=day + timedelta(days=1))
-    yield "no-sub", _make(ours, sub=None)
-    yield "no-token", "what is this"
-
-
-@mistakes(
-    {
-        "claims": 'These are all the claims. Only the subject is asked for: claims["sub"].',
-        "subject-alone": "For a good token your function returns {found!r}. Return the subject alone.",
-        "no-algorithms": "For a good token your function fell over: PyJWT asks for the list of algorithms, "
-        "algorithms=['HS256'].",
-        "whose-audience": "A good token of Alice is refused. It has an aud, and PyJWT refuses that as long as you do "
-        "not say who you are: audience=...",
-        "other-audience": "A good token of Alice is refused, and one for another service is not: compare the audience "
-        "that you expect with the one that the text names.",
-        "other-issuer": "A good token of Alice is refused because of its issuer: compare yours with the one that the "
-        "text names.",
-        "fixed-secret": "A good token of Alice, signed with the secret that stands in the environment now, gives "
-        '{found!r}. Read os.environ["NOTES_SECRET"] inside the function.',
-        "unsigned": "Your function does not verify the signature: options switch it off, or decode is not given the "
-        "secret.",
-    }
-    | _PYJWT
-)
-def _judge_pyjwt(answer: Any) -> str:
-    ours, other = secrets.token_urlsafe(64), secrets.token_urlsafe(64)
-    with _environment_secret(ours):
-        good = _ask_pyjwt(answer, _make(ours))
-        if good is None or good is ...:
-            raise NotYet
-        if isinstance(good, Mapping):
-            raise Wrong("claims")
-        if good != "alice":
-            raise Wrong(_why_refused(answer, good, ours), found=str(good)[:60])
-        if _ask_pyjwt(answer, _make(ours, sub="bob")) != "bob":
-            raise Wrong("subject-alone", found=good)
-        if all(_ask_pyjwt(answer, _make(other, alg=alg)) == "alice" for alg in ("HS256", "HS512")):
-            raise Wrong("unsigned")
-        for mistake, token in _bad_tokens(ours, other):
-            found, expected = _ask_pyjwt(answer, token), "expired" if mistake == "expired" else "invalid"
-            if found != expected:
-                raise Wrong(mistake, f"Your function returns {str(found)[:60]!r} instead of {expected!r}.")
-    return (
-        "This is a verifier that one can take to work: it requires, it compares, and it says no in two ways."
-    )
-
-
-def _ask_pyjwt(answer: Any, token: str) -> Any:
-    try:
-        return call(answer, token)
-    except Wrong as problem:
-        if isinstance(problem.__cause__, pyjwt.DecodeError) and "algorithms" in str(problem.__cause__):
-            raise Wrong("no-algorithms") from None
-        raise
-
-
-def _why_refused(answer: Any, good: Any, ours: str) -> str:
-    if isinstance(good, str) and "alice" in good:
-        return "subject-alone"
-    if _ask_pyjwt(answer, _make(ours, aud=None)) == "alice":
-        return "whose-audience"
-    for aud in ("https://api.example", "https://photos.example", "notes", NOTES + "/"):
-        if _ask_pyjwt(answer, _make(ours, aud=aud)) == "alice":
-            return "other-audience"
-    for iss in ("https://as.example/", "https://issuer.example", NOTES):
-        if _ask_pyjwt(answer, _make(ours, iss=iss)) == "alice":
-            return "other-issuer"
-    return "fixed-secret"
-
-
 LESSON = Lesson(
     number="05",
     name="05_verifying",
@@ -349,7 +168,7 @@ for name, token in tokens.items():
         Exercise(
             id="05.2",
             title="Is it alive?",
-            judge_answer=_judge_alive,
+            judge_answer=judge_alive,
             hints=(
                 "Three questions for each date: is it there, is it a date, has it passed?",
                 "A date is an int or a float, and no bool: isinstance(value, bool) tells them apart.",
@@ -392,7 +211,7 @@ def answer(token):
         Exercise(
             id="05.4",
             title="Do it yourself, with PyJWT",
-            judge_answer=_judge_pyjwt,
+            judge_answer=judge_pyjwt,
             hints=(
                 "Begin with the function of the lesson, and change what it returns.",
                 "Read the secret inside the function. Require claims with options={'require': [...]}: "

@@ -4,21 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from jwtlab.errors import kind
+from jwtlab.exercises.logouts import judge_ends, judge_logout
 from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
-from jwtlab.exercises.safely import call
 from jwtlab.exercises.table import TRUE_OR_FALSE, Case, Table, near, true_or_false
 
 _ASKED: dict[str, Any] = {"client_id": "calendar-app", "scope": "openid profile", "prompt": "none"}
 _ALLOWED = {"calendar-app": ["openid", "profile"]}
 _SESSION: dict[str, Any] = {"auth_time": 1000, "allowed": _ALLOWED}
-_ANSWERS = ("code", "login_required", "consent_required", "invalid_request")
+_ANSWERS = ("code", "login_required", "consent_required", "invalid_request", "interaction_required")
+_FOR_OTHER_CASES = {
+    "account_selection_required": "somebody who has several accounts here",
+    "access_denied": "somebody who was asked, and said no",
+    "invalid_scope": "a scope that this client cannot have",
+    "unauthorized_client": "a client that may not ask in this way",
+    "unsupported_response_type": "a response type that the server does not know",
+    "server_error": "a fault of the server's own",
+    "temporarily_unavailable": "a server that is too busy",
+    "invalid_request_uri": "a request_uri that cannot be read",
+    "invalid_request_object": "a request object that is not valid",
+    "request_not_supported": "a request parameter that the server does not take",
+    "request_uri_not_supported": "a request_uri parameter that the server does not take",
+    "registration_not_supported": "a registration parameter that the server does not take",
+}
+"""The other errors of OpenID Connect Core §3.1.2.6 and RFC 6749 §4.1.2.1, and what each is for."""
 
 
-def _one_of_four(found: Any) -> Any:
+def _one_answer(found: Any) -> Any:
+    if isinstance(found, str) and found in _FOR_OTHER_CASES:
+        raise Wrong("other-error", found=found, what=_FOR_OTHER_CASES[found])
     if found not in _ANSWERS:
         raise Wrong("word", found=found)
     return found
+
+
+def _allowed(found: Any, expected: str) -> bool:
+    """The standard has a wider word for both kinds of page that may not be shown (Core §3.1.2.1, §3.1.2.6)."""
+    if found == "interaction_required":
+        return expected in ("login_required", "consent_required")
+    return bool(found == expected)
 
 
 def _silent(
@@ -68,9 +91,13 @@ _judge_silent = Table(
         *near("scope", "profile",
               lambda text: _silent("", {}, _with({"calendar-app": ["openid", text]}), "").given, "consent_required"),
     ),
-    read=_one_of_four,
-    own={"word": "Return one of the four answers in the text; this is {found!r}."},
-    praise="Four answers and no page. An application that knows all of them never shows an error by mistake.",
+    read=_one_answer,
+    fits=_allowed,
+    own={
+        "word": "Return one of the answers that the text names; this is {found!r}.",
+        "other-error": "The standard has {found}, and it is for another case: {what}.",
+    },
+    praise="One word, and no page. An application that knows all of them never shows an error by mistake.",
 )  # fmt: skip
 
 
@@ -113,145 +140,6 @@ _judge_fresh = Table(
     read=true_or_false,
     own=TRUE_OR_FALSE,
     praise="The wish travels through the browser; auth_time is signed. You believe the second.",
-)  # fmt: skip
-
-
-LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
-ISSUER, CLIENT = "https://as.example", "notes-app"
-_TOKEN: dict[str, Any] = {
-    "iss": ISSUER,
-    "sub": "alice",
-    "aud": CLIENT,
-    "iat": 940,
-    "exp": 1060,
-    "jti": "bye-3",
-    "events": {LOGOUT: {}},
-    "sid": "s-1",
-}
-
-
-def _logout(
-    mistake: str,
-    changes: dict[str, Any],
-    expected: bool,
-    why: str = "",
-    *,
-    lacks: str = "",
-    client: str = CLIENT,
-    issuer: str = ISSUER,
-) -> Case:
-    claims = {name: value for name, value in {**_TOKEN, **changes}.items() if name not in lacks.split()}
-    return Case(mistake, (claims, issuer, client, {"bye-1", "bye-2"}, 1000), expected, why)
-
-
-_judge_logout = Table(
-    cases=(
-        _logout("in-order", {}, True, "This token is in order."),
-        _logout("in-order", {"exp": 1001, "jti": "x", "sub": "bob"}, True),
-        _logout("issuer", {"iss": "https://mallory.example"}, False, "Another issuer says this, or nobody does."),
-        _logout("issuer", {}, False, lacks="iss"),
-        _logout("slash", {}, False, "A slash at the end counts: this is another issuer.", issuer=f"{ISSUER}/"),
-        _logout("audience", {"aud": "calendar-app"}, False, "It was made for another application."),
-        _logout("audience", {}, False, lacks="aud"),
-        _logout("audience", {"aud": "notes-app-2"}, False),
-        _logout("audience-list", {"aud": [CLIENT]}, True, "aud may be a list, and we are in it."),
-        _logout("audience-list", {"aud": ["calendar-app", CLIENT]}, True),
-        _logout("not-in-list", {"aud": ["calendar-app"]}, False, "aud is a list, and we are not in it."),
-        _logout("not-in-list", {"aud": ["notes-app-2"]}, False),
-        _logout("not-in-list", {"aud": []}, False),
-        _logout("expired", {"exp": 1000}, False, "At exp it is over: exp > now."),
-        _logout("expired", {"exp": 900}, False),
-        _logout("no-exp", {}, False, "exp is missing: such a token would log people out for ever.", lacks="exp"),
-        _logout("no-events", {}, False, "It announces nothing: without events it may be any token of the server.",
-                lacks="events"),
-        _logout("no-events", {"events": {}}, False),
-        _logout("other-event", {"events": {"http://schemas.example/event/new-password": {}}}, False,
-                "It announces another event than a logout."),
-        _logout("events-kind", {"events": [LOGOUT]}, False,
-                "events has to be a dict, with a dict behind the name of the event."),
-        _logout("events-kind", {"events": LOGOUT}, False),
-        _logout("events-kind", {"events": {LOGOUT: True}}, False),
-        _logout("events-kind", {"events": {LOGOUT: []}}, False),
-        _logout("more-events", {"events": {LOGOUT: {}, "urn:example:more": {}}}, True,
-                "Another event beside the logout does no harm."),
-        _logout("nonce", {"nonce": "n-1"}, False, "It has a nonce: that is an ID token."),
-        _logout("nonce-empty", {"nonce": None}, False, "nonce is there, though empty. It must not be there at all."),
-        _logout("nonce-empty", {"nonce": ""}, False),
-        _logout("sub-alone", {}, True, "sub alone will do.", lacks="sid"),
-        _logout("sid-alone", {}, True, "sid alone will do.", lacks="sub"),
-        _logout("nobody", {}, False, "Neither sub nor sid: nobody knows whose session ends.", lacks="sub sid"),
-        _logout("nobody", {"sub": None}, False, lacks="sid"),
-        _logout("nobody", {"sub": ""}, False, lacks="sid"),
-        _logout("nobody", {"sid": ""}, False, lacks="sub"),
-        _logout("used", {"jti": "bye-1"}, False, "This token has been used."),
-        _logout("used", {"jti": "bye-2"}, False),
-        _logout("new", {"jti": "bye"}, True, "This jti is only a piece of a used one, so it is new."),
-        _logout("new", {"jti": "1"}, True),
-        _logout("capitals", {"aud": "Shop"}, True, "Capital letters count in a client's name, too.", client="Shop"),
-        _logout("capitals", {"aud": "shop"}, False, client="Shop"),
-        _logout("no-jti", {}, False, "jti is missing: nobody sees when it comes twice.", lacks="jti"),
-        _logout("no-iat", {}, False, "iat is missing: it does not say when it was made (§2.4 asks for it).",
-                lacks="iat"),
-        *near("iss", ISSUER, lambda text: _logout("", {"iss": text}, False).given, False),
-        *near("aud", CLIENT, lambda text: _logout("", {"aud": text}, False).given, False),
-        *near("aud", CLIENT, lambda text: _logout("", {"aud": ["calendar-app", text]}, False).given, False),
-        *near("jti", "bye-1", lambda text: _logout("", {"jti": text}, True).given, True, without="shorter"),
-        *near("event", LOGOUT, lambda text: _logout("", {"events": {text: {}}}, False).given, False),
-    ),
-    read=true_or_false,
-    own=TRUE_OR_FALSE,
-    praise="An ID token from a log fails twice here: it announces nothing, and it has a nonce.",
-)  # fmt: skip
-
-
-_SESSIONS: dict[str, dict[str, str]] = {
-    "c1": {"iss": ISSUER, "sub": "alice", "sid": "s-1"},
-    "c2": {"iss": ISSUER, "sub": "alice", "sid": "s-2"},
-    "c3": {"iss": ISSUER, "sub": "bob", "sid": "s-3"},
-    "c4": {"iss": "https://other.example", "sub": "alice", "sid": "s-1"},
-    "c5": {"iss": ISSUER, "sub": "alice", "sid": "s-1"},
-    "c6": {"iss": ISSUER, "sub": "s-3", "sid": "alice"},
-}
-
-
-def _cookies(found: Any) -> Any:
-    if isinstance(found, str) or not hasattr(found, "__iter__"):
-        raise Wrong("no-list", what=kind(found))
-    cookies = call(list, found)
-    if any(not isinstance(each, str) for each in cookies):
-        raise Wrong("no-cookies")
-    return sorted(set(cookies))
-
-
-def _ends(mistake: str, claims: dict[str, str], expected: str, why: str = "") -> Case:
-    return Case(mistake, (_SESSIONS, {"iss": ISSUER} | claims), expected.split(), why)
-
-
-_judge_ends = Table(
-    cases=(
-        _ends("sid", {"sid": "s-2"}, "c2", "Only the session with this sid ends."),
-        _ends("sid-decides", {"sub": "alice", "sid": "s-2"}, "c2",
-              "With a sid it is that session and no other: Alice stays logged in at her other browser."),
-        _ends("sub", {"sub": "alice"}, "c1 c2 c5", "Without a sid all of Alice's sessions end, those of this issuer."),
-        _ends("sub", {"sub": "bob"}, "c3"),
-        _ends("sid-twice", {"sid": "s-1"}, "c1 c5",
-              "Both sessions with this sid end; the one of the other issuer only happens to have the same name."),
-        _ends("issuer", {"iss": "https://other.example", "sub": "alice"}, "c4",
-              "Another issuer's alice is another person."),
-        _ends("issuer", {"iss": "https://other.example", "sid": "s-2"}, ""),
-        _ends("nobody", {"sub": "carol"}, "", "Nobody of that name is here: nothing ends, and nothing breaks."),
-        _ends("mixed-up", {"sub": "s-3"}, "c6", "A sid is looked for among the sids, and a sub among the subs."),
-        _ends("mixed-up", {"sid": "s-3"}, "c3"),
-        *near("sid", "s-2", lambda text: _ends("", {"sid": text}, "").given, []),
-        *near("sub", "bob", lambda text: _ends("", {"sub": text}, "").given, []),
-        *near("iss", ISSUER, lambda text: _ends("", {"iss": text, "sub": "bob"}, "").given, []),
-    ),
-    read=_cookies,
-    own={
-        "no-list": "Return a list of cookies; your function gives {what}.",
-        "no-cookies": "Return the cookies, such as 'c1': the keys of sessions, not the sessions themselves.",
-    },
-    praise="Not one session too few, and not one too many. The token's issuer says for whom it may speak.",
 )  # fmt: skip
 
 
@@ -302,7 +190,7 @@ def answer(claims, max_age, now):
         Exercise(
             id="27.3",
             title="Check a logout token",
-            judge_answer=_judge_logout,
+            judge_answer=judge_logout,
             hints=(
                 "Make aud a list first. Then one question after the other; .get for what may be missing.",
                 'isinstance(events, dict) and isinstance(events.get(LOGOUT), dict), with events = claims.get("events")',
@@ -323,7 +211,7 @@ def answer(claims, issuer, client_id, used, now):
         Exercise(
             id="27.4",
             title="Whose session ends?",
-            judge_answer=_judge_ends,
+            judge_answer=judge_ends,
             hints=(
                 "First: which claim decides, sid or sub?",
                 'name = "sid" if "sid" in claims else "sub"',

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jwtlab import Key, UsageError
+from jwtlab.errors import UsageError
+from jwtlab.jose.key import Key
 from jwtlab.testing import mallory
 from jwtlab.testing.faults import Fault
 from jwtlab.testing.issuer import Issuer

@@ -11,8 +11,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from jwtlab import Key, base64url, decode, jws
 from jwtlab.attacks import ATTACKS, word_list
+from jwtlab.jose import base64url, jws
+from jwtlab.jose.key import Key
+from jwtlab.jose.token import decode
 from jwtlab.testing import mallory
 from jwtlab.testing.forgery import Bench, Make
 from jwtlab.testing.signing import ANY_KEY, nameless

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from jwtlab import Key, UsageError, jws
+from jwtlab.errors import UsageError
+from jwtlab.jose import jws
+from jwtlab.jose.key import Key
 from jwtlab.testing.mallory import Site
 from jwtlab.testing.people import PEOPLE, Somebody
 from jwtlab.testing.provider import Change, Provider

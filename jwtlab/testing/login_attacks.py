@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jwtlab import base64url, decode
+from jwtlab.jose import base64url
+from jwtlab.jose.token import decode
 from jwtlab.testing import login_faults as faults
 from jwtlab.testing import mallory
 from jwtlab.testing.faults import Fault

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from jwtlab import UsageError
+from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import split
 from jwtlab.testing.asking import finished, in_words
 from jwtlab.testing.issuer import Issuer

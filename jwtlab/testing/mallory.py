@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from jwtlab import Key
+from jwtlab.jose.key import Key
 from jwtlab.testing.sockets import LoopbackServer
 
 KID = "mallory-1"

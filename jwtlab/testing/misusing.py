@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jwtlab import base64url, decode
+from jwtlab.jose import base64url
+from jwtlab.jose.token import decode
 from jwtlab.testing.forgery import Bench, Make
 from jwtlab.testing.forging import forge
 

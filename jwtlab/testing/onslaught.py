@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jwtlab import ALGORITHMS, UsageError, decode
+from jwtlab.errors import UsageError
+from jwtlab.jose.algorithms import ALGORITHMS
+from jwtlab.jose.token import decode
 from jwtlab.testing import faults
 from jwtlab.testing.asking import Answer
 from jwtlab.testing.catalogue import fitting

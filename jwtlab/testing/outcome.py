@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from xml.etree import ElementTree
 
-from jwtlab import UsageError
+from jwtlab.errors import UsageError
 from jwtlab.testing.faults import Fault
 
 Accept = Mapping[str, str] | str | Path

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from jwtlab import ALGORITHMS, UsageError
+from jwtlab.errors import UsageError
+from jwtlab.jose.algorithms import ALGORITHMS
 from jwtlab.testing.catalogue import FORGERIES, fitting
 from jwtlab.testing.forgery import ACCESS_TOKEN, Bench
 from jwtlab.testing.issuer import Issuer

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from jwtlab import UsageError
+from jwtlab.errors import UsageError
 
 
 class RefusedAddress(UsageError):

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, request
 
-from jwtlab import Key
+from jwtlab.jose.key import Key
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.browser.sessions import log_in

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from jwtlab import UsageError
+from jwtlab.errors import UsageError
 from jwtlab.testing.asking import finished
 from jwtlab.testing.places import RefusedAddress, check_address
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from jwtlab import Key, Policy, UsageError
+from jwtlab.checks import Policy
+from jwtlab.errors import UsageError
+from jwtlab.jose.key import Key
 
 ANY_KEY = Policy((), "no question")
 """A test's secret may be as short as the application's own."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from jwtlab import UsageError
+from jwtlab.errors import UsageError
 from jwtlab.testing.asking import Answer, ask
 from jwtlab.testing.catalogue import FORGERIES
 from jwtlab.testing.forgery import ACCESS_TOKEN, Bench

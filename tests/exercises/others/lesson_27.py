@@ -24,6 +24,12 @@ OTHERS: dict[str, list[str]] = {
         "            ours = allowed.get(asked['client_id'], [])\n"
         "            return 'code' if all(w in ours for w in asked['scope'].split()) else 'consent_required'\n"
         "    return 'invalid_request'",
+        # The wider word of OpenID Connect Core §3.1.2.6 for both pages that may not be shown.
+        f"{_SILENT}    if asked['prompt'] != 'none':\n        return 'invalid_request'\n"
+        "    if session is None or now - session['auth_time'] > asked.get('max_age', now):\n"
+        "        return 'interaction_required'\n"
+        "    ours = session['allowed'].get(asked['client_id'], [])\n"
+        "    return 'code' if set(asked['scope'].split()) <= set(ours) else 'interaction_required'",
     ],
     "27.2": [
         f"{_FRESH}    if max_age is None:\n        return True\n    if 'auth_time' not in claims:\n        return False\n"

@@ -46,6 +46,13 @@ ENDS = "def answer(sessions, claims):\n"
 WRONG: dict[str, list[tuple[str, str]]] = {
     "27.1": [
         (f"{SILENT}    return True", "word"),
+        (f"{SILENT}    return ['code']", "word"),
+        (f"{SILENT}    return 'interaction_required'", "in-order"),
+        (f"{SILENT}    return 'code' if session else 'account_selection_required'", "other-error"),
+        (f"{SILENT}    return 'code' if session else 'access_denied'", "other-error"),
+        (LATE.replace("return 'invalid_request'", "return 'interaction_required'")
+         + f"{SCOPES}    if late: return 'login_required'\n"
+         "    return 'code' if set(asked['scope'].split()) <= set(allowed) else 'consent_required'", "contradiction"),
         (f"{SILENT}    return 'login_required'", "in-order"),
         (f"{LATE}{SCOPES}    if late: return 'login_required'\n"
          "    return 'code' if asked['scope'] in ' '.join(allowed) else 'consent_required'", "order-of-scope"),

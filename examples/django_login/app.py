@@ -13,8 +13,7 @@ from django.conf import settings
 PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Diary</title>
 <style>body {font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem}
 :root {color-scheme: light dark} button, textarea {font: inherit} textarea {width: 100%} form {margin: 1rem 0}</style>
-<h1>Diary</h1>
-{% if user.is_authenticated %}<p>Logged in as <strong>{{ user.first_name }}</strong></p>
+<h1>Diary</h1>{% if user.is_authenticated %}<p>Logged in as <strong>{{ user.first_name }}</strong></p>
   <ul>{% for line in lines %}<li>{{ line }}</li>{% endfor %}</ul>
   <form method="post" action="/diary">{% csrf_token %}
   <label>Today <textarea name="line" required maxlength="500"></textarea></label> <button>Write</button></form>
@@ -73,7 +72,7 @@ from django.views.decorators.http import require_POST
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 from requests import RequestException
-from waitress import serve
+from waitress import create_server
 
 diaries = {}
 
@@ -145,5 +144,6 @@ urlpatterns = [start, back, path("", home), path("diary", diary), path("logout",
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)  # the database is in memory, and as long as this connection lives
+    server = create_server(get_wsgi_application(), host="127.0.0.1", port=int(port))
     print(f"running on {origin}", flush=True)
-    serve(get_wsgi_application(), host="127.0.0.1", port=int(port))
+    server.run()

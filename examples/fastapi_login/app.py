@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import parse_qs, urlencode
 
 import httpx
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment
@@ -89,7 +89,7 @@ def create_app(issuer, client_secret, client_id="web", origin="http://127.0.0.1:
     async def callback(request: Request):
         try:  # "userinfo" is what the ID token says: signature, iss, aud, exp and nonce were checked
             claims = (await lab.authorize_access_token(request))["userinfo"]
-        except (OAuthError, JoseError, KeyError, ValueError) as error:
+        except (AuthlibBaseError, JoseError, KeyError, ValueError) as error:
             raise HTTPException(403, "This login was refused.") from error
         wanted = request.session.get("wanted", "/")
         request.session.clear()  # nothing of before the login goes on

@@ -158,6 +158,13 @@ def test_another_host_in_the_request_changes_nothing(people):
     assert answer.status_code == 400 or "mallory" not in answer.headers["Location"]
 
 
+def test_half_an_answer_is_refused_and_no_accident(people, issuer):
+    state = httpx.URL(people.start().headers["Location"]).params["state"]
+    answer = people.callback(f"{people.origin}/callback?state={state}")
+    assert answer.status_code == 403 or answer.headers["Location"] == "/"
+    assert people.who() is None
+
+
 def test_session_begins_anew(people, issuer):
     """Whoever knew the cookie of before the login has nothing of it after the login."""
     browser = people.open()

@@ -31,7 +31,7 @@ _WHERE = {
     "play": "behind_a_proxy",
     "session_of_cookie": "sessions",
 }
-__all__ = [  # noqa: RUF022  (in the order of the table)
+__all__ = [
     "CALLBACK",
     "CLIENT",
     "DIARY",

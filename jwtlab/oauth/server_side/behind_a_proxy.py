@@ -120,7 +120,9 @@ class Proxy:
         return response(environ, start_response)
 
 
-def play(world: World, how: Deployment = Deployment(), mend: Mend | None = None, user: str = "alice") -> Played:  # noqa: B008
+def play(
+    world: World, how: Deployment = Deployment(), mend: Mend | None = None, user: str = "alice"
+) -> Played:
     """Run the diary so, and let somebody log in.
 
     Args:
@@ -181,7 +183,7 @@ def log_in(world: World, browser: StrictBrowser, address: str, user: str) -> Pag
     for _ in range(MOST_STEPS):
         if page.redirect:
             page = browser.follow()
-        elif not page.forms or CLIENT not in page.url + page.text and page.status >= 400:
+        elif not page.forms or (CLIENT not in page.url + page.text and page.status >= 400):
             break
         elif "password" in page.forms[0].fields:
             page = browser.submit({"username": user, "password": world.people[user].password})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from flask import Flask, redirect, session, url_for
 from joserfc.errors import JoseError
 
@@ -54,7 +54,9 @@ def create_diary(
 
     @app.route("/callback", methods=["GET", "POST"])
     def callback() -> Any:
-        claims = lab.authorize_access_token()["userinfo"]
+        claims = lab.authorize_access_token().get("userinfo")
+        if claims is None:  # OAuth alone tells an application what it may do, and not who is there
+            return "no ID token has come: scope openid was not asked for", 403, PLAIN
         if fresh_session:
             session.clear()
         session["user"] = {"iss": claims["iss"], "sub": claims["sub"]}
@@ -70,7 +72,7 @@ def create_diary(
         session.clear()
         return redirect(f"{DIARY}/")
 
-    app.register_error_handler(OAuthError, refused)
+    app.register_error_handler(AuthlibBaseError, refused)
     app.register_error_handler(JoseError, refused)
     return app
 
@@ -87,4 +89,3 @@ def raised_in(error: BaseException) -> str:
         return ""
     file = frames[-1].filename.replace("\\", "/").rpartition("/")[2]
     return f"{file}: {frames[-1].name}"
-

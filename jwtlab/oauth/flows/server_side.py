@@ -31,9 +31,7 @@ def server_side(
         The last page of the browser.
     """
     if DIARY not in world.network.origins:
-        if app is None:
-            from jwtlab.oauth.server_side.diary import create_diary as app
-        deploy(world, app)
+        deploy(world, app or _diary())
     browser = browser or world.browser(user)
     name = world.people[user].name
     yield from visit(browser, f"{DIARY}/login", f"{name} presses Log in at the diary.")
@@ -52,3 +50,9 @@ def server_side(
     if page.redirect:
         page = yield from follow(browser, "Logged in: the code is gone from the address bar.")
     return page
+
+
+def _diary() -> Callable[[World], Any]:
+    from jwtlab.oauth.server_side.diary import create_diary  # loads Authlib, which other flows can do without
+
+    return create_diary

@@ -44,10 +44,9 @@ class IntoTheLab(BaseAdapter):
         Raises:
             requests.ConnectionError: nobody in the lab answers there.
         """
-        body = request.body.encode() if isinstance(request.body, str) else request.body
-        asked = httpx.Request(
-            str(request.method), str(request.url), headers=dict(request.headers), content=body or None
-        )
+        body = request.body if isinstance(request.body, str | bytes) else None  # the library sends forms
+        headers = {name: str(value) for name, value in request.headers.items()}
+        asked = httpx.Request(str(request.method), str(request.url), headers=headers, content=body or None)
         says, spec = _SAYS.get(asked.url.path, ("The library asks.", ""))
         try:
             answer = self._network.deliver(self._sender, asked, says, spec)

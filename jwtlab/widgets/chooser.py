@@ -84,10 +84,12 @@ class FlowChooser(View):
         lessons = [found[each] for each in advice.lessons if each in found] if advice else []
         return {"steps": steps, "advice": advice, "lessons": lessons, "group": self._group}
 
-    def __repr__(self) -> str:
+    @property
+    def words(self) -> str:
+        """What was answered, and where it leads, in a line."""
         said = ", ".join(asked.ways[number].says for asked, number in self._walk()[0] if number is not None)
         end = self.advice.flow if self.advice else "a question is open"
-        return f"<FlowChooser: {said + ': ' if said else ''}{end}>"
+        return f"{said}: {end}" if said else end
 
 
 class CheatSheet(Card):

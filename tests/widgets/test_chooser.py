@@ -40,7 +40,7 @@ def test_clicks_lead_to_the_advice_of_the_table(answers, advice):
     chooser = follow(answers)
     assert chooser.advice == advice
     assert str(escape(advice.flow)) in chooser.html
-    assert advice.flow in repr(chooser)
+    assert chooser.words.endswith(advice.flow)
     for reason in (*advice.do, *advice.avoid):
         assert reason.source in chooser.html
     assert FlowChooser(*(number + 1 for number in chooser.given)).advice == advice

@@ -9,42 +9,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jwtlab.oauth.server_side.behind_a_proxy import Deployment, Played, play
+    from jwtlab.oauth.server_side.behind_a_proxy import BROKEN, Deployment, Played, play
     from jwtlab.oauth.server_side.diary import create_diary
     from jwtlab.oauth.server_side.library import LabOAuth
     from jwtlab.oauth.server_side.place import CALLBACK, CLIENT, DIARY, SECRET, deploy
-    from jwtlab.oauth.server_side.sessions import StoredSessions, session_of_cookie
+    from jwtlab.oauth.server_side.sessions import StoredSessions, cookie_of, session_of_cookie
     from jwtlab.oauth.server_side.strict_browser import StrictBrowser
+    from jwtlab.oauth.server_side.tampering import Noticed, tamper
 
 _WHERE = {
+    "BROKEN": "behind_a_proxy",
     "CALLBACK": "place",
     "CLIENT": "place",
     "DIARY": "place",
     "SECRET": "place",
     "Deployment": "behind_a_proxy",
     "LabOAuth": "library",
+    "Noticed": "tampering",
     "Played": "behind_a_proxy",
     "StoredSessions": "sessions",
     "StrictBrowser": "strict_browser",
+    "cookie_of": "sessions",
     "create_diary": "diary",
     "deploy": "place",
     "play": "behind_a_proxy",
     "session_of_cookie": "sessions",
+    "tamper": "tampering",
 }
 __all__ = [
+    "BROKEN",
     "CALLBACK",
     "CLIENT",
     "DIARY",
     "SECRET",
     "Deployment",
     "LabOAuth",
+    "Noticed",
     "Played",
     "StoredSessions",
     "StrictBrowser",
+    "cookie_of",
     "create_diary",
     "deploy",
     "play",
     "session_of_cookie",
+    "tamper",
 ]
 
 

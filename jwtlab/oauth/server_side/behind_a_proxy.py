@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request as WSGIRequest
 from werkzeug.wrappers import Response as WSGIResponse
 
 from jwtlab.errors import UsageError
+from jwtlab.oauth.http.messages import header
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.server_side.diary import create_diary
@@ -66,6 +67,10 @@ class Deployment:
             raise UsageError("SameSite is Lax, Strict or None")
 
 
+BROKEN = Deployment(workers=2, one_secret=False, told=False, same_site="Strict")
+"""Three things are wrong; the proxy says the truth, and nobody listens."""
+
+
 @dataclass(frozen=True)
 class Played:
     """What became of a login.
@@ -81,6 +86,19 @@ class Played:
     logged_in: str
     page: Page = field(repr=False)
     trace: Trace = field(repr=False)
+
+    @property
+    def redirect_uri(self) -> str:
+        """What the application asked to be called back at."""
+        return next(
+            (each.request.get("redirect_uri") for each in self.trace if each.request.get("redirect_uri")), ""
+        )
+
+    @property
+    def cookie_came_back(self) -> bool:
+        """The browser sent a cookie along with the callback."""
+        backs = [each for each in self.trace if each.request.url.startswith(CALLBACK)]
+        return any(header(each.request.headers, "cookie") for each in backs)
 
     def __str__(self) -> str:
         return f"logged in as {self.logged_in}" if self.logged_in else f"{self.page.status}: {self.said}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
@@ -10,10 +11,16 @@ from flask import Flask, redirect, session, url_for
 from joserfc.errors import JoseError
 
 from jwtlab.oauth.server_side.library import LabOAuth
-from jwtlab.oauth.server_side.place import CALLBACK, CLIENT, DIARY, SECRET
+from jwtlab.oauth.server_side.place import CALLBACK, CLIENT, DIARY, NAME, SECRET
+from jwtlab.oauth.server_side.sessions import StoredSessions
 from jwtlab.oauth.world import ISSUER, World
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def by_iss_and_sub(claims: Mapping[str, Any]) -> Hashable:
+    """Who somebody is (OpenID Connect Core §5.7)."""
+    return claims["iss"], claims["sub"]
 
 
 def create_diary(
@@ -21,10 +28,12 @@ def create_diary(
     *,
     secret_key: str = "only for this lesson",
     redirect_uri: str | None = CALLBACK,
-    scope: str = "openid profile",
+    scope: str = "openid profile email",
     response_mode: str | None = None,
-    sender: str = "Diary",
-    fresh_session: bool = True,
+    sender: str = NAME,
+    stored: bool = False,
+    begin_anew: bool = True,
+    find: Callable[[Mapping[str, Any]], Hashable] = by_iss_and_sub,
 ) -> Flask:
     """The diary.
 
@@ -35,7 +44,9 @@ def create_diary(
         scope: what it asks for.
         response_mode: how the code comes back; ``None`` leaves it to the server.
         sender: how the record calls it.
-        fresh_session: nothing of before the login goes on.
+        stored: sessions are kept at the server, and the cookie holds a name; otherwise all is in the cookie.
+        begin_anew: nothing of before the login goes on.
+        find: ``claims -> whose diary it is``.
     """
     app = Flask("diary")
     app.config.update(SECRET_KEY=secret_key, SESSION_COOKIE_SECURE=True, SESSION_COOKIE_SAMESITE="Lax")
@@ -46,6 +57,9 @@ def create_diary(
         server_metadata_url=f"{ISSUER}/.well-known/openid-configuration",
         client_kwargs={"scope": scope, "code_challenge_method": "S256"},
     )
+    if stored:
+        app.session_interface = StoredSessions(world.random)
+    owners: dict[Hashable, str] = {}  # whose diary → who began it
 
     @app.get("/login")
     def login() -> Any:
@@ -54,18 +68,23 @@ def create_diary(
 
     @app.route("/callback", methods=["GET", "POST"])
     def callback() -> Any:
-        claims = lab.authorize_access_token().get("userinfo")
-        if claims is None:  # OAuth alone tells an application what it may do, and not who is there
+        token = lab.authorize_access_token()
+        if "userinfo" not in token:  # OAuth alone tells an application what it may do, and not who is there
             return "no ID token has come: scope openid was not asked for", 403, PLAIN
-        if fresh_session:
+        claims = (
+            token["userinfo"] if "email" not in scope else {**lab.userinfo(token=token), **token["userinfo"]}
+        )
+        if begin_anew:
             session.clear()
-        session["user"] = {"iss": claims["iss"], "sub": claims["sub"]}
+            if isinstance(app.session_interface, StoredSessions):
+                app.session_interface.rename(session)
+        session["owner"] = owners.setdefault(find(claims), claims["sub"])
         return redirect("/")
 
     @app.get("/")
     def home() -> Any:
-        user = session.get("user")
-        return (f"This is {user['sub']}'s diary." if user else "Nobody is logged in."), PLAIN
+        owner = session.get("owner")
+        return (f"This is {owner}'s diary." if owner else "Nobody is logged in."), PLAIN
 
     @app.get("/logout")
     def logout() -> Any:
@@ -79,13 +98,13 @@ def create_diary(
 
 def refused(error: Exception) -> Any:
     """What the library says, as it says it: a lesson wants to see it. At work it goes into the log."""
-    return f"{error}", 403, {**PLAIN, "X-Raised-In": raised_in(error)}
+    return f"{error}", 403, PLAIN
 
 
 def raised_in(error: BaseException) -> str:
-    """The innermost function of the library that an exception came from: ``"sync_app.py: _format_state_params"``."""
+    """The innermost function of the library that an exception came from: ``"_format_state_params (sync_app.py)"``."""
     frames = [each for each in traceback.extract_tb(error.__traceback__) if "authlib" in each.filename]
     if not frames:
         return ""
     file = frames[-1].filename.replace("\\", "/").rpartition("/")[2]
-    return f"{file}: {frames[-1].name}"
+    return f"{frames[-1].name} ({file})"

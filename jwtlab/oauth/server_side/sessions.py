@@ -13,6 +13,7 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from jwtlab.errors import UsageError
 from jwtlab.jose import base64url
+from jwtlab.oauth.http.messages import Response
 
 Clock = Callable[[], float]
 
@@ -83,6 +84,14 @@ class StoredSessions(SessionInterface):
 
 class _NamedSession(SecureCookieSession):
     name = ""
+
+
+def cookie_of(response: Response, name: str = "session") -> str:
+    """The value of a cookie that an answer sets; empty if it sets none."""
+    lines = [value for each, value in response.headers if each.lower() == "set-cookie"]
+    return next(
+        (each.partition("=")[2].partition(";")[0] for each in lines if each.startswith(f"{name}=")), ""
+    )
 
 
 def session_of_cookie(cookie: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import time
 import tomllib
 import urllib.request
 import venv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,9 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> dict:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(log.read_text("utf-8"))
+
+
+def test_no_two_test_modules_share_a_name():
+    """One process that collects both would load the first and refuse the second."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []

@@ -150,7 +150,9 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
                 _no_barrier(page)
                 page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/0")
             assert page.title() == "a5.5: A decision for the team"
-            assert page.evaluate("document.activeElement.name") == "points"
+            page.wait_for_function(
+                "document.activeElement.name == 'points'"
+            )  # focus comes with the first frame
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.type("6")
             page.keyboard.press("Enter")

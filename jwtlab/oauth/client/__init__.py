@@ -14,7 +14,7 @@ from jwtlab.oauth.client.id_token import (
     examine_id_token,
     id_token_algorithms,
 )
-from jwtlab.oauth.client.issuer import Issuer
+from jwtlab.oauth.client.issuer_client import IssuerClient
 from jwtlab.oauth.client.logout_token import LOGOUT_TOKEN_CHECKS, examine_logout_token
 from jwtlab.oauth.client.policies import POLICIES
 from jwtlab.oauth.client.provider import DISCOVERY_CHECKS, Discovered, Provider
@@ -35,7 +35,7 @@ __all__ = [
     "ClientSettings",
     "Credentials",
     "Discovered",
-    "Issuer",
+    "IssuerClient",
     "LoginExpected",
     "Provider",
     "Userinfo",

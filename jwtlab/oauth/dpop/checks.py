@@ -1,111 +1,23 @@
-"""DPoP: whoever uses a token shows that they hold the key it is bound to (RFC 9449)."""
+"""What a server asks of a proof (RFC 9449 §4.3)."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal
 from jwtlab.errors import InvalidKey, JwtlabError
-from jwtlab.jose import algorithms as jwa
-from jwtlab.jose import base64url, jws, jwt, times
+from jwtlab.jose import jws, times
 from jwtlab.jose.key import Key
 from jwtlab.jose.token import Reading, read
+from jwtlab.oauth.dpop.nonces import Nonces
+from jwtlab.oauth.dpop.proofs import ALGORITHMS, TYPE, address, nameless, token_hash
 from jwtlab.oauth.protocol import refuse
 
-TYPE = "dpop+jwt"
-ALGORITHMS = tuple(alg.name for alg in jwa.ALGORITHMS.values() if alg.kty != "oct")
 LIFETIME = 60
 """Seconds for which a proof is fresh; clocks may differ by as much in the other direction."""
-
-
-def proof(
-    key: Key,
-    method: str,
-    url: str,
-    *,
-    now: float,
-    jti: str,
-    access_token: str | None = None,
-    nonce: str | None = None,
-) -> str:
-    """A DPoP proof for one request (RFC 9449 §4.2).
-
-    Args:
-        key: the private key; its public half travels in the header.
-        method, url: of the request; query and fragment are left off.
-        now: seconds since 1970.
-        jti: a name that is used once.
-        access_token: the token that is sent along, at an API.
-        nonce: what the server asked for, if it did (§8).
-    """
-    claims: dict[str, Any] = {"jti": jti, "htm": method, "htu": address(url), "iat": int(now)}
-    if access_token is not None:
-        claims["ath"] = token_hash(access_token)
-    if nonce is not None:
-        claims["nonce"] = nonce
-    alg = key.alg or key.algorithms[0]
-    jwk = {name: value for name, value in key.public().to_jwk().items() if name in _KEY_MEMBERS}
-    # No kid: the key itself is in the header.
-    return jwt.issue(claims, _nameless(key), alg=alg, header={"typ": TYPE, "jwk": jwk})
-
-
-_KEY_MEMBERS = ("kty", "crv", "x", "y", "n", "e")
-
-
-def _nameless(key: Key) -> Key:
-    return Key(key.kty, key.crv, key.octets, None, key.use, key.key_ops, key.alg)
-
-
-def token_hash(access_token: str) -> str:
-    """``ath``: BASE64URL(SHA256(token)) (RFC 9449 §4.2)."""
-    return base64url.encode(hashlib.sha256(access_token.encode("ascii", "replace")).digest())
-
-
-def address(url: str) -> str:
-    """``htu``: the address without query and fragment (RFC 9449 §4.2)."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", "", ""))
-
-
-class Nonces:
-    """The nonces that one server hands out and wants back in a proof (RFC 9449 §8, §9).
-
-    Nobody can know the next one in advance, so nobody can sign proofs in advance. They follow from a secret and
-    the time: nothing has to be kept, and several processes with the same secret agree.
-
-    Args:
-        secret: random bytes, known to this server only.
-        clock: ``() -> seconds since 1970``.
-    """
-
-    LIFETIME = 300
-    """Seconds until the next nonce; the one before is good for as long again."""
-
-    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
-        self._secret, self._clock = secret, clock
-
-    @property
-    def current(self) -> str:
-        """The nonce for the next proof."""
-        return self._of(self._turn())
-
-    def fits(self, nonce: str) -> bool:
-        """Is this the current one, or the one before?"""
-        turn = self._turn()
-        found = nonce.encode("utf-8", "replace")
-        return any(hmac.compare_digest(self._of(each).encode(), found) for each in (turn, turn - 1))
-
-    def _turn(self) -> int:
-        return int(self._clock() // self.LIFETIME)
-
-    def _of(self, turn: int) -> str:
-        return base64url.encode(hmac.digest(self._secret, str(turn).encode(), "sha256")[:16])
 
 
 @dataclass(frozen=True)
@@ -200,7 +112,7 @@ def key_public(case: Case) -> str:
 
 def signature_fits(case: Case) -> str:
     try:
-        jws.verify(case.text, _nameless(case.key), algorithms=ALGORITHMS)
+        jws.verify(case.text, nameless(case.key), algorithms=ALGORITHMS)
     except JwtlabError as error:
         raise _refuse(f"the signature does not belong to the key in the header ({error})") from error
     return ""

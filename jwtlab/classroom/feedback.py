@@ -13,7 +13,7 @@ from jwtlab.style import style
 from jwtlab.widgets.view import render
 
 if TYPE_CHECKING:
-    from jwtlab.classroom.grading import Job
+    from jwtlab.classroom.grading_job import Job
     from jwtlab.classroom.judging import Judged
     from jwtlab.classroom.model import Assignment
     from jwtlab.classroom.repair import Repaired

@@ -32,7 +32,7 @@ LIFETIME = 15 * 60
 REALM = 'Bearer realm="notes"'
 
 
-class Person(Protocol):
+class NotesUser(Protocol):
     """What the service wants to know of a user; `jwtlab.lab.User` has it."""
 
     @property
@@ -64,7 +64,7 @@ class NotesService:
         self,
         key: Key,
         alg: str,
-        users: Iterable[Person],
+        users: Iterable[NotesUser],
         clock: Callable[[], float],
         random: Callable[[int], bytes],
         policy: Policy = jwt.STANDARD,
@@ -241,7 +241,7 @@ def bearer_token(header: str) -> str | None:
     return token if scheme.lower() == "bearer" and token and " " not in token else None
 
 
-def _database(users: Iterable[Person], random: Callable[[int], bytes]) -> sqlite3.Connection:
+def _database(users: Iterable[NotesUser], random: Callable[[int], bytes]) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.executescript(
         "CREATE TABLE users (username TEXT PRIMARY KEY, salt BLOB, hash BLOB, roles TEXT);"

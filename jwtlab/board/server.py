@@ -27,7 +27,7 @@ ANY = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
-class Options:
+class BoardOptions:
     """What ``jwtlab board`` was told.
 
     Attributes:
@@ -45,7 +45,7 @@ class Options:
     as_json: bool = False
 
 
-def place(options: Options) -> str:
+def place(options: BoardOptions) -> str:
     """The address of this machine at which it listens.
 
     Raises:
@@ -76,7 +76,7 @@ def own_address() -> str:
             return "127.0.0.1"
 
 
-def run(options: Options) -> int:
+def run(options: BoardOptions) -> int:
     """Serve until SIGTERM or SIGINT; gives the exit code.
 
     A JupyterHub that starts it as a service says in its environment where to listen and under which path
@@ -177,7 +177,7 @@ class Front:
         return answer
 
 
-def _announce(board: Board, local: str, options: Options, reach: str) -> None:
+def _announce(board: Board, local: str, options: BoardOptions, reach: str) -> None:
     address = board.address + board.prefix
     teacher = f"{local}{board.prefix}/teacher/?key={board.store.key}"
     if options.as_json:

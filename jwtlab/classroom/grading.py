@@ -29,7 +29,7 @@ from jwtlab.classroom.grading_job import (
     read_result,
     write_result,
 )
-from jwtlab.classroom.marks import Row
+from jwtlab.classroom.marks import MarksRow
 from jwtlab.errors import UsageError
 
 
@@ -45,7 +45,7 @@ class Summary:
         sandbox: what kept the submissions from the rest of the machine, in words.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[MarksRow] = field(default_factory=list)
     strangers: dict[str, str] = field(default_factory=dict)
     graded: int = 0
     kept: int = 0
@@ -83,7 +83,7 @@ def grade(
     _know_assignments(folder, released)
     limits = sandbox.Limits(whole=time_limit) if time_limit else sandbox.Limits()
     chosen, strangers = _sort_out(list(intake.collect(submissions, roster)), roster, released)
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], MarksRow] = {}
     waiting: list[Job] = []
     summary = Summary(strangers=strangers, sandbox=sandbox.kind())
     for (student, name), found in chosen.items():
@@ -117,11 +117,11 @@ def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
 
 
 def _sort_out(
-    found: list[intake.Found], roster: intake.Roster, released: Mapping[str, Any]
-) -> tuple[dict[tuple[str, str], intake.Found], dict[str, str]]:
+    found: list[intake.FoundFile], roster: intake.Roster, released: Mapping[str, Any]
+) -> tuple[dict[tuple[str, str], intake.FoundFile], dict[str, str]]:
     """(student, assignment) → the file that counts; and the files that are nobody's."""
     strangers: dict[str, str] = {}
-    chosen: dict[tuple[str, str], list[intake.Found]] = {}
+    chosen: dict[tuple[str, str], list[intake.FoundFile]] = {}
     usual = Counter(each.assignment for each in found if each.assignment in released).most_common(1)
     for each in found:
         if each.student is None:
@@ -133,7 +133,7 @@ def _sort_out(
             continue
         name = name or (usual[0][0] if usual else next(iter(released)))
         chosen.setdefault((each.student, str(name)), []).append(each)
-    last: dict[tuple[str, str], intake.Found] = {}
+    last: dict[tuple[str, str], intake.FoundFile] = {}
     for key, files in chosen.items():
         usable = [each for each in files if each.assignment == key[1]]
         last[key] = (usable or files)[-1]
@@ -148,17 +148,17 @@ def _by_place(place: str, released: Iterable[str]) -> str | None:
     return next((name for name in released if name in place), None)
 
 
-def _hopeless(student: str, name: str, found: intake.Found, roster: intake.Roster) -> Row | None:
+def _hopeless(student: str, name: str, found: intake.FoundFile, roster: intake.Roster) -> MarksRow | None:
     """The row of a file that there is nothing to grade in."""
     of = assignment(name).points
     if found.notebook is None:
-        return Row(student, name, 0, of, "unreadable", f"{found.place}: {found.note}")
+        return MarksRow(student, name, 0, of, "unreadable", f"{found.place}: {found.note}")
     if found.assignment != name:
         words = f"{found.place}: the notebook holds no cell of {name}"
-        return Row(student, name, 0, of, "foreign", words)
+        return MarksRow(student, name, 0, of, "foreign", words)
     if found.inside != student and found.inside in roster.names:
         words = f"the notebook was made for {found.inside}: it says STUDENT = {found.inside!r}"
-        return Row(student, name, 0, of, "copied", words)
+        return MarksRow(student, name, 0, of, "copied", words)
     return None
 
 
@@ -194,8 +194,8 @@ def _conclude(
     roster: intake.Roster,
     released: Mapping[str, Any],
     asked: set[str],
-    hopeless: Mapping[tuple[str, str], Row],
-) -> list[Row]:
+    hopeless: Mapping[tuple[str, str], MarksRow],
+) -> list[MarksRow]:
     """Everybody's rows; what was graded goes into the gradebook and the folders of formgrader."""
     from jwtlab.classroom import nbgrader_engine as engine
 
@@ -209,7 +209,7 @@ def _conclude(
                 rows.append(hopeless[student, name])
             elif result is None:
                 rows.append(
-                    Row(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
+                    MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
                 )
             else:
                 rows.append(_row(student, name, result))
@@ -222,5 +222,5 @@ def _conclude(
     return rows
 
 
-def _row(student: str, name: str, result: Mapping[str, Any]) -> Row:
-    return Row(student, name, result["points"], result["of"], result["status"], result["note"])
+def _row(student: str, name: str, result: Mapping[str, Any]) -> MarksRow:
+    return MarksRow(student, name, result["points"], result["of"], result["status"], result["note"])

@@ -57,7 +57,12 @@ class Job:
 
 
 def job_of(
-    folder: Path, roster: intake.Roster, student: str, name: str, found: intake.Found, limits: sandbox.Limits
+    folder: Path,
+    roster: intake.Roster,
+    student: str,
+    name: str,
+    found: intake.FoundFile,
+    limits: sandbox.Limits,
 ) -> Job:
     notes = []
     if found.inside is None:

@@ -51,7 +51,7 @@ def chain(alg: str) -> list[str]:
     return [base64.b64encode(certificate(alg).public_bytes(Encoding.DER)).decode()]
 
 
-class Site:
+class KeySite:
     """Her web site: a key set and a certificate for each algorithm, and a count of its visitors.
 
     Attributes:
@@ -62,7 +62,7 @@ class Site:
         self.visits: list[str] = []
         self._socket = LoopbackServer(self._answer)
 
-    def start(self) -> Site:
+    def start(self) -> KeySite:
         self._socket.start()
         return self
 

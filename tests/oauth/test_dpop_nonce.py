@@ -97,7 +97,7 @@ def test_a_check_that_was_not_asked_is_no_tick():
     world = Lab().world()
     with world.network.client("Service", ISSUER):
         proof = dpop.proof(KEY, "POST", f"{ISSUER}/token", now=world.clock(), jti="a-name")
-        case = dpop.Case((proof,), "POST", f"{ISSUER}/token", world.clock(), lambda name: True)
+        case = dpop.ProofCase((proof,), "POST", f"{ISSUER}/token", world.clock(), lambda name: True)
     finding = dpop.examine(case)["dpop-nonce"]
     assert finding.status is Status.NOT_ASKED
 

@@ -22,7 +22,12 @@ from jwtlab.oauth import pkce
 from jwtlab.oauth.client.authorization_response import RESPONSE_CHECKS, AuthorizationResponse
 from jwtlab.oauth.client.credentials import Credentials
 from jwtlab.oauth.client.id_token import ID_TOKEN_CHECKS, LoginExpected, examine_id_token
-from jwtlab.oauth.client.issuer_metadata import DISCOVERY_PATH, METADATA_CHECKS, Document, check_address
+from jwtlab.oauth.client.issuer_metadata import (
+    DISCOVERY_PATH,
+    METADATA_CHECKS,
+    MetadataDocument,
+    check_address,
+)
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.client.token_response import TOKEN_RESPONSE_CHECKS
 from jwtlab.oauth.http.addresses import split
@@ -83,7 +88,7 @@ class IssuerClient:
         Raises:
             UsageError: nobody answers, or not with such a document.
         """
-        document = Document(self.address, self._get(self.address + DISCOVERY_PATH))
+        document = MetadataDocument(self.address, self._get(self.address + DISCOVERY_PATH))
         if document.text("issuer").rstrip("/") == self.address:
             document = replace(document, asked=document.text("issuer"))  # some end their name with a slash
         report = METADATA_CHECKS.run(document, keep_going=True)

@@ -49,7 +49,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Document:
+class MetadataDocument:
     """A metadata document, and the address under which it was asked for."""
 
     asked: str
@@ -64,13 +64,13 @@ class Document:
         return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
-def document_object(case: Document) -> str:
+def document_object(case: MetadataDocument) -> str:
     if not isinstance(case.content, dict):
         raise refuse("server_error", "the document is no JSON object")
     return f"{len(case.content)} members"
 
 
-def issuer_same(case: Document) -> str:
+def issuer_same(case: MetadataDocument) -> str:
     if case.text("issuer") != case.asked:
         raise refuse(
             "server_error",
@@ -82,14 +82,14 @@ def issuer_same(case: Document) -> str:
     return case.asked
 
 
-def endpoints_there(case: Document) -> str:
+def endpoints_there(case: MetadataDocument) -> str:
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not case.text(name):
             raise refuse("server_error", f"{name} is missing", name)
     return ""
 
 
-def endpoints_protected(case: Document) -> str:
+def endpoints_protected(case: MetadataDocument) -> str:
     for name in case.content if isinstance(case.content, dict) else {}:
         if name == "jwks_uri" or name.endswith("_endpoint"):
             try:
@@ -99,7 +99,7 @@ def endpoints_protected(case: Document) -> str:
     return ""
 
 
-def algorithms_sound(case: Document) -> str:
+def algorithms_sound(case: MetadataDocument) -> str:
     announced = case.words(_SIGNING)
     if not announced:
         raise refuse(
@@ -117,7 +117,7 @@ def algorithms_sound(case: Document) -> str:
     return ", ".join(announced)
 
 
-def pkce_offered(case: Document) -> str:
+def pkce_offered(case: MetadataDocument) -> str:
     if pkce.S256 not in case.words("code_challenge_methods_supported"):
         raise refuse(
             "server_error",
@@ -129,7 +129,7 @@ def pkce_offered(case: Document) -> str:
     return ""
 
 
-def issuer_named(case: Document) -> str:
+def issuer_named(case: MetadataDocument) -> str:
     promised = isinstance(case.content, dict) and case.content.get(
         "authorization_response_iss_parameter_supported"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.oauth.dpop.checks import CHECKS, LIFETIME, Case, examine
+from jwtlab.oauth.dpop.checks import CHECKS, LIFETIME, ProofCase, examine
 from jwtlab.oauth.dpop.nonces import Nonces
 from jwtlab.oauth.dpop.proofs import ALGORITHMS, TYPE, address, proof, token_hash
 
@@ -11,8 +11,8 @@ __all__ = [
     "CHECKS",
     "LIFETIME",
     "TYPE",
-    "Case",
     "Nonces",
+    "ProofCase",
     "address",
     "examine",
     "proof",

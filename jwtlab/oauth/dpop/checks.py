@@ -21,7 +21,7 @@ LIFETIME = 60
 
 
 @dataclass(frozen=True)
-class Case:
+class ProofCase:
     """A request with its proofs, in front of a server.
 
     Attributes:
@@ -75,13 +75,13 @@ def _refuse(reason: str, claim: str | None = None, **evidence: Any) -> Refusal:
     return refuse("invalid_dpop_proof", f"DPoP proof: {reason}", claim, **evidence)
 
 
-def one_proof(case: Case) -> str:
+def one_proof(case: ProofCase) -> str:
     if len(case.proofs) != 1:
         raise _refuse(f"expected one header DPoP, found {len(case.proofs)}", "DPoP")
     return ""
 
 
-def well_formed(case: Case) -> str:
+def well_formed(case: ProofCase) -> str:
     if case.reading.faults:
         raise _refuse(case.reading.faults[0].message)
     missing = next((name for name in ("jti", "htm", "htu", "iat") if name not in case.claims), None)
@@ -90,13 +90,13 @@ def well_formed(case: Case) -> str:
     return ""
 
 
-def type_dpop(case: Case) -> str:
+def type_dpop(case: ProofCase) -> str:
     if case.header.get("typ") != TYPE:
         raise _refuse(f"typ is not {TYPE}", "typ", expected=TYPE, found=case.header.get("typ"))
     return ""
 
 
-def algorithm_asymmetric(case: Case) -> str:
+def algorithm_asymmetric(case: ProofCase) -> str:
     if case.header.get("alg") not in ALGORITHMS:
         raise _refuse(
             "alg is not one of a key pair", "alg", expected=ALGORITHMS, found=case.header.get("alg")
@@ -104,13 +104,13 @@ def algorithm_asymmetric(case: Case) -> str:
     return ""
 
 
-def key_public(case: Case) -> str:
+def key_public(case: ProofCase) -> str:
     if case.key.is_private:
         raise _refuse("its jwk is a private key or a secret, which should never travel", "jwk")
     return f"thumbprint {case.thumbprint}"
 
 
-def signature_fits(case: Case) -> str:
+def signature_fits(case: ProofCase) -> str:
     try:
         jws.verify(case.text, nameless(case.key), algorithms=ALGORITHMS)
     except JwtlabError as error:
@@ -118,13 +118,13 @@ def signature_fits(case: Case) -> str:
     return ""
 
 
-def method_matches(case: Case) -> str:
+def method_matches(case: ProofCase) -> str:
     if case.claims.get("htm") != case.method:
         raise _refuse("htm names another method", "htm", expected=case.method, found=case.claims.get("htm"))
     return ""
 
 
-def address_matches(case: Case) -> str:
+def address_matches(case: ProofCase) -> str:
     htu, expected = case.claims.get("htu"), address(case.url)
     if not isinstance(htu, str) or _address(htu) != expected:
         raise _refuse("htu names another address", "htu", expected=expected, found=htu)
@@ -138,7 +138,7 @@ def _address(url: str) -> str:
         return ""
 
 
-def nonce_matches(case: Case) -> Note:
+def nonce_matches(case: ProofCase) -> Note:
     if case.nonces is None:
         return NotAsked("this server asks for no nonce")
     found = case.claims.get("nonce")
@@ -152,14 +152,14 @@ def nonce_matches(case: Case) -> Note:
     return "one that this server has handed out lately"
 
 
-def proof_fresh(case: Case) -> str:
+def proof_fresh(case: ProofCase) -> str:
     iat = case.claims.get("iat")
     if iat is None or not times.is_numeric_date(iat) or abs(case.now - iat) > LIFETIME:
         raise _refuse(f"iat is not within {LIFETIME} seconds of now", "iat", expected=case.now, found=iat)
     return ""
 
 
-def token_matches(case: Case) -> str:
+def token_matches(case: ProofCase) -> str:
     if case.access_token is None:
         return "no access token comes along"
     if case.claims.get("ath") != token_hash(case.access_token):
@@ -167,7 +167,7 @@ def token_matches(case: Case) -> str:
     return ""
 
 
-def key_bound(case: Case) -> str:
+def key_bound(case: ProofCase) -> str:
     if case.bound_to is None:
         return "nothing is bound to a key yet"
     if case.thumbprint != case.bound_to:
@@ -180,7 +180,7 @@ def key_bound(case: Case) -> str:
     return "the key that the token is bound to"
 
 
-def proof_unused(case: Case) -> str:
+def proof_unused(case: ProofCase) -> str:
     jti = case.claims.get("jti")
     if not isinstance(jti, str) or not jti or len(jti) > 512:
         raise _refuse("jti is no text of 1 to 512 characters", "jti")
@@ -189,7 +189,7 @@ def proof_unused(case: Case) -> str:
     return ""
 
 
-def _check(id_: str, title: str, spec: str, run: Callable[[Case], Note], purpose: str) -> Check:
+def _check(id_: str, title: str, spec: str, run: Callable[[ProofCase], Note], purpose: str) -> Check:
     return Check(id=id_, title=title, spec=spec, run=run, group="DPoP", purpose=purpose)
 
 
@@ -286,6 +286,6 @@ CHECKS = Policy(
 """What a server asks of a proof (RFC 9449 §4.3)."""
 
 
-def examine(case: Case, policy: Policy = CHECKS) -> Any:
+def examine(case: ProofCase, policy: Policy = CHECKS) -> Any:
     """The `Report`; its value is the thumbprint of the key."""
     return policy.run(case, lambda judged: judged.thumbprint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
 from jwtlab.checks import Check, Policy
 from jwtlab.errors import UsageError
+from jwtlab.loopback import is_loopback
 from jwtlab.oauth import pkce
+from jwtlab.oauth.client.provider import speaks_for
 from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.protocol import refuse
 
@@ -34,18 +35,11 @@ def check_address(address: str) -> str:
         or parts.username
     ):
         raise UsageError(f"{address[:80]!r} is no issuer; write an address such as https://issuer.example")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise UsageError(
             f"{text[:80]} is not protected by TLS: whoever sits between could be the issuer. Use https"
         )
     return text
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @dataclass(frozen=True)
@@ -71,15 +65,7 @@ def document_object(case: MetadataDocument) -> str:
 
 
 def issuer_same(case: MetadataDocument) -> str:
-    if case.text("issuer") != case.asked:
-        raise refuse(
-            "server_error",
-            "the document speaks for another issuer than the one that was asked",
-            "issuer",
-            expected=case.asked,
-            found=case.text("issuer"),
-        )
-    return case.asked
+    return speaks_for(case.asked, case.text("issuer"))
 
 
 def endpoints_there(case: MetadataDocument) -> str:

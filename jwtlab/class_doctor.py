@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from pathlib import Path
 from jwtlab import doctor
 from jwtlab.doctor import Diagnosis
 from jwtlab.errors import UsageError
+from jwtlab.loopback import own_address
 
 LEARNERS = 30
 MEMORY_EACH = 220
@@ -116,16 +116,6 @@ def network(address: str) -> Diagnosis:
         )
     finding = f"this machine is {address} in its network"
     return Diagnosis("network", True, f"{finding}; jwtlab board --reachable-by-others shows it to the class")
-
-
-def own_address() -> str:
-    """The address of this machine in its network, or loopback. Nothing is sent for it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that belongs to nobody
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
 
 
 def memory(free: int | None, learners: int, hub: bool) -> Diagnosis:

@@ -19,24 +19,18 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import secrets
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from jwtlab import __version__, doctor, lessons
 from jwtlab.board import command as board
 from jwtlab.classroom.command import add_to as add_classroom
 from jwtlab.errors import JwtlabError, UsageError
-from jwtlab.jupyter_settings import OPTIONS, environment
+from jwtlab.lab_command import lab
 from jwtlab.progress_command import add_to as add_progress
 from jwtlab.read import add_to as add_read
 from jwtlab.site.command import add_to as add_site
-
-PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
-# Where Jupyter, IPython and matplotlib keep their own files, each in the learner's home.
-HOMES = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -262,143 +256,6 @@ def reset(number: str, folder: Path | None) -> int:
     target, backup = lessons.reset(number, folder)
     print(f"{target.name} is as it was." + (f" Your version is kept as {backup.name}." if backup else ""))
     return 0
-
-
-def lab(words: list[str]) -> int:
-    """Copy the missing lessons and open JupyterLab on the first."""
-    named = bool(words) and not words[0].startswith("-")
-    folder = Path(words[0]) if named else lessons.default_folder(Path.cwd())
-    handed_on = words[1:] if named else words
-    folder = folder.expanduser().resolve()
-    asked = asked_port(handed_on)  # first, so that a mistake leaves nothing behind
-    lessons.make(folder)
-    stand_in = homes(folder)
-    if stand_in:
-        print(f"Your home folder cannot be written to; Jupyter keeps its files in {folder / '.jwtlab'}.")
-        os.environ.update(stand_in)
-    print("\n".join(_told(folder, lessons.copy_missing(folder))), flush=True)
-    if asked and not doctor.port_is_free(asked):
-        print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
-        return 1
-    port = asked or doctor.first_free_port()
-    command = jupyterlab_command(folder, handed_on, port, secrets.token_hex(16), has_display(os.environ))
-    return _serve(command, environment(folder, os.environ))  # says the address, see jwtlab.address
-
-
-def _told(folder: Path, copied: lessons.Copied) -> list[str]:
-    """What was copied, in words."""
-    renewed = f", {len(copied.renewed)} renewed" if copied.renewed else ""
-    told = [f"Lessons in {folder}: {len(copied.new)} new{renewed}, {len(copied.kept)} as you left them."]
-    if copied.renewed:
-        told.append(f"Renewed, because you had not changed them: {_numbers(copied.renewed)}.")
-    if copied.outdated:
-        told.append(
-            f"A newer version exists of {_numbers(copied.outdated)}; yours are kept, because they were changed. "
-            f"To have it: jwtlab reset {copied.outdated[0][:2]} (yours is kept under another name)."
-        )
-    return told
-
-
-def _numbers(names: Sequence[str]) -> str:
-    return ", ".join(name[:2] for name in names)
-
-
-def homes(folder: Path) -> dict[str, str]:
-    """Other places for the files of Jupyter and its like, for those that cannot be where they belong."""
-    places = doctor.home_folders()
-    return {
-        name: str(folder / ".jwtlab" / name.lower())
-        for name in HOMES
-        if name in places and not doctor.can_write(places[name])
-    }
-
-
-def _serve(command: list[str], env: dict[str, str]) -> int:
-    """Run JupyterLab until it ends, and end it when we are asked to end."""
-    if os.name == "posix":
-        os.execve(command[0], command, env)  # in our place: signals then need no passing on
-    return subprocess.call(command, env=env)
-
-
-def jupyterlab_command(
-    folder: Path, handed_on: Sequence[str], port: int, key: str, display: bool
-) -> list[str]:
-    """The command line that starts JupyterLab for a learner.
-
-    Args:
-        folder: where the lessons are.
-        handed_on: the learner's own arguments; they come last, so they win.
-        port: the port on the loopback interface.
-        key: the token in the address.
-        display: whether a browser can be opened.
-    """
-    words = _without_port(handed_on)
-    chosen = {word.partition("=")[0] for word in words}
-    options = {
-        "--ServerApp.root_dir": str(folder),
-        "--LabApp.default_url": f"/lab/tree/{lessons.FIRST}",
-        "--LabApp.workspaces_dir": str(folder / ".jwtlab" / "workspaces"),
-        **OPTIONS,
-        "--ServerApp.ip": "127.0.0.1",
-        "--ServerApp.port": str(port),
-    }
-    if not any("token" in name for name in chosen):
-        options["--IdentityProvider.token"] = key
-    command = [sys.executable, "-P", "-m", "jupyterlab"]  # -P: without the files of this folder
-    command += [f"{name}={value}" for name, value in options.items() if name not in chosen]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # in a container one is root; the server listens on loopback only
-    if not display:
-        command.append("--no-browser")
-    return command + words
-
-
-def _without_port(words: Sequence[str]) -> list[str]:
-    """The port was taken into account already."""
-    kept, skip = [], False
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if skip or name in PORT_OPTIONS or _glued(word):
-            # The number may follow as a word of its own.
-            skip = not skip and not equals and not _glued(word)
-            continue
-        kept.append(word)
-    return kept
-
-
-def asked_port(words: Sequence[str]) -> int | None:
-    """The port that the learner asks for, or ``None``.
-
-    Raises:
-        UsageError: what follows ``--port`` is no port.
-    """
-    for word, following in zip(words, [*words[1:], ""], strict=False):
-        name, equals, value = word.partition("=")
-        if name in PORT_OPTIONS:
-            return _port_number(value if equals else following)
-        if _glued(word):
-            return _port_number(word[2:])
-    return None
-
-
-def _glued(word: str) -> bool:
-    """``-p8900``"""
-    return word.startswith("-p") and word[2:3].isdigit()
-
-
-def _port_number(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) < 65536:
-        return int(text)
-    raise UsageError(f"{text!r} is no port; a port is a number from 1 to 65535, such as --port 8900")
-
-
-def has_display(env: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Can a browser window be opened here?"""
-    if env.get("SSH_CONNECTION"):
-        return False
-    if platform.startswith("linux"):
-        return bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("WSL_DISTRO_NAME"))
-    return True
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 
-class Finding(Protocol):
+class RefusingCheck(Protocol):
     """What an error knows of the check that refused: `jwtlab.checks.Finding` is one."""
 
     @property
@@ -46,11 +46,11 @@ class JwtlabError(Exception):
     """Root of the tree: ``except jwtlab.JwtlabError`` catches everything jwtlab raises.
 
     Attributes:
-        finding: the `Finding` of the check that refused, with the evidence (which claim, what was
+        finding: the `RefusingCheck` of the check that refused, with the evidence (which claim, what was
             expected, what was found); ``None`` where no policy was run.
     """
 
-    def __init__(self, message: str = "", finding: Finding | None = None) -> None:
+    def __init__(self, message: str = "", finding: RefusingCheck | None = None) -> None:
         super().__init__(message)
         self.finding = finding
 
@@ -69,7 +69,11 @@ class MalformedToken(InvalidToken):
     """
 
     def __init__(
-        self, message: str, part: str = "token", position: int | None = None, finding: Finding | None = None
+        self,
+        message: str,
+        part: str = "token",
+        position: int | None = None,
+        finding: RefusingCheck | None = None,
     ) -> None:
         super().__init__(message, finding)
         self.part = part
@@ -125,7 +129,11 @@ class OAuthError(JwtlabError):
     """
 
     def __init__(
-        self, message: str, code: str = "invalid_request", status: int = 400, finding: Finding | None = None
+        self,
+        message: str,
+        code: str = "invalid_request",
+        status: int = 400,
+        finding: RefusingCheck | None = None,
     ) -> None:
         super().__init__(message, finding)
         self.code = code

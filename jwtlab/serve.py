@@ -6,7 +6,6 @@ its people's passwords stand in a public file, unless ``--people`` brings others
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import signal
@@ -20,6 +19,7 @@ from urllib.parse import quote
 from waitress.server import create_server
 
 from jwtlab.errors import UsageError
+from jwtlab.loopback import is_loopback
 from jwtlab.oauth.resource_server import FETCH_PAUSE
 from jwtlab.served import PORT, Options, Served
 
@@ -40,11 +40,7 @@ def check_host(host: str, remote: bool, own_people: bool = False) -> None:
     Raises:
         UsageError: others could reach it.
     """
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    if loopback:
+    if is_loopback(host):
         return
     if not remote:
         why = (

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from jwtlab import address, cli, jupyter_settings, lessons
+from jwtlab import address, cli, jupyter_settings, lab_command, lessons
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def own_place(tmp_path, monkeypatch):
 def started(monkeypatch):
     """What would have been started, instead of starting it."""
     calls = []
-    monkeypatch.setattr(cli, "_serve", lambda command, env: calls.append((command, env)) or 0)
+    monkeypatch.setattr(lab_command, "_serve", lambda command, env: calls.append((command, env)) or 0)
     return calls
 
 
@@ -126,12 +126,12 @@ def test_learners_own_option_wins(started):
     ],
 )
 def test_display_is_found_where_there_is_one(env, platform, expected):
-    assert cli.has_display(env, platform) is expected
+    assert lab_command.has_display(env, platform) is expected
 
 
 def test_environment_brings_settings_and_keeps_what_was_there(tmp_path):
     outer = {"JUPYTER_CONFIG_PATH": "/etc/there", "JWTLAB_PROGRESS": "/home/me/p.json", "PATH": "/bin"}
-    env = cli.environment(tmp_path, outer)
+    env = lab_command.environment(tmp_path, outer)
     assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(jupyter_settings.SETTINGS), "/etc/there"])
     assert env["JWTLAB_PROGRESS"] == "/home/me/p.json"
     assert env["PATH"] == "/bin"
@@ -199,20 +199,20 @@ def test_disk_that_is_full_is_said_in_one_sentence_that_names_the_lesson(
 
 def test_home_that_cannot_be_written_is_replaced_and_said(started, monkeypatch, capsys, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
-    for name in (*cli.HOMES, "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for name in (*lab_command.HOMES, "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, "")  # so that it is put back afterwards
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "file" / "home"))
     assert cli.main(["lab", "mine"]) == 0
     ((_, env),) = started
-    for name in cli.HOMES:
+    for name in lab_command.HOMES:
         assert env[name].startswith(str(tmp_path / "mine" / ".jwtlab")), name
     assert "cannot be written" in capsys.readouterr().out
 
 
 def test_home_that_can_be_written_stays(tmp_path):
-    assert cli.homes(tmp_path) == {}
+    assert lab_command.homes(tmp_path) == {}
 
 
 def test_path_with_letters_that_the_terminal_lacks_is_printed_all_the_same(tmp_path):
@@ -266,10 +266,14 @@ def test_printed_address_is_the_real_one_with_base_url_certificate_and_a_port_ta
         taken = other.getsockname()[1]  # after jwtlab has looked for a port, and before Jupyter takes it
         options = ["--ServerApp.base_url=/class/a/", f"--ServerApp.certfile={certificate}"]
         options.append(f"--ServerApp.keyfile={key}")
-        command = cli.jupyterlab_command(tmp_path, options, taken, "secret", display=False)
+        command = lab_command.jupyterlab_command(tmp_path, options, taken, "secret", display=False)
         pipe = subprocess.PIPE
         process = subprocess.Popen(
-            command, env=cli.environment(tmp_path, env), stdout=pipe, stderr=subprocess.DEVNULL, text=True
+            command,
+            env=lab_command.environment(tmp_path, env),
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         try:
             printed = process.stdout.readline().strip()
@@ -315,7 +319,7 @@ def test_files_of_the_folder_do_not_stop_the_command(tmp_path):
         command = [sys.executable, "-m", "jwtlab", "--version"]
         answer = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert answer.stdout.startswith("jwtlab "), answer.stderr
-    command = cli.jupyterlab_command(tmp_path, ["--version"], 1, "", display=False)
+    command = lab_command.jupyterlab_command(tmp_path, ["--version"], 1, "", display=False)
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert answer.returncode == 0, answer.stderr
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jwtlab import doctor
+from jwtlab.doctor import front_ends, kernels
 
 HERE = Path(sys.executable)
 GOOD = {
@@ -104,7 +105,7 @@ def test_interpreter_behind_jupyter_lab_is_found(tmp_path, monkeypatch, first):
 
 
 def test_serving_environment_that_does_not_answer_is_named(tmp_path):
-    (diagnosis,) = bad(doctor.serving_environment(tmp_path / "python", doctor._probe))
+    (diagnosis,) = bad(doctor.serving_environment(tmp_path / "python", front_ends.probe))
     assert "does not answer" in diagnosis.finding
 
 
@@ -128,7 +129,7 @@ def test_kernel_without_jwtlab_is_named():
 def test_doctor_can_be_asked_where_nothing_else_is_installed():
     """The doctor must not need what it looks for: only the standard library, and jwtlab."""
     code = "from jwtlab import cli; import sys; sys.exit(cli.main(['doctor']))"
-    root = Path(doctor.__file__).parents[1]
+    root = Path(doctor.__file__).parents[2]
     env = {"PYTHONPATH": str(root), "PATH": ""}
     # -S: without the folder of installed packages
     command = [sys.executable, "-S", "-c", code]
@@ -175,7 +176,7 @@ def test_files_that_hide_nothing_are_not_named(tmp_path):
         (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "jwt").mkdir()  # without __init__.py the installed package comes first
     assert doctor.shadows({"here": [tmp_path, tmp_path / "nowhere"]}) == []
-    assert doctor.shadows({"a checkout": [Path(doctor.__file__).parents[1]]}) == []
+    assert doctor.shadows({"a checkout": [Path(doctor.__file__).parents[2]]}) == []
 
 
 @pytest.mark.parametrize("way", ["the folder of the lessons", "PYTHONPATH"])
@@ -202,8 +203,8 @@ def test_kernel_whose_jwtlab_is_an_empty_folder_is_named(tmp_path):
         "utf-8",
     )
     python.chmod(0o755)
-    assert not doctor._has_jwtlab(str(python), tmp_path)
-    assert doctor._has_jwtlab(sys.executable, tmp_path)
+    assert not kernels.has_jwtlab(str(python), tmp_path)
+    assert kernels.has_jwtlab(sys.executable, tmp_path)
     command = [str(python)]
     (diagnosis,) = bad(doctor.lesson_imports(command, lambda interpreter: ("", "")))
     assert "empty folder" in diagnosis.finding
@@ -211,7 +212,7 @@ def test_kernel_whose_jwtlab_is_an_empty_folder_is_named(tmp_path):
 
 def test_import_that_fails_in_the_kernel_is_named_with_its_reason(tmp_path):
     (tmp_path / "jwt.py").write_text("raise RuntimeError('mine')", "utf-8")
-    place, complaint = doctor._imports(sys.executable, tmp_path)
+    place, complaint = kernels.imports(sys.executable, tmp_path)
     assert (place, complaint) == ("", "RuntimeError: mine")
     (diagnosis,) = bad(doctor.lesson_imports([sys.executable], lambda interpreter: (place, complaint)))
     assert "RuntimeError: mine" in diagnosis.finding

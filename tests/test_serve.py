@@ -1,108 +1,18 @@
-"""jwtlab serve: on a real socket, with the real clock; killed, and started again."""
+"""jwtlab serve: on a real socket, with the real clock."""
 
-import base64
-import contextlib
-import json
-import re
 import signal
 import socket
-import subprocess
-import sys
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-
-from jwtlab.oauth import pkce
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _as_from_a_terminal():
-    """Under ``nohup`` a signal is ignored, and so it would be in every program that this one starts."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@contextlib.contextmanager
-def serving(*options):
-    """The process, and what it says about itself."""
-    command = [sys.executable, "-m", "jwtlab", "serve", "--json", *options]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, preexec_fn=_as_from_a_terminal, **pipes) as process:
-        try:
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            yield process, json.loads(line)
-        finally:
-            if process.poll() is None:
-                process.kill()
+from serving import client_of, get_code, log_in, redeem, refreshed, said, serving
 
 
 @pytest.fixture(scope="module")
 def told():
     with serving("--port", "0") as (_, described):
         yield described
-
-
-def client_of(told, name):
-    return next(each for each in told["clients"] if each["client_id"] == name)
-
-
-def forms(text):
-    """Action and fields of the first form of a page."""
-    form = re.search(r'<form method="post" action="([^"]*)">(.*?)</form>', text, re.S)
-    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form.group(2)))
-    return form.group(1), fields
-
-
-def get_code(told, browser, redirect_uri, client_id="spa", **more):
-    """A login with a browser's cookies; gives the parameters of the answer and the verifier."""
-    import secrets
-
-    verifier = pkce.new_verifier(secrets.token_bytes)
-    asked = {
-        "response_type": "code",
-        "client_id": client_id,
-        "redirect_uri": redirect_uri,
-        "scope": "openid profile notes:read",
-        "state": "s",
-        "code_challenge": pkce.challenge(verifier),
-        "code_challenge_method": "S256",
-        **more,
-    }
-    answer = browser.get(f"{told['issuer']}/authorize", params=asked)
-    if answer.status_code == 200 and 'name="password"' in answer.text:
-        action, fields = forms(answer.text)
-        user = told["users"][0]
-        answer = browser.post(told["issuer"] + action, data={**fields, **user})
-    if answer.status_code == 200 and "decision" in answer.text:
-        action, fields = forms(answer.text)
-        answer = browser.post(told["issuer"] + action, data={**fields, "decision": "allow"})
-    assert answer.status_code == 303, answer.text
-    given = parse_qs(urlsplit(answer.headers["location"]).query)
-    return {name: values[0] for name, values in given.items()}, verifier
-
-
-def redeem(told, http, code, verifier, redirect_uri, client_id="spa"):
-    form = {
-        "grant_type": "authorization_code",
-        "client_id": client_id,
-        "code": code,
-        "redirect_uri": redirect_uri,
-        "code_verifier": verifier,
-    }
-    return http.post(f"{told['issuer']}/token", data=form)
-
-
-def refreshed(told, http, token):
-    form = {"grant_type": "refresh_token", "client_id": "spa", "refresh_token": token}
-    return http.post(f"{told['issuer']}/token", data=form)
 
 
 def test_first_line_describes_everything(told):
@@ -145,14 +55,6 @@ def test_mailbox_and_front_page_are_there(told):
         assert "No e-mail" in http.get(told["mailbox"] + "/").text
 
 
-def test_sigterm_ends_it_cleanly():
-    with serving("--port", "0") as (process, told):
-        assert httpx.get(f"{told['issuer']}/jwks").status_code == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-        assert "Traceback" not in process.stderr.read()
-
-
 def test_legacy_and_further_redirect_uris_by_switch():
     uri = "https://client.example/cb"
     with serving("--port", "0", "--legacy", "--client-redirect-uri", uri) as (_, told):
@@ -161,11 +63,6 @@ def test_legacy_and_further_redirect_uris_by_switch():
         assert "token" in found["response_types_supported"]
         with httpx.Client() as browser:
             assert "code" in get_code(told, browser, uri)[0]
-
-
-def said(*options):
-    command = [sys.executable, "-m", "jwtlab", "serve", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
 def test_port_in_use_is_said():
@@ -201,97 +98,6 @@ def test_another_host_is_served_when_told_twice():
         process.send_signal(signal.SIGTERM)
         process.wait(20)
         assert "WARNING" in process.stderr.read()
-
-
-def test_killed_server_forgets_nothing(tmp_path):
-    port, store = str(free_port()), str(tmp_path / "store.db")
-    uri = "http://127.0.0.1/callback"
-    browser = httpx.Client()
-    with browser, serving("--port", port, "--store", store) as (process, told):
-        given, verifier = get_code(told, browser, uri)
-        tokens = redeem(told, browser, given["code"], verifier, uri).json()
-        unused, its_verifier = get_code(told, browser, uri)
-        second = refreshed(told, browser, tokens["refresh_token"]).json()
-        other, other_verifier = get_code(told, browser, uri)
-        revoked = redeem(told, browser, other["code"], other_verifier, uri).json()
-        browser.post(f"{told['issuer']}/revoke", data={"client_id": "spa", "token": revoked["refresh_token"]})
-        process.kill()
-        process.wait()
-        with serving("--port", port, "--store", store) as (_, again):
-            assert again == told  # the clients' secrets too
-            bearer = {"Authorization": f"Bearer {second['access_token']}"}
-            assert browser.get(f"{told['issuer']}/userinfo", headers=bearer).status_code == 200
-            dead = {"Authorization": f"Bearer {revoked['access_token']}"}
-            assert browser.get(f"{told['issuer']}/userinfo", headers=dead).status_code == 401
-            assert redeem(told, browser, unused["code"], its_verifier, uri).status_code == 200
-            assert "code" in get_code(told, browser, uri, prompt="none")[0]  # session and consent
-            third = refreshed(told, browser, second["refresh_token"])
-            assert third.status_code == 200
-            assert refreshed(told, browser, revoked["refresh_token"]).status_code == 400
-            assert refreshed(told, browser, tokens["refresh_token"]).status_code == 400  # spent before
-            assert (
-                refreshed(told, browser, third.json()["refresh_token"]).status_code == 400
-            )  # so all is over
-
-
-def test_server_killed_in_the_middle_keeps_every_answer_it_gave(tmp_path):
-    """Whatever was answered with 200 stays spent; whatever was not asked stays good."""
-    port, store = str(free_port()), str(tmp_path / "store.db")
-    uri = "http://127.0.0.1/callback"
-    spent, living = [], None
-    with httpx.Client() as browser:
-        for number in range(4):
-            with serving("--port", port, "--store", store) as (process, told):
-                if living is None:
-                    given, verifier = get_code(told, browser, uri)
-                    living = redeem(told, browser, given["code"], verifier, uri).json()["refresh_token"]
-                until = time.monotonic() + 0.2 + 0.1 * number
-                while time.monotonic() < until:
-                    answer = refreshed(told, browser, living)
-                    assert answer.status_code == 200
-                    spent.append(living)
-                    living = answer.json()["refresh_token"]
-                process.kill()
-                process.wait()
-        with serving("--port", port, "--store", store) as (_, told):
-            answer = refreshed(told, browser, living)
-            assert answer.status_code == 200
-            assert refreshed(told, browser, spent[-1]).status_code == 400
-            assert refreshed(told, browser, answer.json()["refresh_token"]).status_code == 400
-
-
-def test_nothing_secret_is_written_down(tmp_path):
-    store = tmp_path / "store.db"
-    uri = "http://127.0.0.1/callback"
-    with httpx.Client() as browser, serving("--port", "0", "--store", str(store)) as (process, told):
-        given, verifier = get_code(told, browser, uri)
-        tokens = redeem(told, browser, given["code"], verifier, uri).json()
-        web = client_of(told, "web")
-        auth = (web["client_id"], web["client_secret"])
-        browser.post(f"{told['issuer']}/introspect", data={"token": tokens["access_token"]}, auth=auth)
-        browser.post(
-            f"{told['issuer']}/token", data={"grant_type": "client_credentials"}, auth=("web", "wrong-secret")
-        )
-        cookies = list(browser.cookies.values())
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        written = process.stdout.read() + process.stderr.read()
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.db*")).decode("utf-8", "replace")
-    secrets = [given["code"], verifier, *tokens.values(), *cookies, "wonderland", "wrong-secret"]
-    for secret in (
-        str(each) for each in secrets if (isinstance(each, str) and len(each) > 15) or each == "wonderland"
-    ):
-        assert secret not in written
-        if secret != tokens["scope"]:
-            assert secret not in kept
-    assert web["client_secret"] not in written
-
-
-def log_in(told, uri, **more):
-    """Tokens of alice for the client spa, and her browser."""
-    browser = httpx.Client()
-    given, verifier = get_code(told, browser, uri, **more)
-    return browser, redeem(told, browser, given["code"], verifier, uri).json()
 
 
 def test_any_port_matches_at_localhost_too(told):
@@ -343,37 +149,6 @@ def test_replayed_code_takes_the_tokens_with_it_at_the_api_too(told):
         assert refreshed(told, http, tokens["refresh_token"]).status_code == 400
 
 
-def test_notes_and_used_proofs_survive_a_kill(tmp_path):
-    import uuid
-
-    from jwtlab import Key
-    from jwtlab.oauth import dpop
-
-    port, store = str(free_port()), str(tmp_path / "store.db")
-    key = Key.generate("ES256")
-    with serving("--port", port, "--store", store) as (process, told):
-        worker = client_of(told, "worker")
-        auth = (worker["client_id"], worker["client_secret"])
-        proof = dpop.proof(key, "POST", f"{told['issuer']}/token", now=time.time(), jti=uuid.uuid4().hex)
-        form = {"grant_type": "client_credentials", "scope": "notes:read notes:write"}
-        answer = httpx.post(f"{told['issuer']}/token", data=form, auth=auth, headers={"DPoP": proof}).json()
-        token, place = answer["access_token"], f"{told['api']}/notes"
-        assert answer["token_type"] == "DPoP"
-
-        def headers(method):
-            made = dpop.proof(key, method, place, now=time.time(), jti=uuid.uuid4().hex, access_token=token)
-            return {"Authorization": f"DPoP {token}", "DPoP": made}
-
-        used = headers("GET")
-        assert httpx.post(place, json={"text": "kept"}, headers=headers("POST")).status_code == 201
-        assert httpx.get(place, headers=used).json()["notes"] == ["kept"]
-        process.kill()
-        process.wait()
-    with serving("--port", port, "--store", store) as _:
-        assert httpx.get(place, headers=used).status_code == 401
-        assert httpx.get(place, headers=headers("GET")).json()["notes"] == ["kept"]
-
-
 def test_application_is_told_of_a_log_out_over_the_back_channel():
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -408,59 +183,6 @@ def test_application_is_told_of_a_log_out_over_the_back_channel():
     claims = jwtlab.decode(heard[0]).claims
     assert (claims["aud"], claims["sub"]) == ("spa", "alice")
     assert "nonce" not in claims
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
-def test_signal_announces_a_new_key_and_no_token_falls_between():
-    uri = "http://127.0.0.1:4711/callback"
-    with serving("--port", "0") as (process, told), httpx.Client() as browser:
-
-        def kids():
-            return {key["kid"] for key in browser.get(f"{told['issuer']}/jwks").json()["keys"]}
-
-        def works(token):
-            bearer = {"Authorization": f"Bearer {token}"}
-            return browser.get(f"{told['api']}/me", headers=bearer).status_code == 200
-
-        given, verifier = get_code(told, browser, uri)
-        tokens = redeem(told, browser, given["code"], verifier, uri).json()
-        assert works(tokens["access_token"])
-        before = kids()
-        process.send_signal(signal.SIGUSR1)
-        deadline = time.monotonic() + 60
-        while kids() == before and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert len(kids()) == 2
-        # Whatever key is in use meanwhile: each new token is good at once, and the old one still is.
-        signed = set()
-        while len(signed) < 2 and time.monotonic() < deadline:
-            tokens = refreshed(told, browser, tokens["refresh_token"]).json()
-            header = tokens["access_token"].split(".")[0]
-            signed.add(json.loads(base64.urlsafe_b64decode(header + "=="))["kid"])
-            assert works(tokens["access_token"])
-            time.sleep(0.2)
-        assert len(signed) == 2
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
-def test_closing_the_terminal_ends_it():
-    with serving("--port", "0") as (process, _):
-        process.send_signal(signal.SIGHUP)
-        assert process.wait(20) != 0
-
-
-def test_thousands_of_parameters_cost_no_time_and_nested_json_is_no_breakdown(told):
-    many = "&".join(f"{number}=1" for number in range(7000))
-    with httpx.Client(timeout=20) as http:
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        assert http.post(f"{told['issuer']}/token", content=many, headers=kind).status_code == 400
-        worker = client_of(told, "worker")
-        auth = (worker["client_id"], worker["client_secret"])
-        form = {"grant_type": "client_credentials", "scope": "notes:write"}
-        token = http.post(f"{told['issuer']}/token", data=form, auth=auth).json()["access_token"]
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        for body in (b"[" * 60_000, b'{"text": "\\ud800"}', b'{"text": "\\u0000"}', b"{"):
-            assert http.post(f"{told['api']}/notes", content=body, headers=headers).status_code == 400
 
 
 def test_unknown_client_of_a_log_out_address_is_named():

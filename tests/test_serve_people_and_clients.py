@@ -8,7 +8,7 @@ import sys
 
 import httpx
 import pytest
-from test_serve import client_of, get_code, redeem, said, serving
+from serving import client_of, get_code, redeem, said, serving
 
 from jwtlab import Lab, UsageError, passwords
 from jwtlab.oauth import lab_clients, protocol

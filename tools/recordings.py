@@ -137,10 +137,10 @@ def _send(request: httpx.Request) -> httpx.Response:
 
 def web_application(issuer: str, credentials: Any, origin: str, scope: str, comes_back_to: str = "") -> Any:
     """jwtlab's client application, with the real clock and real dice."""
-    from jwtlab.oauth.client import Provider
+    from jwtlab.oauth.client import ClientSettings, Provider
     from jwtlab.oauth.mishaps.people import BadApplication
 
-    app = BadApplication(
+    return BadApplication(
         "App",
         origin,
         providers={"peer": Provider(issuer, credentials)},
@@ -148,11 +148,10 @@ def web_application(issuer: str, credentials: Any, origin: str, scope: str, come
         clock=time.time,
         random=secrets.token_bytes,
         send=_send,
-        scope=scope,
+        settings=ClientSettings(scope=scope),
+        comes_back_to=comes_back_to,
+        cookie_says="HttpOnly; Path=/; SameSite=Lax",
     )
-    app.comes_back_to = comes_back_to
-    app.cookie_says = "HttpOnly; Path=/; SameSite=Lax"
-    return app
 
 
 def log_in_at_jwtlab(page: Any) -> None:

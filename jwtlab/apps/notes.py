@@ -22,6 +22,7 @@ from jwtlab.checks import Check, Policy, Refusal, Report
 from jwtlab.errors import ClaimRefused, ReplayedToken
 from jwtlab.jose import jwt
 from jwtlab.jose.key import Key
+from jwtlab.jose.verifier import Verifier
 
 ORIGIN = "https://notes.example"
 COOKIE = "__Host-token"
@@ -31,7 +32,7 @@ LIFETIME = 15 * 60
 REALM = 'Bearer realm="notes"'
 
 
-class Person(Protocol):
+class NotesUser(Protocol):
     """What the service wants to know of a user; `jwtlab.lab.User` has it."""
 
     @property
@@ -55,6 +56,7 @@ class NotesService:
 
     Attributes:
         app: the WSGI application.
+        verifier: decides about a token: signature, claims, deny list.
         report: the `Report` on the last token that the API judged, or ``None``.
     """
 
@@ -62,26 +64,37 @@ class NotesService:
         self,
         key: Key,
         alg: str,
-        users: Iterable[Person],
+        users: Iterable[NotesUser],
         clock: Callable[[], float],
         random: Callable[[int], bytes],
         policy: Policy = jwt.STANDARD,
     ) -> None:
         self.key, self.alg, self.clock, self.random = key, alg, clock, random
-        self.policy = policy.adding(
-            Check(
-                id="not-revoked",
-                title="Not on the deny list",
-                spec="",
-                run=self._not_revoked,
-                group="Time",
-                purpose="Otherwise logging out has no effect on copies.",
-            )
+        not_revoked = Check(
+            id="not-revoked",
+            title="Not on the deny list",
+            spec="",
+            run=self._not_revoked,
+            group="Time",
+            purpose="Otherwise logging out has no effect on copies.",
+        )
+        self.verifier = Verifier(
+            key if key.is_symmetric else key.public(),
+            algorithms=[alg],
+            issuer=ORIGIN,
+            audience=ORIGIN,
+            typ="at+jwt",
+            policy=policy.adding(not_revoked),
         )
         self.report: Report | None = None
         self.lock = threading.Lock()
         self.database = _database(users, random)
         self.app = self._routes()
+
+    @property
+    def policy(self) -> Policy:
+        """How tokens are judged, the deny list included."""
+        return self.verifier.policy
 
     # Authentication: credentials → token
 
@@ -143,17 +156,7 @@ class NotesService:
 
     def judge(self, token: str) -> Report:
         """The report on a token: signature, claims, deny list."""
-        key = self.key if self.key.is_symmetric else self.key.public()
-        return jwt.verify(
-            token,
-            key,
-            algorithms=[self.alg],
-            issuer=ORIGIN,
-            audience=ORIGIN,
-            typ="at+jwt",
-            now=self.clock(),
-            policy=self.policy,
-        )
+        return self.verifier.verify(token, now=self.clock())
 
     def _credentials(self) -> tuple[str | None, Response | None]:
         """The token of a request: from the header (RFC 6750 §2.1), or else from the cookie."""
@@ -238,7 +241,7 @@ def bearer_token(header: str) -> str | None:
     return token if scheme.lower() == "bearer" and token and " " not in token else None
 
 
-def _database(users: Iterable[Person], random: Callable[[int], bytes]) -> sqlite3.Connection:
+def _database(users: Iterable[NotesUser], random: Callable[[int], bytes]) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     database.executescript(
         "CREATE TABLE users (username TEXT PRIMARY KEY, salt BLOB, hash BLOB, roles TEXT);"

@@ -24,9 +24,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jwtlab.attacks import claims, confusion, guessing, headers, kid, parsers, signature
-from jwtlab.attacks.cracker import Progress, attempts, crack
-from jwtlab.attacks.matrix import Matrix, Row, attack_matrix
-from jwtlab.attacks.model import GOAL, Attack, Scenario, Variant, Verdict
+from jwtlab.attacks.cracker import SearchProgress, attempts, crack
+from jwtlab.attacks.matrix import Matrix, MatrixRow, attack_matrix
+from jwtlab.attacks.model import GOAL, Attack, LibraryVerdict, Scenario, Variant
 from jwtlab.attacks.probes import PROBES, Probe
 from jwtlab.attacks.wordlist import Estimate, estimate, word_list, words_with_rules
 
@@ -66,13 +66,13 @@ __all__ = [
     "PROBES",
     "Attack",
     "Estimate",
+    "LibraryVerdict",
     "Matrix",
+    "MatrixRow",
     "Probe",
-    "Progress",
-    "Row",
     "Scenario",
+    "SearchProgress",
     "Variant",
-    "Verdict",
     "attack_matrix",
     "attempts",
     "crack",

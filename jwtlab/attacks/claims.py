@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from jwtlab.attacks import material, pyjwt
-from jwtlab.attacks.model import Attack, Scenario, Stage, Variant, Verdict
+from jwtlab.attacks.model import Attack, LibraryVerdict, Scenario, Stage, Variant
 from jwtlab.checks import Policy, Refusal
 from jwtlab.errors import ClaimRefused
 from jwtlab.jose import jwt
@@ -45,7 +45,7 @@ def _variant(name: str, title: str, *stopped_by: str, code: str = "", **stage: A
     return Variant(name=name, title=title, stage=partial(_stage, **stage), stopped_by=stopped_by, code=code)
 
 
-def _pyjwt_on_dates(scenario: Scenario) -> Verdict:
+def _pyjwt_on_dates(scenario: Scenario) -> LibraryVerdict:
     """Called as the code that is shown: only the first variant switches the question off."""
     return (pyjwt.ask if scenario.variant.name == "ignored" else pyjwt.with_dates)(scenario)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from jwtlab.attacks.workers import Part, Target, answers
+from jwtlab.attacks.workers import Part, SearchTarget, answers
 from jwtlab.errors import UsageError, kind
 
 Words = str | os.PathLike[str] | Iterable[bytes | str]
@@ -23,7 +23,7 @@ CHUNK_WORDS = 16_384
 
 
 @dataclass(frozen=True)
-class Progress:
+class SearchProgress:
     """How far the search has come.
 
     Attributes:
@@ -49,7 +49,7 @@ def crack(
     words: Words,
     workers: int | None = None,
     *,
-    progress: bool | Callable[[Progress], object] = True,
+    progress: bool | Callable[[SearchProgress], object] = True,
 ) -> bytes | None:
     """Find an HMAC secret in a list of words.
 
@@ -63,7 +63,7 @@ def crack(
         workers: how many processes; by default one for each core. The result does not depend on it:
             it is the first word of the list that fits. Short lists, and places where no process
             can be started, are served by this process alone.
-        progress: show a bar with the rate; or a function that is called with `Progress` now and then.
+        progress: show a bar with the rate; or a function that is called with `SearchProgress` now and then.
 
     Returns:
         The secret, or ``None`` if it is not in the list.
@@ -79,43 +79,45 @@ def crack(
         return _last(_with_bar(steps) if progress else steps)
 
 
-def attempts(token: str | bytes, words: Words, workers: int | None = None) -> Generator[Progress]:
-    """`crack` step by step: yields `Progress` after every batch, the last one with the secret.
+def attempts(token: str | bytes, words: Words, workers: int | None = None) -> Generator[SearchProgress]:
+    """`crack` step by step: yields `SearchProgress` after every batch, the last one with the secret.
 
     Closing the iterator stops the search and its processes.
     """
-    target = Target.of(token)
+    target = SearchTarget.of(token)
     count = _cores() if workers is None else workers
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise UsageError(f"workers is a number of processes, 1 or more; this is {workers!r}")
     return _attempts(target, _batches(words), count)
 
 
-def _attempts(target: Target, batches: Generator[Part], workers: int) -> Generator[Progress]:
+def _attempts(target: SearchTarget, batches: Generator[Part], workers: int) -> Generator[SearchProgress]:
     # The clock measures our own speed and nothing else: no token is judged by it.
     began, total = time.perf_counter(), 0
     with closing(answers(target, batches, workers)) as found:
         for (tried, secret), share in found:
             total += tried
-            yield Progress(total, time.perf_counter() - began, share, secret)
+            yield SearchProgress(total, time.perf_counter() - began, share, secret)
             if secret is not None:
                 return
 
 
-def _last(steps: Iterable[Progress]) -> bytes | None:
+def _last(steps: Iterable[SearchProgress]) -> bytes | None:
     secret = None
     for step in steps:
         secret = step.secret
     return secret
 
 
-def _told(steps: Iterable[Progress], tell: Callable[[Progress], object]) -> Generator[Progress]:
+def _told(
+    steps: Iterable[SearchProgress], tell: Callable[[SearchProgress], object]
+) -> Generator[SearchProgress]:
     for step in steps:
         tell(step)
         yield step
 
 
-def _with_bar(steps: Iterable[Progress]) -> Generator[Progress]:
+def _with_bar(steps: Iterable[SearchProgress]) -> Generator[SearchProgress]:
     from tqdm.auto import tqdm  # type: ignore[import-untyped]  # knows whether it is in a notebook or a terminal
 
     with tqdm(desc="trying", unit=" words", unit_scale=True) as bar:

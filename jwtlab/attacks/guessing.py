@@ -10,7 +10,7 @@ from typing import Any
 
 from jwtlab.attacks import material, pyjwt
 from jwtlab.attacks.model import Attack, Stage, Variant
-from jwtlab.attacks.workers import Target
+from jwtlab.attacks.workers import SearchTarget
 from jwtlab.errors import UsageError
 from jwtlab.jose import jwt
 from jwtlab.jose.key import Key
@@ -26,7 +26,7 @@ def forge_weak(goal: Goal, *, original: str, words: Iterable[bytes]) -> str:
     Raises:
         UsageError: none of the words is the secret.
     """
-    found = Target.of(original).first_of(words)
+    found = SearchTarget.of(original).first_of(words)
     if found is None:
         raise UsageError("none of these words is the secret")
     text = material.signing_input(original, goal)

@@ -18,7 +18,7 @@ REASONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     """One forgery, or one malformed token.
 
     Attributes:
@@ -52,7 +52,7 @@ class Matrix:
     """
 
     checks: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
     reasons: Mapping[str, str]
 
     @property
@@ -118,7 +118,7 @@ def _row(
     attack: str | None,
     run: Callable[..., Report],
     weakened: Mapping[str, Policy],
-) -> Row:
+) -> MatrixRow:
     accepted = {check: run(policy).accepted for check, policy in weakened.items()}
     stopped_by = tuple(finding.id for finding in run(STANDARD, keep_going=True).failures)
-    return Row(row_id, title, attack, accepted, stopped_by)
+    return MatrixRow(row_id, title, attack, accepted, stopped_by)

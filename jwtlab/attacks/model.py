@@ -24,7 +24,7 @@ GOAL: Mapping[str, Any] = MappingProxyType({"sub": "admin", "admin": True})
 Forge = Callable[..., str]
 
 
-class Verdict(NamedTuple):
+class LibraryVerdict(NamedTuple):
     """What a library said of a forgery."""
 
     accepted: bool
@@ -102,7 +102,7 @@ class Attack:
     forge: Forge = field(repr=False)
     variants: tuple[Variant, ...] = field(repr=False)
     code: str = field(default="", repr=False)
-    pyjwt: Callable[[Scenario], Verdict] | None = field(default=None, repr=False)
+    pyjwt: Callable[[Scenario], LibraryVerdict] | None = field(default=None, repr=False)
 
     @property
     def victim(self) -> Policy:
@@ -225,6 +225,6 @@ class Scenario:
         return verifier.verify(good, now=self.now, seen=self.stage.seen)
 
     @cached_property
-    def pyjwt(self) -> Verdict | None:
+    def pyjwt(self) -> LibraryVerdict | None:
         """What today's PyJWT says of the forgery (see `Attack`)."""
         return self.attack.pyjwt(self) if self.attack.pyjwt else None

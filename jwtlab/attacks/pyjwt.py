@@ -12,12 +12,12 @@ from typing import Any
 
 import jwt
 
-from jwtlab.attacks.model import Scenario, Verdict
+from jwtlab.attacks.model import LibraryVerdict, Scenario
 
 NO_DATES = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
 
-def ask(scenario: Scenario, key: Any = None, **arguments: Any) -> Verdict:
+def ask(scenario: Scenario, key: Any = None, **arguments: Any) -> LibraryVerdict:
     """Call ``jwt.decode`` on the forged token.
 
     Args:
@@ -26,7 +26,7 @@ def ask(scenario: Scenario, key: Any = None, **arguments: Any) -> Verdict:
         **arguments: other arguments of ``jwt.decode``; ``options`` are added to `NO_DATES`.
 
     Returns:
-        A `Verdict`: accepted or not, and in what words.
+        A `LibraryVerdict`: accepted or not, and in what words.
     """
     verifier = scenario.verifier
     filled: dict[str, Any] = {
@@ -40,30 +40,30 @@ def ask(scenario: Scenario, key: Any = None, **arguments: Any) -> Verdict:
         try:
             claims = jwt.decode(scenario.forged, _key(scenario) if key is None else key, **filled)
         except (jwt.PyJWTError, ValueError, TypeError, NotImplementedError) as error:
-            return Verdict(False, f"{type(error).__name__}: {error}")
-    return Verdict(True, f"accepted; sub is {claims.get('sub')!r}")
+            return LibraryVerdict(False, f"{type(error).__name__}: {error}")
+    return LibraryVerdict(True, f"accepted; sub is {claims.get('sub')!r}")
 
 
-def unverified(scenario: Scenario) -> Verdict:
+def unverified(scenario: Scenario) -> LibraryVerdict:
     """``options={"verify_signature": False}``: it does what it says."""
     return ask(scenario, options={"verify_signature": False, "verify_aud": False, "verify_iss": False})
 
 
-def header_chooses(scenario: Scenario) -> Verdict:
+def header_chooses(scenario: Scenario) -> LibraryVerdict:
     """``algorithms=[jwt.get_unverified_header(token)["alg"]]``."""
     try:
         alg = jwt.get_unverified_header(scenario.forged)["alg"]
     except jwt.PyJWTError as error:
-        return Verdict(False, f"{type(error).__name__}: {error}")
+        return LibraryVerdict(False, f"{type(error).__name__}: {error}")
     return ask(scenario, scenario.knowledge.get("public_key"), algorithms=[alg])
 
 
-def key_from(find: Callable[[dict[str, Any]], Any], scenario: Scenario) -> Verdict:
+def key_from(find: Callable[[dict[str, Any]], Any], scenario: Scenario) -> LibraryVerdict:
     """The developer's own search for a key, and then ``jwt.decode`` with whatever it found."""
     return ask(scenario, find(jwt.get_unverified_header(scenario.forged)))
 
 
-def with_dates(scenario: Scenario) -> Verdict:
+def with_dates(scenario: Scenario) -> LibraryVerdict:
     """Dates are the question, and the machine's own clock answers it."""
     return ask(scenario, options={"verify_exp": True, "verify_iat": False, "verify_nbf": False})
 

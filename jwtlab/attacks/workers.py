@@ -29,7 +29,7 @@ Part = tuple[Batch, float | None]
 
 
 @dataclass(frozen=True)
-class Target:
+class SearchTarget:
     """What is searched for: the secret that makes this signature over these bytes."""
 
     hash: str
@@ -37,7 +37,7 @@ class Target:
     signature: bytes
 
     @classmethod
-    def of(cls, token: str | bytes) -> Target:
+    def of(cls, token: str | bytes) -> SearchTarget:
         """The target that a token is.
 
         Raises:
@@ -68,7 +68,9 @@ class Target:
         return self.find(list(words))[1]
 
 
-def answers(target: Target, batches: Generator[Part], workers: int) -> Generator[tuple[Answer, float | None]]:
+def answers(
+    target: SearchTarget, batches: Generator[Part], workers: int
+) -> Generator[tuple[Answer, float | None]]:
     """The answer to every batch, in the order of the batches."""
     with closing(batches):
         for batch, share in islice(batches, 1):  # a short list is done before a process has started
@@ -86,7 +88,7 @@ def answers(target: Target, batches: Generator[Part], workers: int) -> Generator
 class Workers:
     """Processes that try batches, and one thread each that talks to them."""
 
-    def __init__(self, target: Target, size: int) -> None:
+    def __init__(self, target: SearchTarget, size: int) -> None:
         self._target = target
         self._closed = False
         self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()

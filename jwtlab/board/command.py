@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if not 0 <= options.port <= 65535:
         raise UsageError(f"a port is a number from 0 to 65535; this is {options.port}")
     return server.run(
-        server.Options(
+        server.BoardOptions(
             host=options.host,
             port=options.port,
             store=options.store,

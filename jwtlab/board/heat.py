@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jwtlab import exercises
 from jwtlab.board.reports import exercise_of, mistakes_of
-from jwtlab.board.store import Answer, BoardStore, Learner
+from jwtlab.board.store import BoardStore, ExerciseState, Learner
 from jwtlab.exercises import Exercise
 
 FEWEST = 3
@@ -44,7 +44,7 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Row:
+class HeatRow:
     """A line of the map.
 
     Attributes:
@@ -79,7 +79,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Stop:
+class LessonChoice:
     """A lesson to choose from: its number and title, and how many are there now."""
 
     number: str
@@ -106,9 +106,9 @@ class Room:
     title: str
     learners: tuple[Learner, ...]
     asking: tuple[Learner, ...]
-    stops: tuple[Stop, ...]
-    rows: tuple[Row, ...]
-    worst: tuple[Row, ...]
+    stops: tuple[LessonChoice, ...]
+    rows: tuple[HeatRow, ...]
+    worst: tuple[HeatRow, ...]
     columns: int = field(default=COLUMNS[0])
 
     @property
@@ -139,8 +139,8 @@ def look(store: BoardStore, lesson: str = "") -> Room:
     if lesson not in known and lesson != "all":
         lesson = max(here, key=lambda number: (here[number], number), default="all")
     touched = {each.exercise.partition(".")[0] for each in answers}
-    stops = tuple(Stop(n, known[n].title, here[n]) for n in known if n in touched or n == lesson)
-    by_exercise: dict[str, dict[int, Answer]] = {}
+    stops = tuple(LessonChoice(n, known[n].title, here[n]) for n in known if n in touched or n == lesson)
+    by_exercise: dict[str, dict[int, ExerciseState]] = {}
     for each in answers:
         by_exercise.setdefault(each.exercise, {})[each.learner] = each
     mistakes = store.mistakes()
@@ -168,9 +168,9 @@ def look(store: BoardStore, lesson: str = "") -> Room:
     )
 
 
-def _whereabouts(answers: Iterable[Answer]) -> Counter[str]:
+def _whereabouts(answers: Iterable[ExerciseState]) -> Counter[str]:
     """Lesson → how many learners were there last."""
-    last: dict[int, Answer] = {}
+    last: dict[int, ExerciseState] = {}
     for each in answers:
         if each.learner not in last or each.changed >= last[each.learner].changed:
             last[each.learner] = each
@@ -180,14 +180,14 @@ def _whereabouts(answers: Iterable[Answer]) -> Counter[str]:
 def _row(
     exercise: Exercise,
     learners: Sequence[Learner],
-    answers: Mapping[int, Answer],
+    answers: Mapping[int, ExerciseState],
     mistakes: Mapping[str, int],
-) -> Row:
+) -> HeatRow:
     begun = [who for who in learners if who.id in answers and answers[who.id].tries]
     stuck = tuple(
         who for who in learners if (who in begun and not answers[who.id].solved) or (who.help == exercise.id)
     )
-    return Row(
+    return HeatRow(
         exercise.id,
         exercise.title,
         tuple(_cell(who, exercise.id, answers.get(who.id)) for who in learners),
@@ -207,7 +207,7 @@ def _alarm(stuck: int, begun: int, room: int) -> str:
     return "Half of those here are stuck" if 2 * stuck >= begun else ""
 
 
-def _cell(who: Learner, exercise: str, answer: Answer | None) -> Cell:
+def _cell(who: Learner, exercise: str, answer: ExerciseState | None) -> Cell:
     help_here = who.help == exercise
     if answer is None:
         state, words = "none", "not here yet"
@@ -226,8 +226,8 @@ def _tries(count: int) -> str:
 
 
 def _lesson_row(
-    stop: Stop, learners: Sequence[Learner], by_exercise: Mapping[str, Mapping[int, Answer]]
-) -> Row:
+    stop: LessonChoice, learners: Sequence[Learner], by_exercise: Mapping[str, Mapping[int, ExerciseState]]
+) -> HeatRow:
     ids = [each.id for each in exercises.lesson(stop.number).exercises]
     cells, begun, all_solved = [], 0, 0
     for who in learners:
@@ -247,7 +247,7 @@ def _lesson_row(
         )
         help_here = bool(who.help) and who.help in ids
         cells.append(Cell(state, help_here, f"{who.called}: {solved} of {len(ids)} solved"))
-    return Row(stop.number, stop.title, tuple(cells), begun, all_solved, lesson=True)
+    return HeatRow(stop.number, stop.title, tuple(cells), begun, all_solved, lesson=True)
 
 
 def hint_of(exercise: str, mistake: str) -> str:

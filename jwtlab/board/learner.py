@@ -20,7 +20,7 @@ from jwtlab import __version__
 from jwtlab.board.membership import Membership
 from jwtlab.board.reports import MOST
 from jwtlab.errors import UsageError
-from jwtlab.exercises.happenings import Happening, Judged
+from jwtlab.exercises.happenings import AnswerJudged, Happening
 
 TIMEOUT = httpx.Timeout(3, connect=2)
 LONGEST_QUEUE = 500
@@ -108,7 +108,7 @@ class Reporter:
 
     def hear(self, happening: Happening) -> None:
         """Something happened in a lesson (`jwtlab.exercises.happenings`)."""
-        if isinstance(happening, Judged):
+        if isinstance(happening, AnswerJudged):
             self._exercise = happening.exercise
             self._put(
                 kind="try",

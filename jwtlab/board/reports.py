@@ -33,7 +33,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Choice:
+class OptionChosen:
     """An option was chosen."""
 
     number: int
@@ -50,11 +50,11 @@ class Help:
     on: bool
 
 
-Event = Try | Choice | Help
+Event = Try | OptionChosen | Help
 
 
 @dataclass(frozen=True)
-class Report:
+class BoardReport:
     """What came in one request.
 
     Attributes:
@@ -68,7 +68,7 @@ class Report:
     refused: tuple[str, ...]
 
 
-def read(body: object) -> Report:
+def read(body: object) -> BoardReport:
     """Read a report.
 
     Raises:
@@ -92,7 +92,7 @@ def read(body: object) -> Report:
             events.append(_event(each))
         except UsageError as error:
             refused.append(f"events[{place}]: {error}")
-    return Report(session, tuple(events), tuple(refused))
+    return BoardReport(session, tuple(events), tuple(refused))
 
 
 def _event(given: object) -> Event:
@@ -125,12 +125,12 @@ def _try(number: int, given: Mapping[str, Any]) -> Try:
     return Try(number, exercise.id, verdict, mistake)
 
 
-def _choice(number: int, given: Mapping[str, Any]) -> Choice:
+def _choice(number: int, given: Mapping[str, Any]) -> OptionChosen:
     question = _known(given.get("question"), question_of(), "question")
     option = given.get("option")
     if type(option) is not int or not 0 <= option < len(question.options):
         raise UsageError(f"option: question {question.id} has 0 to {len(question.options) - 1}")
-    return Choice(number, question.id, option)
+    return OptionChosen(number, question.id, option)
 
 
 def _help(number: int, given: Mapping[str, Any]) -> Help:

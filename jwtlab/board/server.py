@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,12 +20,13 @@ from jwtlab.board.app import LONGEST, Board
 from jwtlab.board.store import BoardStore
 from jwtlab.board.teacher import KeyGuard
 from jwtlab.errors import UsageError
+from jwtlab.loopback import is_loopback, own_address
 
 ANY = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
-class Options:
+class BoardOptions:
     """What ``jwtlab board`` was told.
 
     Attributes:
@@ -45,38 +44,21 @@ class Options:
     as_json: bool = False
 
 
-def place(options: Options) -> str:
+def place(options: BoardOptions) -> str:
     """The address of this machine at which it listens.
 
     Raises:
         UsageError: others could reach it, and nobody asked for that.
     """
     host = options.host or (ANY[0] if options.others else "127.0.0.1")
-    if not options.others and not _is_loopback(host):
+    if not options.others and not is_loopback(host):
         raise UsageError(
             f"{host} can be reached from other machines. If you mean that, say so: add --reachable-by-others"
         )
     return host
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def own_address() -> str:
-    """The address that this machine has in its network, or loopback if it has none. Nothing is sent for it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that belongs to nobody
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
-
-
-def run(options: Options) -> int:
+def run(options: BoardOptions) -> int:
     """Serve until SIGTERM or SIGINT; gives the exit code.
 
     A JupyterHub that starts it as a service says in its environment where to listen and under which path
@@ -177,7 +159,7 @@ class Front:
         return answer
 
 
-def _announce(board: Board, local: str, options: Options, reach: str) -> None:
+def _announce(board: Board, local: str, options: BoardOptions, reach: str) -> None:
     address = board.address + board.prefix
     teacher = f"{local}{board.prefix}/teacher/?key={board.store.key}"
     if options.as_json:

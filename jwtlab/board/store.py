@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jwtlab import names
-from jwtlab.board.reports import Choice, Event, Help, Report, Try
+from jwtlab.board.reports import BoardReport, Event, Help, OptionChosen, Try
 from jwtlab.board.words import new_word
 from jwtlab.errors import UsageError
 from jwtlab.exercises import Verdict
@@ -74,7 +74,7 @@ class Learner:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ExerciseState:
     """How far a learner is with an exercise: tries until it was solved, wrong ones, the last mistake."""
 
     learner: int
@@ -220,7 +220,7 @@ class BoardStore:
 
     # Reports
 
-    def take(self, learner: Learner, report: Report) -> int:
+    def take(self, learner: Learner, report: BoardReport) -> int:
         """Note what happened; gives how many events were new. What was sent twice counts once."""
         with self._changing() as database:
             place = (learner.id, report.session)
@@ -244,7 +244,7 @@ class BoardStore:
     def _note(self, learner: int, event: Event) -> None:
         if isinstance(event, Try):
             self._note_try(learner, event)
-        elif isinstance(event, Choice):
+        elif isinstance(event, OptionChosen):
             # The first choice of each round is the guess; what follows was read in the explanation.
             self._database.execute(
                 "INSERT OR IGNORE INTO choices VALUES (?, ?, ?, ?)",
@@ -280,10 +280,10 @@ class BoardStore:
         else:
             run("UPDATE learners SET help = NULL, help_since = NULL WHERE id = ? AND help = ?", place)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[ExerciseState]:
         sql = "SELECT learner, exercise, tries, wrong, solved, mistake, changed FROM answers ORDER BY exercise, learner"
         return [
-            Answer(learner, exercise, tries, wrong, bool(solved), mistake, changed)
+            ExerciseState(learner, exercise, tries, wrong, bool(solved), mistake, changed)
             for learner, exercise, tries, wrong, solved, mistake, changed in self._all(sql)
         ]
 

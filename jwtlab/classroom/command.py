@@ -163,7 +163,7 @@ def hub(options: argparse.Namespace) -> int:
     from jwtlab.classroom.hub import start
 
     return start.run(
-        start.Asked(
+        start.HubOptions(
             options.folder,
             login=options.login,
             with_walls=not options.without_walls,

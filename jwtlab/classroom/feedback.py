@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from jwtlab.classroom.marks import Row
+from jwtlab.classroom.marks import MarksRow
 from jwtlab.style import style
 from jwtlab.widgets.view import render
 
 if TYPE_CHECKING:
-    from jwtlab.classroom.grading import Job
+    from jwtlab.classroom.grading_job import Job
     from jwtlab.classroom.judging import Judged
     from jwtlab.classroom.model import Assignment
     from jwtlab.classroom.repair import Repaired
@@ -42,7 +42,7 @@ def write(
     )
 
 
-def write_problem(folder: Path, row: Row, name: str) -> Path:
+def write_problem(folder: Path, row: MarksRow, name: str) -> Path:
     """The page for a file in which there was nothing to grade."""
     return _write(
         folder,

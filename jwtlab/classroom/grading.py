@@ -5,64 +5,32 @@ One damaged file stops nobody else; a run that was interrupted goes on where it 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import nbformat
-
-from jwtlab import __version__
-from jwtlab.classroom import course, feedback, intake, judging, marks, repair, sandbox
+from jwtlab.classroom import course, feedback, intake, marks, sandbox
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
-from jwtlab.classroom.marks import Row
-from jwtlab.classroom.variants import variant
+from jwtlab.classroom.grading_job import (
+    Job,
+    failed,
+    forget,
+    grade_one,
+    job_of,
+    kept_result,
+    read_result,
+    write_result,
+)
+from jwtlab.classroom.marks import MarksRow
 from jwtlab.errors import UsageError
-
-
-@dataclass(frozen=True)
-class Job:
-    """One submission to be graded, as it goes to a worker process.
-
-    Attributes:
-        folder: the course's folder.
-        student, name: whose it is: id and full name.
-        assignment: of what.
-        fingerprint: of everything that decides the marks: file, release, limits, version of jwtlab.
-        world: the id whose variant the answers are judged in: the student's, or a misspelt one that
-            the notebook names and that is nobody else's.
-        notebook: what was handed in, as JSON text.
-        file: the fingerprint of the file as it came.
-        note: what is known beforehand.
-        limits: of time.
-    """
-
-    folder: Path
-    student: str
-    name: str
-    assignment: str
-    fingerprint: str
-    world: str
-    notebook: str
-    file: str
-    note: str
-    limits: sandbox.Limits
-
-    @property
-    def place(self) -> Path:
-        """Where the result is kept."""
-        return self.folder / ".grading" / self.assignment / quote(self.student, safe="")
 
 
 @dataclass
@@ -77,7 +45,7 @@ class Summary:
         sandbox: what kept the submissions from the rest of the machine, in words.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[MarksRow] = field(default_factory=list)
     strangers: dict[str, str] = field(default_factory=dict)
     graded: int = 0
     kept: int = 0
@@ -115,7 +83,7 @@ def grade(
     _know_assignments(folder, released)
     limits = sandbox.Limits(whole=time_limit) if time_limit else sandbox.Limits()
     chosen, strangers = _sort_out(list(intake.collect(submissions, roster)), roster, released)
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], MarksRow] = {}
     waiting: list[Job] = []
     summary = Summary(strangers=strangers, sandbox=sandbox.kind())
     for (student, name), found in chosen.items():
@@ -123,10 +91,10 @@ def grade(
         if row is not None:
             rows[student, name] = row
             feedback.write_problem(folder, row, roster.names[student])
-            _forget(folder, student, name)
+            forget(folder, student, name)
             continue
-        job = _job(folder, roster, student, name, found, limits)
-        if _kept(job) is None:
+        job = job_of(folder, roster, student, name, found, limits)
+        if kept_result(job) is None:
             waiting.append(job)
         else:
             summary.kept += 1
@@ -149,11 +117,11 @@ def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
 
 
 def _sort_out(
-    found: list[intake.Found], roster: intake.Roster, released: Mapping[str, Any]
-) -> tuple[dict[tuple[str, str], intake.Found], dict[str, str]]:
+    found: list[intake.FoundFile], roster: intake.Roster, released: Mapping[str, Any]
+) -> tuple[dict[tuple[str, str], intake.FoundFile], dict[str, str]]:
     """(student, assignment) → the file that counts; and the files that are nobody's."""
     strangers: dict[str, str] = {}
-    chosen: dict[tuple[str, str], list[intake.Found]] = {}
+    chosen: dict[tuple[str, str], list[intake.FoundFile]] = {}
     usual = Counter(each.assignment for each in found if each.assignment in released).most_common(1)
     for each in found:
         if each.student is None:
@@ -165,7 +133,7 @@ def _sort_out(
             continue
         name = name or (usual[0][0] if usual else next(iter(released)))
         chosen.setdefault((each.student, str(name)), []).append(each)
-    last: dict[tuple[str, str], intake.Found] = {}
+    last: dict[tuple[str, str], intake.FoundFile] = {}
     for key, files in chosen.items():
         usable = [each for each in files if each.assignment == key[1]]
         last[key] = (usable or files)[-1]
@@ -180,66 +148,18 @@ def _by_place(place: str, released: Iterable[str]) -> str | None:
     return next((name for name in released if name in place), None)
 
 
-def _hopeless(student: str, name: str, found: intake.Found, roster: intake.Roster) -> Row | None:
+def _hopeless(student: str, name: str, found: intake.FoundFile, roster: intake.Roster) -> MarksRow | None:
     """The row of a file that there is nothing to grade in."""
     of = assignment(name).points
     if found.notebook is None:
-        return Row(student, name, 0, of, "unreadable", f"{found.place}: {found.note}")
+        return MarksRow(student, name, 0, of, "unreadable", f"{found.place}: {found.note}")
     if found.assignment != name:
         words = f"{found.place}: the notebook holds no cell of {name}"
-        return Row(student, name, 0, of, "foreign", words)
+        return MarksRow(student, name, 0, of, "foreign", words)
     if found.inside != student and found.inside in roster.names:
         words = f"the notebook was made for {found.inside}: it says STUDENT = {found.inside!r}"
-        return Row(student, name, 0, of, "copied", words)
+        return MarksRow(student, name, 0, of, "copied", words)
     return None
-
-
-def _job(
-    folder: Path, roster: intake.Roster, student: str, name: str, found: intake.Found, limits: sandbox.Limits
-) -> Job:
-    notes = []
-    if found.inside is None:
-        notes.append("the notebook names no id: STUDENT is missing or not a text")
-    elif found.inside != student:
-        notes.append(f"the notebook says STUDENT = {found.inside!r}, which is nobody's id")
-    version = assignment(name).version
-    if found.version and found.version != version:
-        notes.append(f"made from version {found.version[:20]}; version {version} is the newest")
-    release = course.release_file(folder, name).read_bytes()
-    decides = [
-        found.data,
-        release,
-        repr(limits).encode(),
-        __version__.encode(),
-        course.secret(folder).encode(),
-    ]
-    fingerprint = hashlib.sha256(b"\0".join(hashlib.sha256(each).digest() for each in decides)).hexdigest()
-    text = repair.as_text(found.notebook)
-    return Job(
-        folder,
-        student,
-        roster.names[student],
-        name,
-        fingerprint,
-        found.inside or student,
-        text,
-        found.fingerprint,
-        "; ".join(notes),
-        limits,
-    )
-
-
-def _kept(job: Job) -> dict[str, Any] | None:
-    """The result of an earlier run for the very same submission."""
-    try:
-        kept = json.loads((job.place / "result.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return kept if isinstance(kept, dict) and kept.get("fingerprint") == job.fingerprint else None
-
-
-def _forget(folder: Path, student: str, name: str) -> None:
-    shutil.rmtree(folder / ".grading" / name / quote(student, safe=""), ignore_errors=True)
 
 
 def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
@@ -255,82 +175,18 @@ def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
                     if isinstance(error, BrokenProcessPool):
                         continue
                     if error is not None:
-                        _write_result(job, _failed(job, f"it could not be graded: {error}"))
+                        write_result(job, failed(job, f"it could not be graded: {error}"))
                     left.remove(job)
                     yield job
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        broken = [job for job in left if _kept(job) is None]
+        broken = [job for job in left if kept_result(job) is None]
         if broken and len(broken) == len(left):
             suspect = left.pop(0)  # whoever was first in line; the others get a fresh pool
-            _write_result(suspect, _failed(suspect, "its worker process died"))
+            write_result(suspect, failed(suspect, "its worker process died"))
             yield suspect
-        left = [job for job in left if _kept(job) is None]
-
-
-def grade_one(job: Job) -> None:
-    """Grade one submission and keep the result; runs in a worker process."""
-    from jwtlab.classroom import nbgrader_engine as engine
-
-    plan = assignment(job.assignment)
-    release = nbformat.read(course.release_file(job.folder, job.assignment), as_version=4)
-    mended = repair.repair(release, repair.read(job.notebook.encode("utf-8")))
-    judged = judging.run(
-        plan, mended.notebook.cells, variant(job.world), course.secret(job.folder), job.limits
-    )
-    cells = {
-        result.task.test_cell: engine.points_output(result.earned, _words(result.parts))
-        for result in judged.results
-    }
-    verdict = {"cells": cells, "outputs": {str(index): each for index, each in judged.outputs.items()}}
-    with tempfile.TemporaryDirectory(prefix="grading-") as place:
-        graded = engine.autograde(
-            Path(place), job.folder, job.assignment, nbformat.writes(mended.notebook), verdict
-        )
-        found = engine.marks(Path(place) / "gradebook.db", job.assignment)
-        target = job.place
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(graded, target / "graded.ipynb")
-    automatic = [mark for mark in found if any(mark.cell == task.test_cell for task in plan.tasks)]
-    notes = [each for each in (job.note, *judged.notes) if each]
-    result = {
-        "fingerprint": job.fingerprint,
-        "points": sum(mark.auto or 0 for mark in automatic),
-        "of": sum(mark.of for mark in automatic),
-        "status": "repaired" if mended.repairs else "graded",
-        "note": "; ".join([*notes, *mended.repairs]),
-        "marks": [asdict(mark) for mark in found],
-    }
-    feedback.write(job, plan, judged, mended, notes, found)
-    _write_result(job, result)
-
-
-def _words(parts: Iterable[Any]) -> list[str]:
-    """For the graded notebook, which the teacher sees: each part with its points and what was said."""
-    return [
-        f"{'✓' if each.earned else '✕'} {each.part.title}: {each.earned:g} of {each.part.points:g}"
-        + (f" ({each.words})" if each.words else "")
-        for each in parts
-    ]
-
-
-def _failed(job: Job, words: str) -> dict[str, Any]:
-    return {
-        "fingerprint": job.fingerprint,
-        "points": 0,
-        "of": assignment(job.assignment).points,
-        "status": "failed",
-        "note": words[:400],
-        "marks": [],
-    }
-
-
-def _write_result(job: Job, result: dict[str, Any]) -> None:
-    job.place.mkdir(parents=True, exist_ok=True)
-    fresh = job.place / f"result.{os.getpid()}.new"
-    fresh.write_text(json.dumps(result), "utf-8")
-    fresh.replace(job.place / "result.json")
+        left = [job for job in left if kept_result(job) is None]
 
 
 def _conclude(
@@ -338,8 +194,8 @@ def _conclude(
     roster: intake.Roster,
     released: Mapping[str, Any],
     asked: set[str],
-    hopeless: Mapping[tuple[str, str], Row],
-) -> list[Row]:
+    hopeless: Mapping[tuple[str, str], MarksRow],
+) -> list[MarksRow]:
     """Everybody's rows; what was graded goes into the gradebook and the folders of formgrader."""
     from jwtlab.classroom import nbgrader_engine as engine
 
@@ -348,12 +204,12 @@ def _conclude(
     for name in (each.name for each in ASSIGNMENTS if each.name in asked | before):
         for student, full in roster.names.items():
             place = folder / ".grading" / name / quote(student, safe="")
-            result = _read_result(place)
+            result = read_result(place)
             if (student, name) in hopeless:
                 rows.append(hopeless[student, name])
             elif result is None:
                 rows.append(
-                    Row(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
+                    MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
                 )
             else:
                 rows.append(_row(student, name, result))
@@ -366,12 +222,5 @@ def _conclude(
     return rows
 
 
-def _read_result(place: Path) -> dict[str, Any] | None:
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads((place / "result.json").read_text("utf-8"))
-        return found if isinstance(found, dict) else None
-    return None
-
-
-def _row(student: str, name: str, result: Mapping[str, Any]) -> Row:
-    return Row(student, name, result["points"], result["of"], result["status"], result["note"])
+def _row(student: str, name: str, result: Mapping[str, Any]) -> MarksRow:
+    return MarksRow(student, name, result["points"], result["of"], result["status"], result["note"])

@@ -99,7 +99,7 @@ def read_roster(path: Path) -> Roster:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFile:
     """A file that was handed in.
 
     Attributes:
@@ -128,7 +128,7 @@ class Found:
         return hashlib.sha256(self.data).hexdigest()[:16]
 
 
-def collect(source: Path, roster: Roster) -> Iterator[Found]:
+def collect(source: Path, roster: Roster) -> Iterator[FoundFile]:
     """Everything that was handed in.
 
     Args:
@@ -197,7 +197,7 @@ def _is_ours(parts: tuple[str, ...]) -> bool:
     return any(part in (".ipynb_checkpoints", "__MACOSX") or part.startswith("._") for part in parts)
 
 
-def _found(place: str, data: bytes, note: str, roster: Roster) -> Found:
+def _found(place: str, data: bytes, note: str, roster: Roster) -> FoundFile:
     notebook = None
     if not note:
         try:
@@ -209,7 +209,7 @@ def _found(place: str, data: bytes, note: str, roster: Roster) -> Found:
     if named is not None:
         named = roster.by_id(named) or named
     student = outside or (named if named in roster.names else None)
-    return Found(place, data, student, assignment, version, notebook, note, named)
+    return FoundFile(place, data, student, assignment, version, notebook, note, named)
 
 
 def inside(notebook: Any) -> tuple[str | None, str, str | None]:

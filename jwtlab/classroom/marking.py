@@ -25,7 +25,7 @@ LONGEST = 20_000
 
 
 @dataclass(frozen=True)
-class Answer:
+class WrittenAnswer:
     """A written answer that waits for a person, or was marked by one.
 
     Attributes:
@@ -53,7 +53,7 @@ class Answer:
         return self.text.strip() in ("", self.handed_out.strip())
 
 
-def answers(folder: Path) -> list[Answer]:
+def answers(folder: Path) -> list[WrittenAnswer]:
     """All written answers of a course, question by question, in the order of the roster.
 
     Args:
@@ -74,7 +74,9 @@ def answers(folder: Path) -> list[Answer]:
                 if path.exists():
                     given = engine.by_hand(folder / "gradebook.db", plan.name, student, question.answer_cell)
                     text = _text(path, question.answer_cell)
-                    found.append(Answer(student, names[student], plan.name, question, text, before, *given))
+                    found.append(
+                        WrittenAnswer(student, names[student], plan.name, question, text, before, *given)
+                    )
     if not found:
         raise UsageError(
             f"no written answer waits in {folder}: jwtlab classroom grade {folder} --submissions PATH comes first"
@@ -109,7 +111,7 @@ def read_points(text: str, of: float) -> float | None:
     return round(points * 4) / 4
 
 
-def save(folder: Path, answer: Answer, points: float | None, comment: str) -> None:
+def save(folder: Path, answer: WrittenAnswer, points: float | None, comment: str) -> None:
     """Keep a mark in the gradebook, and write the table anew.
 
     Raises:
@@ -126,7 +128,7 @@ def save(folder: Path, answer: Answer, points: float | None, comment: str) -> No
     write_table(folder, answers(folder))
 
 
-def write_table(folder: Path, found: Iterable[Answer]) -> Path:
+def write_table(folder: Path, found: Iterable[WrittenAnswer]) -> Path:
     """``marks_by_hand.csv``: one row for each answer that was marked."""
     lines = [
         (

@@ -12,7 +12,7 @@ COLUMNS = ("student", "assignment", "points", "of", "status", "note")
 
 
 @dataclass(frozen=True)
-class Row:
+class MarksRow:
     """A line of ``marks.csv``.
 
     Attributes:
@@ -34,13 +34,13 @@ class Row:
     note: str
 
 
-def write(path: Path, rows: Iterable[Row]) -> None:
+def write(path: Path, rows: Iterable[MarksRow]) -> None:
     """Write ``marks.csv``; the old table stays until the new one is whole."""
     lines = [(r.student, r.assignment, f"{r.points:g}", f"{r.of:g}", r.status, r.note) for r in rows]
     _write(path, COLUMNS, lines)
 
 
-def write_for_import(path: Path, rows: Iterable[Row], names: Mapping[str, str]) -> None:
+def write_for_import(path: Path, rows: Iterable[MarksRow], names: Mapping[str, str]) -> None:
     """Write a table that learning systems take back: one line a student, one column an assignment.
 
     Args:

@@ -17,7 +17,7 @@ from jwtlab.exercises.progress import Progress
 
 
 @dataclass(frozen=True)
-class Judged:
+class AnswerJudged:
     """An answer to an exercise was judged. The answer itself is not in here.
 
     Attributes:
@@ -44,7 +44,7 @@ class Chosen:
     option: int
 
 
-Happening = Judged | Chosen
+Happening = AnswerJudged | Chosen
 Listener = Callable[[Happening], None]
 
 _listeners: list[Listener] = []
@@ -66,7 +66,7 @@ def judged(feedback: Feedback) -> None:
     """An answer was judged."""
     if feedback.right:
         Progress().record(feedback.exercise.id)
-    _tell(Judged(feedback.exercise.id, feedback.verdict, feedback.mistake))
+    _tell(AnswerJudged(feedback.exercise.id, feedback.verdict, feedback.mistake))
 
 
 def chosen(question: Question, option: int) -> None:

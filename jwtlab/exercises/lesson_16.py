@@ -90,17 +90,12 @@ def _watched(answer: Callable[[str], Any], used: list[str]) -> Callable[[str], A
 
 
 _BY_HAND = """\
+verifier = jwtlab.Verifier(
+    desk.keys, algorithms=desk.algorithms, issuer=desk.issuer, audience=desk.audience, typ=desk.typ
+)
+
 def answer(token):
-    report = jwtlab.verify(
-        token,
-        desk.keys,
-        algorithms=desk.algorithms,
-        issuer=desk.issuer,
-        audience=desk.audience,
-        typ=desk.typ,
-        now=desk.now,
-        seen=desk.used,
-    )
+    report = verifier.verify(token, now=desk.now, seen=desk.used)
     return report.claims if report.accepted else None"""
 
 _PYJWT = """\

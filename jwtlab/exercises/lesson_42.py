@@ -9,7 +9,7 @@ from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, W
 from jwtlab.exercises.safely import call
 from jwtlab.exercises.table import NOTHING, TRUE_OR_FALSE, Case, Table, near, near_misses, true_or_false
 from jwtlab.oauth.browser_app import LAB_PLACES, prepare
-from jwtlab.oauth.browser_app import Case as Scene
+from jwtlab.oauth.browser_app import PlayedCase as Scene
 from jwtlab.oauth.web import CookieStore
 from jwtlab.oauth.web.cookies import Cookie, Occasion
 

@@ -60,7 +60,7 @@ def judge_proof(answer: Any) -> str:
 
 
 def _signed(text: str) -> Mapping[str, Any]:
-    case = dpop.Case((text,), "GET", URL, NOW, lambda name: True, TOKEN)
+    case = dpop.ProofCase((text,), "GET", URL, NOW, lambda name: True, TOKEN)
     failure = dpop.examine(case).first_failure
     if failure is not None:
         raise Wrong("signed-refused", reason=failure.reason)

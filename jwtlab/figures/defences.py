@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from jwtlab.figures.picture import WIDTH, Picture, box, drawing, pixels, write
-from jwtlab.oauth.browser_app import ATTACKS, DEFENCES, DESIGNS, Case, Outcome
+from jwtlab.oauth.browser_app import ATTACKS, DEFENCES, DESIGNS, PlayedCase, PlayOutcome
 
 _LEFT, _TOP, _ROW, _GROUP = 300, 74, 30, 26
 _GROUPS = {
@@ -31,7 +31,7 @@ class _Column:
     up: frozenset[str]
 
 
-def defence_table(design: str, found: Mapping[Case, Outcome]) -> Picture:
+def defence_table(design: str, found: Mapping[PlayedCase, PlayOutcome]) -> Picture:
     """A row for each attack, a column for each set of defences.
 
     Args:
@@ -50,7 +50,7 @@ def defence_table(design: str, found: Mapping[Case, Outcome]) -> Picture:
     return Picture(figure, f"Attacks and defences, {title}. " + "; ".join(rows) + ".")
 
 
-def draw_defence_table(ax: Axes, design: str, found: Mapping[Case, Outcome]) -> Axes:
+def draw_defence_table(ax: Axes, design: str, found: Mapping[PlayedCase, PlayOutcome]) -> Axes:
     """Red is taken home or done, yellow works while the page is open, green is stopped; each with its word."""
     columns = _columns(design, found)
     pixels(ax, WIDTH, _height())
@@ -96,7 +96,7 @@ def _draw_cell(ax: Axes, x: float, y: float, width: float, said: str) -> None:
     write(ax, x + width / 2, y + _ROW / 2, mark + said, tone, 11, ha="center")
 
 
-def _columns(design: str, found: Mapping[Case, Outcome]) -> list[_Column]:
+def _columns(design: str, found: Mapping[PlayedCase, PlayOutcome]) -> list[_Column]:
     """The sets of defences that were played, in the order in which they were."""
     names = {each.id: each.title for each in DEFENCES}
     sets = dict.fromkeys(case.defences for case in found if case.design == design)
@@ -109,8 +109,8 @@ def _heading(up: frozenset[str], names: Mapping[str, str]) -> str:
     return " + ".join(names[each] for each in names if each in up) or "nothing"
 
 
-def _case(design: str, attack: str, column: _Column) -> Case:
-    return Case(design, attack, column.up)
+def _case(design: str, attack: str, column: _Column) -> PlayedCase:
+    return PlayedCase(design, attack, column.up)
 
 
 def _height() -> int:

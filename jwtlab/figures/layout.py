@@ -10,7 +10,7 @@ from jwtlab.jose import times
 
 
 @dataclass(frozen=True)
-class Mark:
+class Instant:
     """An instant on the line, ``at`` in percent, its label on row 0 or 1."""
 
     label: str
@@ -40,7 +40,7 @@ class Timeline:
     now_at: float
     now_label: str
     now_anchor: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Instant, ...]
     valid: tuple[float, float] | None
     grace: tuple[tuple[float, float], ...]
     words: str
@@ -95,16 +95,16 @@ def _shown(ranges: list[tuple[float, float]]) -> tuple[tuple[float, float], ...]
 
 def _marks(
     dates: Mapping[str, float], at: Callable[[float], float], start: int, end: int
-) -> tuple[Mark, ...]:
+) -> tuple[Instant, ...]:
     together: dict[float, list[str]] = {}
     for name, value in sorted(dates.items(), key=lambda pair: pair[1]):
         together.setdefault(value, []).append(name)
-    marks: list[Mark] = []
+    marks: list[Instant] = []
     for value, who in together.items():
         place = at(value)
         crowded = bool(marks) and place - marks[-1].at < 20 and marks[-1].row == 0
         label = f"{' = '.join(who)} {label_time(value, start, end)}"
-        marks.append(Mark(label, place, "bad" if "exp" in who else "ok", int(crowded), anchor(place)))
+        marks.append(Instant(label, place, "bad" if "exp" in who else "ok", int(crowded), anchor(place)))
     return tuple(marks)
 
 

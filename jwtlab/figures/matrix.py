@@ -8,7 +8,7 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from jwtlab.attacks.matrix import Matrix, Row
+from jwtlab.attacks.matrix import Matrix, MatrixRow
 from jwtlab.attacks.matrix import attack_matrix as run_attacks
 from jwtlab.errors import UsageError
 from jwtlab.figures.palette import colour
@@ -78,7 +78,7 @@ def _cut(matrix: Matrix, attacks: Collection[str]) -> Matrix:
     return replace(matrix, checks=tuple(check for check in matrix.checks if check in refusing), rows=rows)
 
 
-def _draw_cell(ax: Axes, x: float, y: float, row: Row, check: str) -> None:
+def _draw_cell(ax: Axes, x: float, y: float, row: MatrixRow, check: str) -> None:
     alone = row.accepted[check]
     if not alone and check not in row.stopped_by:
         return

@@ -306,14 +306,14 @@ def _ecdsa(name: str, crv: str, bits: int, spec: str = "RFC 7518 §3.4") -> Algo
     )
 
 
-def _eddsa(name: str, spec: str) -> Algorithm:
+def _eddsa(name: str, crv: str, spec: str) -> Algorithm:
     return Algorithm(
         name=name,
         family=EDDSA,
-        meaning="EdDSA with Ed25519",
+        meaning=f"EdDSA with {crv}",
         kty="OKP",
-        crv="Ed25519",
-        signature_bytes=64,
+        crv=crv,
+        signature_bytes=2 * CURVES[crv].size,
         spec=spec,
         explanation="A key pair on an Edwards curve; it hashes by itself and draws no random number.",
         signs=_sign_eddsa,
@@ -337,8 +337,8 @@ ROWS = (
     _ecdsa("ES256", "P-256", 256),
     _ecdsa("ES384", "P-384", 384),
     _ecdsa("ES512", "P-521", 512),
-    _eddsa("EdDSA", "RFC 8037 §3.1"),
-    _eddsa("Ed25519", "RFC 9864 §2.2"),
+    _eddsa("EdDSA", "Ed25519", "RFC 8037 §3.1"),
+    _eddsa("Ed25519", "Ed25519", "RFC 9864 §2.2"),
 )
 
 ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType({row.name: row for row in ROWS})

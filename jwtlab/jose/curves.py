@@ -1,13 +1,14 @@
-"""Just enough of elliptic curves to ask whether a point is one: RFC 7518 §6.2, RFC 8032 §5.1.
+"""Just enough of elliptic curves to ask whether a point is one: RFC 7518 §6.2, RFC 8032 §5.
 
 Signing and verifying is left to ``cryptography``. Asking "is this point on the curve?" is kept
 here, because it is a check like every other: it can be read, shown and switched off. A new curve is
-one more row at the end of this file; its class says which type of key lies on it.
+one more row at the end of this file, numbers alone; its class says which type of key lies on it. Its
+algorithm is a row of `jwtlab.jose.algorithms`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -69,60 +70,65 @@ class WeierstrassCurve(Curve):
 
 @dataclass(frozen=True, kw_only=True)
 class EdwardsCurve(Curve):
-    """A curve of EdDSA, whose public key is one coordinate and a sign (RFC 8032 §5).
+    """A curve of EdDSA, ax² + y² = 1 + dx²y² modulo p, whose public key is y and the sign of x (RFC 8032 §5).
 
     Attributes:
-        is_point: is this the encoding of a public key that is worth having?
+        p: the prime modulus; 3 modulo 4, or 5 modulo 8.
+        a, d: the coefficients.
+        cofactor: how many points are of small order: a power of two.
         public, private: the classes of ``cryptography``.
     """
 
-    is_point: Callable[[bytes], bool] = field(repr=False)
+    p: int
+    a: int
+    d: int
+    cofactor: int
     public: Any = field(repr=False)
     private: Any = field(repr=False)
 
     def holds_key(self, octets: Octets) -> bool:
         return self.is_point(octets["x"])
 
+    def is_point(self, octets: bytes) -> bool:
+        """Is this the encoding of a public key that is worth having?
 
-_P = 2**255 - 19
-_D = -121665 * pow(121666, -1, _P) % _P
+        ``False`` for bytes that decode to no point (RFC 8032 §5.1.3, §5.2.3), and for the points of small
+        order: with those as public key, a signature can be made that fits many messages.
+        """
+        point = self._decompress(octets)
+        if point is None:
+            return False
+        for _ in range(self.cofactor.bit_length() - 1):
+            point = self._double(point)
+        return point != (0, 1)
 
+    def _decompress(self, octets: bytes) -> tuple[int, int] | None:
+        encoded, top = int.from_bytes(octets, "little"), self.size * 8 - 1
+        sign, y = encoded >> top, encoded & ((1 << top) - 1)
+        if len(octets) != self.size or y >= self.p:
+            return None
+        x = self._square_root((y * y - 1) * pow(self.d * y * y - self.a, -1, self.p) % self.p)
+        if x is None or (x == 0 and sign):
+            return None
+        return (x if x & 1 == sign else self.p - x), y
 
-def is_ed25519_point(octets: bytes) -> bool:
-    """Is this the encoding of an Ed25519 public key that is worth having?
+    def _square_root(self, square: int) -> int | None:
+        """A root modulo p, or ``None`` where there is none (RFC 8032 §5.1.3, §5.2.3)."""
+        if self.p % 4 == 3:
+            root = pow(square, (self.p + 1) // 4, self.p)
+        else:
+            root = pow(square, (self.p + 3) // 8, self.p)
+            if (root * root - square) % self.p:
+                root = root * pow(2, (self.p - 1) // 4, self.p) % self.p
+        return None if (root * root - square) % self.p else root
 
-    ``False`` for text that decodes to no point (RFC 8032 §5.1.3), and for the eight points of
-    small order: with those as public key, a signature can be made that fits many messages.
-    """
-    point = _decompress(octets)
-    if point is None:
-        return False
-    for _ in range(3):
-        point = _double(point)
-    return point != (0, 1)
-
-
-def _decompress(octets: bytes) -> tuple[int, int] | None:
-    encoded = int.from_bytes(octets, "little")
-    sign, y = encoded >> 255, encoded & ((1 << 255) - 1)
-    if len(octets) != 32 or y >= _P:
-        return None
-    x2 = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
-    x = pow(x2, (_P + 3) // 8, _P)
-    if (x * x - x2) % _P:
-        x = x * pow(2, (_P - 1) // 4, _P) % _P
-    if (x * x - x2) % _P or (x == 0 and sign):
-        return None
-    return (x if x & 1 == sign else _P - x), y
-
-
-def _double(point: tuple[int, int]) -> tuple[int, int]:
-    """2·(x, y) by the addition law of RFC 8032 §3, in affine coordinates."""
-    x, y = point
-    product = _D * x * x * y * y % _P
-    doubled_x = 2 * x * y * pow(1 + product, -1, _P) % _P
-    doubled_y = (y * y + x * x) * pow(1 - product, -1, _P) % _P
-    return doubled_x, doubled_y
+    def _double(self, point: tuple[int, int]) -> tuple[int, int]:
+        """2·(x, y) by the addition law of RFC 8032 §3, in affine coordinates."""
+        x, y = point
+        product = self.d * x * x * y * y % self.p
+        doubled_x = 2 * x * y * pow(1 + product, -1, self.p) % self.p
+        doubled_y = (y * y - self.a * x * x) * pow(1 - product, -1, self.p) % self.p
+        return doubled_x, doubled_y
 
 
 _ROWS: tuple[Curve, ...] = (
@@ -177,7 +183,10 @@ _ROWS: tuple[Curve, ...] = (
         bits=256,
         meaning="the curve of EdDSA; its public key is one coordinate and a sign",
         spec="RFC 8037 §2",
-        is_point=is_ed25519_point,
+        p=2**255 - 19,
+        a=-1,
+        d=-121665 * pow(121666, -1, 2**255 - 19) % (2**255 - 19),
+        cofactor=8,
         public=ed25519.Ed25519PublicKey,
         private=ed25519.Ed25519PrivateKey,
     ),

@@ -8,7 +8,6 @@ about *form*: what cannot be a key is refused with the name of the member that i
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,11 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 
 from jwtlab.checks import Memory
-from jwtlab.errors import InvalidKey, UsageError, kind
-from jwtlab.jose import base64url, key_members, key_text, strict_json
+from jwtlab.errors import InvalidKey, UsageError
+from jwtlab.jose import base64url, key_members
 from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
 from jwtlab.jose.key_members import Parts
 from jwtlab.jose.key_text import KeyText
@@ -102,11 +100,7 @@ class Key:
         Raises:
             InvalidKey: it is neither bytes nor text.
         """
-        if isinstance(secret, str):
-            secret = _utf8(secret, "a secret")
-        if not isinstance(secret, bytes | bytearray):
-            raise InvalidKey(f"a secret is bytes (or text, taken as UTF-8); this is {kind(secret)}")
-        return cls("oct", "", MappingProxyType({"k": bytes(secret)}), kid, None, None, alg)
+        return cls("oct", "", MappingProxyType(key_members.of_secret(secret)), kid, None, None, alg)
 
     @classmethod
     def from_pem(
@@ -122,15 +116,7 @@ class Key:
             InvalidKey: it is no PEM (the message says what it is, and the way out), is locked by a
                 password, is of a type that signs no JWS, or its keys do not belong together.
         """
-        octets = _utf8(pem, "a PEM") if isinstance(pem, str) else pem
-        if not isinstance(octets, bytes | bytearray):
-            raise InvalidKey(f"a PEM is bytes or text; this is {kind(pem)}")
-        text = key_text.recognise(bytes(octets))
-        if text is None:
-            raise InvalidKey(_NO_PEM)
-        if text.form != "PEM" or not set(text.wrappings) <= {"in UTF-16", "in UTF-32"}:
-            raise InvalidKey(f"this is {text.words}, no PEM. {text.way_out}")
-        return replace(cls._of(key_members.of_pieces(text.pieces)), kid=kid, alg=alg, use=use)
+        return replace(cls._of(key_members.of_pem(pem)), kid=kid, alg=alg, use=use)
 
     @classmethod
     def from_text(cls, text: KeyText) -> Key:
@@ -298,9 +284,7 @@ class Key:
                 f"{self.label} is a shared secret: publishing it gives it away; private=True insists"
             )
         names = self.row.public + (self.row.private if private else ())
-        jwk: dict[str, Any] = {"kty": self.kty}
-        if self.crv:
-            jwk["crv"] = self.crv
+        jwk: dict[str, Any] = {"kty": self.kty, **({"crv": self.crv} if self.crv else {})}
         jwk |= {name: base64url.encode(self.octets[name]) for name in names if name in self.octets}
         jwk |= {name: getattr(self, name) for name in _TEXT_MEMBERS if getattr(self, name) is not None}
         if self.key_ops is not None:
@@ -315,24 +299,13 @@ class Key:
         """
         if self.is_symmetric:
             raise InvalidKey(f"{self.label} is a shared secret; PEM is for key pairs")
-        pem = serialization.Encoding.PEM
-        if not private:
-            public: bytes = self.public_crypto.public_bytes(
-                pem, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-            return public
-        octets: bytes = self.private_crypto.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        return octets
+        if private:
+            return key_members.private_pem(self.private_crypto)
+        return key_members.public_pem(self.public_crypto)
 
     def thumbprint(self) -> str:
         """A name computed from the key: SHA-256 over its required members in order (RFC 7638 §3)."""
-        values = {name: base64url.encode(octets) for name, octets in self.octets.items()}
-        values |= {"kty": self.kty, "crv": self.crv}
-        required = {name: values[name] for name in self.row.thumbprint_members}
-        octets = strict_json.write(required, "thumbprint")
-        return base64url.encode(hashlib.sha256(octets).digest())
+        return key_members.thumbprint(self.kty, self.crv, self.octets)
 
     # What signs and verifies
 
@@ -343,8 +316,10 @@ class Key:
         Raises:
             InvalidKey: the numbers are no key (a point off its curve, an impossible exponent).
         """
+        if self.is_symmetric:
+            raise InvalidKey(f"{self.label} is a shared secret: it has no public half")
         try:
-            return self._load_public()
+            return self.row.public_crypto(self.octets, self.crv)
         except (ValueError, UnsupportedAlgorithm) as error:
             raise InvalidKey(f"{self.label} is no usable key: {error}") from error
 
@@ -362,11 +337,6 @@ class Key:
         except (ValueError, UnsupportedAlgorithm) as error:
             raise InvalidKey(f"{self.label} is no usable private key: {error}") from error
 
-    def _load_public(self) -> Any:
-        if self.is_symmetric:
-            raise InvalidKey(f"{self.label} is a shared secret: it has no public half")
-        return self.row.public_crypto(self.octets, self.crv)
-
     def _load_private(self) -> Any:
         if self.is_symmetric:
             raise InvalidKey(f"{self.label} is a shared secret, not a key pair")
@@ -374,16 +344,6 @@ class Key:
         if key_members.exported(private).material != self.material:
             raise InvalidKey(f"{self.label}: the private half does not belong to the public half")
         return private
-
-
-_NO_PEM = "this is no PEM key that can be read: it begins with a line such as '-----BEGIN PUBLIC KEY-----'"
-
-
-def _utf8(text: str, name: str) -> bytes:
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise InvalidKey(f"{name} is text that UTF-8 can write; this holds half a character") from None
 
 
 def _public_operation(operation: str) -> str:

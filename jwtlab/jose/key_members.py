@@ -7,11 +7,13 @@ they may be secret.
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 
 from jwtlab.errors import InvalidKey, kind
 from jwtlab.jose import base64url, key_text, strict_json
@@ -204,3 +206,63 @@ def _of_piece(piece: Piece) -> Parts:
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise InvalidKey(f"this is {piece.words}, but damaged or of a kind that signs no JWS here") from error
     return parts._replace(only_for=piece.only_for)
+
+
+def of_secret(secret: bytes | str) -> dict[str, bytes]:
+    """The members of a shared secret; text is taken as UTF-8.
+
+    Raises:
+        InvalidKey: it is neither bytes nor text.
+    """
+    octets = _utf8(secret, "a secret") if isinstance(secret, str) else secret
+    if not isinstance(octets, bytes | bytearray):
+        raise InvalidKey(f"a secret is bytes (or text, taken as UTF-8); this is {kind(secret)}")
+    return {"k": bytes(octets)}
+
+
+def of_pem(pem: bytes | str) -> Parts:
+    """The key in a PEM (RFC 7468).
+
+    Raises:
+        InvalidKey: it is no PEM; the message says what it is, and the way out.
+    """
+    octets = _utf8(pem, "a PEM") if isinstance(pem, str) else pem
+    if not isinstance(octets, bytes | bytearray):
+        raise InvalidKey(f"a PEM is bytes or text; this is {kind(pem)}")
+    text = key_text.recognise(bytes(octets))
+    if text is None:
+        raise InvalidKey(_NO_PEM)
+    if text.form != "PEM" or not set(text.wrappings) <= {"in UTF-16", "in UTF-32"}:
+        raise InvalidKey(f"this is {text.words}, no PEM. {text.way_out}")
+    return of_pieces(text.pieces)
+
+
+_NO_PEM = "this is no PEM key that can be read: it begins with a line such as '-----BEGIN PUBLIC KEY-----'"
+
+
+def _utf8(text: str, name: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidKey(f"{name} is text that UTF-8 can write; this holds half a character") from None
+
+
+def thumbprint(kty: str, crv: str, octets: Mapping[str, bytes]) -> str:
+    """A name computed from a key: SHA-256 over its required members in order (RFC 7638 §3)."""
+    values = {name: base64url.encode(each) for name, each in octets.items()} | {"kty": kty, "crv": crv}
+    required = {name: values[name] for name in KEY_TYPES[kty].thumbprint_members}
+    return base64url.encode(hashlib.sha256(strict_json.write(required, "thumbprint")).digest())
+
+
+def public_pem(crypto: Any) -> bytes:
+    """A public key of ``cryptography`` as SubjectPublicKeyInfo (RFC 5280 §4.1)."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    pem: bytes = crypto.public_bytes(serialization.Encoding.PEM, form)
+    return pem
+
+
+def private_pem(crypto: Any) -> bytes:
+    """A private key of ``cryptography`` as PKCS #8 (RFC 5958), without a password."""
+    form, lock = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pem: bytes = crypto.private_bytes(serialization.Encoding.PEM, form, lock)
+    return pem

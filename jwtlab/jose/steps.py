@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Step:
+class SigningStep:
     """One step.
 
     Attributes:
@@ -62,7 +62,7 @@ class Step:
 
 def signing_steps(
     claims: Mapping[str, Any], key: Key, *, alg: str, header: Mapping[str, Any] | None = None
-) -> tuple[Step, ...]:
+) -> tuple[SigningStep, ...]:
     """The steps of signing a JWT (RFC 7515 §5.1).
 
     Args:
@@ -93,10 +93,12 @@ def signing_steps(
     )
 
 
-def _writing(head: bytes, payload: bytes, encoded: list[str], signing_input: bytes) -> tuple[Step, ...]:
+def _writing(
+    head: bytes, payload: bytes, encoded: list[str], signing_input: bytes
+) -> tuple[SigningStep, ...]:
     texts = (head.decode("utf-8"), payload.decode("utf-8"))
     return (
-        Step(
+        SigningStep(
             "json",
             "Write both as JSON",
             "The header says how the token is signed; the payload carries the claims. Both become JSON text, "
@@ -104,14 +106,14 @@ def _writing(head: bytes, payload: bytes, encoded: list[str], signing_input: byt
             (Item("header", texts[0], "header"), Item("payload", texts[1], "payload")),
             "RFC 7519 §7.1",
         ),
-        Step(
+        SigningStep(
             "utf8",
             "Turn text into bytes",
             "Signatures are computed over bytes, not letters. UTF-8 turns each letter into one to four bytes.",
             (Item("header", head, "header"), Item("payload", payload, "payload")),
             "RFC 7515 §2",
         ),
-        Step(
+        SigningStep(
             "base64url",
             "Encode as base64url",
             "Every 3 bytes become 4 characters that survive a URL or an HTTP header. "
@@ -119,7 +121,7 @@ def _writing(head: bytes, payload: bytes, encoded: list[str], signing_input: byt
             (Item("header", encoded[0], "header"), Item("payload", encoded[1], "payload")),
             "RFC 7515 §2",
         ),
-        Step(
+        SigningStep(
             "signing-input",
             "Join them with a dot",
             "This is the signing input: exactly these ASCII bytes are signed, header and payload together.",
@@ -129,17 +131,17 @@ def _writing(head: bytes, payload: bytes, encoded: list[str], signing_input: byt
     )
 
 
-def _finishing(signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _finishing(signing_input: bytes, signature: bytes) -> tuple[SigningStep, ...]:
     encoded = base64url.encode(signature)
     return (
-        Step(
+        SigningStep(
             "encode-signature",
             "Encode the signature",
             "The signature is bytes too, so it gets the same spelling.",
             (Item("signature", encoded, "signature"),),
             "RFC 7515 §5.1",
         ),
-        Step(
+        SigningStep(
             "token",
             "Add it with a second dot",
             "Three parts, two dots: the token is complete.",
@@ -149,7 +151,9 @@ def _finishing(signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
     )
 
 
-def _hmac_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _hmac_steps(
+    algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes
+) -> tuple[SigningStep, ...]:
     size = _BLOCK[algorithm.hash]
     secret = key.secret if len(key.secret) <= size else hashlib.new(algorithm.hash, key.secret).digest()
     padded = secret.ljust(size, b"\0")
@@ -157,7 +161,7 @@ def _hmac_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature:
     inner = hashlib.new(algorithm.hash, inner_pad + signing_input).digest()
     name = algorithm.hash.upper().replace("SHA", "SHA-")
     return (
-        Step(
+        SigningStep(
             "hmac-key",
             "Stretch the secret to one block",
             f"{name} works on blocks of {size} bytes. The secret is filled up with zeros, "
@@ -169,14 +173,14 @@ def _hmac_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature:
             ),
             "RFC 2104 §2",
         ),
-        Step(
+        SigningStep(
             "hmac-inner",
             "Inner hash",
             "Hash the first mixture followed by the signing input: every bit of the token has its say.",
             (Item("inner hash", inner),),
             "RFC 2104 §2",
         ),
-        Step(
+        SigningStep(
             "hmac-outer",
             "Outer hash",
             "Hash the second mixture followed by the inner hash. The result is the signature. Without the "
@@ -187,10 +191,10 @@ def _hmac_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature:
     )
 
 
-def _hash_step(algorithm: Algorithm, signing_input: bytes) -> Step:
+def _hash_step(algorithm: Algorithm, signing_input: bytes) -> SigningStep:
     digest = hashlib.new(algorithm.hash, signing_input).digest()
     name = algorithm.hash.upper().replace("SHA", "SHA-")
-    return Step(
+    return SigningStep(
         "hash",
         "Hash the signing input",
         f"{name} boils any number of bytes down to {len(digest)}. One changed letter gives a wholly other hash.",
@@ -199,21 +203,23 @@ def _hash_step(algorithm: Algorithm, signing_input: bytes) -> Step:
     )
 
 
-def _pkcs1_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _pkcs1_steps(
+    algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes
+) -> tuple[SigningStep, ...]:
     digest = hashlib.new(algorithm.hash, signing_input).digest()
     info = _DIGEST_INFO[algorithm.hash] + digest
     size = (key.bits + 7) // 8
     block = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
     return (
         _hash_step(algorithm, signing_input),
-        Step(
+        SigningStep(
             "padding",
             "Fill a block as long as the modulus",
             f"00 01, then ff until it is full, 00, the name of the hash function, the hash: {size} bytes.",
             (Item("padded block", block),),
             "RFC 8017 §9.2",
         ),
-        Step(
+        SigningStep(
             "rsa",
             "Raise it to the private exponent",
             "Read as one large number, to the power of d modulo n. Anyone can undo it with the public exponent "
@@ -224,11 +230,13 @@ def _pkcs1_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature
     )
 
 
-def _pss_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _pss_steps(
+    algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes
+) -> tuple[SigningStep, ...]:
     encoded = pow(int.from_bytes(signature), key.exponent, key.modulus).to_bytes((key.bits + 7) // 8)
     return (
         _hash_step(algorithm, signing_input),
-        Step(
+        SigningStep(
             "pss",
             "Mix the hash with a random salt",
             "PSS adds fresh random bytes, so the same token is signed differently every time. "
@@ -236,7 +244,7 @@ def _pss_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: 
             (Item("encoded block", encoded),),
             "RFC 8017 §9.1.1",
         ),
-        Step(
+        SigningStep(
             "rsa",
             "Raise it to the private exponent",
             "To the power of d modulo n, as one large number. Anyone can undo it with the public key.",
@@ -246,12 +254,14 @@ def _pss_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: 
     )
 
 
-def _ecdsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _ecdsa_steps(
+    algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes
+) -> tuple[SigningStep, ...]:
     r, s = split_signature(signature)
     half = len(signature) // 2
     return (
         _hash_step(algorithm, signing_input),
-        Step(
+        SigningStep(
             "ecdsa",
             "Compute the two numbers r and s",
             f"From the hash, the private key and a number used only once, on the curve {algorithm.crv}. Used "
@@ -259,7 +269,7 @@ def _ecdsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature
             (Item("r", signature[:half], "signature"), Item("s", signature[half:], "signature")),
             "RFC 7518 §3.4",
         ),
-        Step(
+        SigningStep(
             "raw",
             "Put r and s side by side",
             "JWS writes both numbers at full length, one behind the other. Certificates and OpenSSL wrap the same "
@@ -273,20 +283,22 @@ def _ecdsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature
     )
 
 
-def _eddsa_steps(algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes) -> tuple[Step, ...]:
+def _eddsa_steps(
+    algorithm: Algorithm, key: Key, signing_input: bytes, signature: bytes
+) -> tuple[SigningStep, ...]:
     half = len(signature) // 2
     return (
-        Step(
+        SigningStep(
             "eddsa",
-            "Let Ed25519 do it all",
+            f"Let {algorithm.crv} do it all",
             "It hashes by itself, twice, and needs no random number. Out come a point R and a number S.",
             (Item("R", signature[:half], "signature"), Item("S", signature[half:], "signature")),
             "RFC 8032 §5.1.6",
         ),
-        Step(
+        SigningStep(
             "raw",
             "Put R and S side by side",
-            "64 bytes: that is the signature.",
+            f"{len(signature)} bytes: that is the signature.",
             (Item("signature", signature, "signature"),),
             "RFC 8037 §3.1",
         ),

@@ -251,7 +251,9 @@ def admit(
     claims = report.claims
     if shown.scheme == "DPoP":
         bound = claims.get("cnf", {}).get("jkt")
-        case = dpop.Case(shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound, nonces)
+        case = dpop.ProofCase(
+            shown.proofs, shown.method, shown.url, now, first_use, shown.token, bound, nonces
+        )
         failure = record_report("DPoP proof", dpop.examine(case, policies["DPoP proof"])).first_failure
         if failure is not None:
             raise OAuthError(failure.reason, _CODES.get(failure.id, "invalid_dpop_proof"), 401)

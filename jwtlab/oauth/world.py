@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -19,7 +19,7 @@ from jwtlab.oauth import lab_clients
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.accounts import Person
 from jwtlab.oauth.authorization_server.registration import Resource
-from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client import ClientSettings, Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.dpop import Nonces
 from jwtlab.oauth.http.network import Network
@@ -42,6 +42,9 @@ API_SCOPES = {
     "notes:read": "Read your notes",
     "notes:write": "Write notes for you",
 }
+
+
+Application = TypeVar("Application", bound=ClientApplication)
 
 
 class MakeKey(Protocol):
@@ -112,7 +115,6 @@ class World:
     Attributes:
         network: joins them, and records what they say.
         server, api, archive: an `AuthorizationServer` and two `ResourceServer`.
-        app, calendar: two `ClientApplication`.
         mailbox: a `Mailbox`.
         credentials: what the other clients show at the token endpoint, by client_id.
     """
@@ -149,13 +151,49 @@ class World:
         self.api = self._api(API_NAME, API)
         self.archive = self._api(ARCHIVE_NAME, ARCHIVE)
         self.credentials = _credentials(key)
-        self.app = self._application(APP_NAME, APP, "notes-app")
-        self.calendar = self._application(CALENDAR_NAME, CALENDAR, "calendar-app")
+        self._applications: dict[str, ClientApplication] = {}
         self.network.add(ISSUER, SERVER_NAME, self.server.app)
         self.network.add(API, API_NAME, self.api.app)
         self.network.add(ARCHIVE, ARCHIVE_NAME, self.archive.app)
-        self.network.add(APP, APP_NAME, self.app)
-        self.network.add(CALENDAR, CALENDAR_NAME, self.calendar)
+        self.install(self._application(APP_NAME, APP, "notes-app"))
+        self.install(self._application(CALENDAR_NAME, CALENDAR, "calendar-app"))
+
+    @property
+    def app(self) -> ClientApplication:
+        """The notes app."""
+        return self._applications[APP_NAME]
+
+    @property
+    def calendar(self) -> ClientApplication:
+        """The calendar app."""
+        return self._applications[CALENDAR_NAME]
+
+    def configure(
+        self,
+        settings: ClientSettings,
+        application: ClientApplication | None = None,
+        *,
+        providers: Mapping[str, Provider] | None = None,
+    ) -> ClientApplication:
+        """An application has these settings from now on; whoever is logged in there stays so.
+
+        Args:
+            settings: all of them.
+            application: which; the notes app by default.
+            providers: the servers that one can log in at; otherwise the same as before.
+
+        Returns:
+            The application as it is now.
+        """
+        chosen = self.app if application is None else application
+        servers = None if providers is None else dict(providers)
+        return self.install(chosen.with_settings(settings, providers=servers))
+
+    def install(self, application: Application) -> Application:
+        """Let an application answer at its origin, in the place of the one of its name."""
+        self._applications[application.name] = application
+        self.network.replace(application.origin, application.name, application)
+        return application
 
     def browser(self, username: str) -> UserAgent:
         """Somebody's browser, new and without a cookie."""
@@ -179,6 +217,11 @@ class World:
         """
         self.server.nonces = Nonces(self.random(32), self.clock)
         self.api.nonces = Nonces(self.random(32), self.clock)
+        return self
+
+    def answer_retired_requests(self) -> World:
+        """From now on the authorization server answers as in 2012: implicit, password (RFC 9700 §2.1.2, §2.4)."""
+        self.server.legacy = True
         return self
 
     def secret(self, count: int = 16) -> str:

@@ -66,7 +66,7 @@ def read_clients(path: Path, *, api: str, secret: Callable[[str], str]) -> list[
     return [_client(each, api, secret) for each in entries]
 
 
-def _client(entry: tables.Entry, api: str, secret: Callable[[str], str]) -> Client:
+def _client(entry: tables.TableEntry, api: str, secret: Callable[[str], str]) -> Client:
     entry.only(*KEYS)
     if not entry.name.isascii() or not entry.name.isprintable() or not 0 < len(entry.name) <= 200:
         # RFC 6749 Appendix A.1: VSCHAR
@@ -124,7 +124,7 @@ def _client(entry: tables.Entry, api: str, secret: Callable[[str], str]) -> Clie
         raise entry.wrong(str(error)) from None
 
 
-def _secret(entry: tables.Entry, method: str, draw: Callable[[str], str]) -> str | None:
+def _secret(entry: tables.TableEntry, method: str, draw: Callable[[str], str]) -> str | None:
     if not method.startswith("client_secret"):
         if "client_secret" in entry.values:
             raise entry.wrong(
@@ -145,7 +145,7 @@ def _secret(entry: tables.Entry, method: str, draw: Callable[[str], str]) -> str
     return found
 
 
-def _keys(entry: tables.Entry, method: str) -> KeySet | None:
+def _keys(entry: tables.TableEntry, method: str) -> KeySet | None:
     given = [key for key in ("jwks", "jwks_file") if key in entry.values]
     if len(given) > 1:
         raise entry.wrong("jwks and jwks_file are two ways to say the same; keep one", "jwks_file")
@@ -172,14 +172,16 @@ def _keys(entry: tables.Entry, method: str) -> KeySet | None:
     return KeySet(each.public() for each in keys)
 
 
-def _one_of(entry: tables.Entry, key: str, known: list[str], default: str) -> str:
+def _one_of(entry: tables.TableEntry, key: str, known: list[str], default: str) -> str:
     value = entry.text_of(key, default)
     if value not in known:
         raise entry.wrong(_unknown(key, value, known), key)
     return value
 
 
-def _all_of(entry: tables.Entry, key: str, known: list[str], default: tuple[str, ...]) -> tuple[str, ...]:
+def _all_of(
+    entry: tables.TableEntry, key: str, known: list[str], default: tuple[str, ...]
+) -> tuple[str, ...]:
     values = entry.texts_of(key, default)
     for value in values:
         if value not in known:
@@ -194,7 +196,7 @@ def _unknown(key: str, value: str, known: list[str]) -> str:
     )
 
 
-def _web_address(entry: tables.Entry, key: str) -> str | None:
+def _web_address(entry: tables.TableEntry, key: str) -> str | None:
     if key not in entry.values:
         return None
     value = entry.text_of(key)

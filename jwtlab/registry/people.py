@@ -68,7 +68,7 @@ def read_people(path: Path) -> list[RegisteredPerson]:
     return people
 
 
-def _person(entry: tables.Entry) -> RegisteredPerson:
+def _person(entry: tables.TableEntry) -> RegisteredPerson:
     if "password" in entry.values:
         raise entry.wrong(
             "a password does not stand here in clear; delete this entry, then "

@@ -17,7 +17,7 @@ _LINE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableEntry:
     """One table, ``[people.alice]``.
 
     Attributes:
@@ -87,7 +87,7 @@ class Entry:
         return value
 
 
-def read(path: Path, kind: str, option: str) -> list[Entry]:
+def read(path: Path, kind: str, option: str) -> list[TableEntry]:
     """The entries of a file.
 
     Args:
@@ -116,7 +116,7 @@ def read(path: Path, kind: str, option: str) -> list[Entry]:
     return list(_entries(path, kind, tables, text))
 
 
-def _entries(path: Path, kind: str, tables: Mapping[str, Any], text: str) -> Iterator[Entry]:
+def _entries(path: Path, kind: str, tables: Mapping[str, Any], text: str) -> Iterator[TableEntry]:
     for name, values in tables.items():
         if not isinstance(values, dict):
             line = _line_of(text, kind, key=name)
@@ -124,7 +124,7 @@ def _entries(path: Path, kind: str, tables: Mapping[str, Any], text: str) -> Ite
                 f"{path}{f', line {line}' if line else ''}: {name} stands in [{kind}] itself; "
                 f"an entry begins with a line [{kind}.NAME]"
             )
-        yield Entry(path, kind, name, values, text)
+        yield TableEntry(path, kind, name, values, text)
 
 
 def text_of(path: Path, option: str) -> str:

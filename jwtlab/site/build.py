@@ -147,7 +147,7 @@ def _colours() -> str:
     )
 
 
-def _parts(read: Sequence[pages.Page]) -> list[dict[str, Any]]:
+def _parts(read: Sequence[pages.LessonPage]) -> list[dict[str, Any]]:
     """The parts of the course with their lessons and the sum of their minutes."""
     found = []
     for title, digits in PARTS:
@@ -188,7 +188,7 @@ def _terms() -> list[tuple[glossary.Term, Lesson | None, str, str]]:
     ]
 
 
-def _asked(read: Sequence[pages.Page]) -> list[tuple[glossary.Asked, Lesson | None, str]]:
+def _asked(read: Sequence[pages.LessonPage]) -> list[tuple[glossary.Asked, Lesson | None, str]]:
     """The questions, each with the lesson that answers it and the address of the passage."""
     known = {page.lesson.number: page for page in read}
     found = []
@@ -202,7 +202,7 @@ def _asked(read: Sequence[pages.Page]) -> list[tuple[glossary.Asked, Lesson | No
     return found
 
 
-def _index(read: Sequence[pages.Page]) -> list[dict[str, str]]:
+def _index(read: Sequence[pages.LessonPage]) -> list[dict[str, str]]:
     """What the search looks at: sections of lessons, terms, questions."""
     found = []
     for page in read:

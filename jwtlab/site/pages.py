@@ -65,7 +65,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Page:
+class LessonPage:
     """A lesson, read.
 
     Attributes:
@@ -91,7 +91,7 @@ class Page:
         return f"{self.lesson.name}.ipynb"
 
 
-def read(path: Path) -> Page:
+def read(path: Path) -> LessonPage:
     """Read a committed lesson.
 
     Raises:
@@ -106,7 +106,7 @@ def read(path: Path) -> Page:
         blocks += [_placed(each, number, dict(cell.metadata)) for each in found]
     texts = _texts(blocks)
     sections = tuple(Heading(each.id, each.title, " ".join(texts.get(each.id, ()))) for each in headings)
-    return Page(lesson, tuple(blocks), sections, " ".join(texts[""]))
+    return LessonPage(lesson, tuple(blocks), sections, " ".join(texts[""]))
 
 
 def _cells(path: Path) -> list[Any]:

@@ -28,7 +28,7 @@ from markupsafe import Markup
 
 from jwtlab.exercises import Exercise, Question
 from jwtlab.site import markup
-from jwtlab.site.pages import NOTHING, Block, Page
+from jwtlab.site.pages import NOTHING, Block, LessonPage
 from jwtlab.site.sentences import lead
 
 MOST = 3
@@ -81,11 +81,11 @@ class Slide:
 class Deck:
     """All slides of a lesson."""
 
-    page: Page
+    page: LessonPage
     slides: tuple[Slide, ...]
 
 
-def deck(page: Page) -> Deck:
+def deck(page: LessonPage) -> Deck:
     """The slides of a lesson, by the rules above."""
     maker = _Maker(page)
     for block in page.blocks:
@@ -102,7 +102,7 @@ def deck(page: Page) -> Deck:
 class _Maker:
     """Goes through a lesson and remembers under which heading it is."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: LessonPage) -> None:
         self.page = page
         self.title = page.lesson.title
         self.slides: list[Slide] = []

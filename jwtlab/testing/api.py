@@ -8,14 +8,14 @@ from typing import Any
 
 from jwtlab.errors import UsageError
 from jwtlab.testing import faults
-from jwtlab.testing.asking import Answer, in_words
+from jwtlab.testing.asking import VerifierAnswer, in_words
 from jwtlab.testing.catalogue import FORGERIES
 from jwtlab.testing.forgery import ACCESS_TOKEN, Bench, Forgery
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.onslaught import Target, attack
 from jwtlab.testing.outcome import Accept, Outcome, accepted_reasons
 from jwtlab.testing.places import RefusedAddress
-from jwtlab.testing.senders import Browser, Reply, finished_reply
+from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
 
 NO_TOKEN = Forgery(
     "no-token",
@@ -117,7 +117,7 @@ def _sender(
         send, path = send
     if isinstance(send, str):
         return _by_browser(
-            Browser(send), path or send, method, headers, scheme
+            SessionClient(send), path or send, method, headers, scheme
         ), f"API {method} {path or send}"
     if path is None:
         if not callable(send) or hasattr(send, "test_client"):
@@ -126,13 +126,13 @@ def _sender(
             )
         name = getattr(send, "__qualname__", type(send).__name__).replace("<locals>.", "")
         return send, f"API by {name}"
-    return _by_browser(Browser(send), path, method, headers, scheme), f"API {method} {path}"
+    return _by_browser(SessionClient(send), path, method, headers, scheme), f"API {method} {path}"
 
 
 def _by_browser(
-    browser: Browser, path: str, method: str, headers: dict[str, str], scheme: str
-) -> Callable[[str], Reply]:
-    def send(token: str) -> Reply:
+    browser: SessionClient, path: str, method: str, headers: dict[str, str], scheme: str
+) -> Callable[[str], SentReply]:
+    def send(token: str) -> SentReply:
         browser.fresh()  # a session cookie must not stand in for the token
         more = {"Authorization": f"{scheme} {token}"} if token else {}
         return browser.get(path, headers | more, method)
@@ -140,20 +140,22 @@ def _by_browser(
     return send
 
 
-def _ask(send: Callable[[str], Any], token: str) -> Answer:
+def _ask(send: Callable[[str], Any], token: str) -> VerifierAnswer:
     try:
         reply = finished_reply(send(token))
     except UsageError:  # a refused address among them
         raise
     except UnicodeError as error:  # the client's: no header has such letters
-        return Answer(False, said=in_words(error))
+        return VerifierAnswer(False, said=in_words(error))
     except Exception as error:  # a status that was raised, or the application's own exception, handed through
-        return Answer(False, said=in_words(error), crashed=not hasattr(error, "response"))
+        return VerifierAnswer(False, said=in_words(error), crashed=not hasattr(error, "response"))
     where = f" to {reply.location}" if reply.location else ""
-    return Answer(200 <= reply.status < 300, said=f"{reply.status}{where}", crashed=reply.status >= 500)
+    return VerifierAnswer(
+        200 <= reply.status < 300, said=f"{reply.status}{where}", crashed=reply.status >= 500
+    )
 
 
-def _fault_of(answer: Answer, sent: Mapping[str, Any]) -> str:
+def _fault_of(answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:
     if answer.let_in:
         return ""
     hint = ""

@@ -16,7 +16,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True)
-class Answer:
+class VerifierAnswer:
     """What a verifier said.
 
     Attributes:
@@ -34,24 +34,24 @@ class Answer:
     crashed: bool = False
 
 
-def ask(verify: Callable[[str], Any], token: str) -> Answer:
+def ask(verify: Callable[[str], Any], token: str) -> VerifierAnswer:
     """One token, one answer. A verifier that is a coroutine function is awaited."""
     try:
         found = finished(verify(token))
     except Exception as error:
-        return Answer(False, said=in_words(error), crashed=isinstance(error, CRASHES))
+        return VerifierAnswer(False, said=in_words(error), crashed=isinstance(error, CRASHES))
     return _read(found)
 
 
-def _read(found: Any) -> Answer:
+def _read(found: Any) -> VerifierAnswer:
     if found is None or found is False:
-        return Answer(False, said=f"returned {found}")
+        return VerifierAnswer(False, said=f"returned {found}")
     if isinstance(found, Mapping):
-        return Answer(bool(found), found, said="accepted" if found else "returned no claims")
+        return VerifierAnswer(bool(found), found, said="accepted" if found else "returned no claims")
     kind = type(found).__name__
     claims = getattr(found, "claims", None)
     way_out = "return its .claims" if isinstance(claims, Mapping) else "return the claims, a dict"
-    return Answer(
+    return VerifierAnswer(
         bool(found),
         claims if isinstance(claims, Mapping) else None,
         f"returned {_shown(found)}",

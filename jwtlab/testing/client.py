@@ -7,7 +7,7 @@ from typing import Any
 
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.login_attacks import LOGIN_ATTACKS, MALLORY, MIX_UP, VICTIM, LoginAttack
-from jwtlab.testing.logins import Arrival, Login, Request, doors
+from jwtlab.testing.logins import Arrival, Login, LoginRequest, doors
 from jwtlab.testing.outcome import Accept, Outcome, Result, Tally, accepted_reasons
 from jwtlab.testing.places import check_stopped, nothing_leaves
 
@@ -66,7 +66,7 @@ def attack_client(
     return tally.outcome("login")
 
 
-def _good(login: Login, tally: Tally) -> Request:
+def _good(login: Login, tally: Tally) -> LoginRequest:
     """Two good logins, of two people in two browsers."""
     request = login.begin()
     arrival = login.arrive(login.allow(request, VICTIM))
@@ -85,7 +85,7 @@ def _judge(name: str, title: str, user: str, arrival: Arrival, tally: Tally) -> 
         tally.turned_away.append(Result(name, title, said=f"{arrival.user} is logged in, and not {user}"))
 
 
-def _play(login: Login, request: Request, attack: LoginAttack, tally: Tally) -> None:
+def _play(login: Login, request: LoginRequest, attack: LoginAttack, tally: Tally) -> None:
     if not attack.fits(request):
         return
     arrival = attack.play(login)

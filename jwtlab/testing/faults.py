@@ -14,7 +14,7 @@ PYJWT, JOSERFC, AUTHLIB = "PyJWT", "joserfc", "Authlib"
 
 
 @dataclass(frozen=True)
-class Fault:
+class MissingCheck:
     """A check that is missing.
 
     Attributes:
@@ -66,31 +66,31 @@ def _after(lines: str) -> dict[str, str]:
     return {name: f"{code}\n{lines}" for name, code in _STRICT.items()}
 
 
-SIGNATURE = Fault(
+SIGNATURE = MissingCheck(
     "signature-valid",
     "the signature of every token is verified, with a key of the issuer",
     "RFC 7515 §5.2, RFC 8725 §3.3",
     _LIBRARIES,
 )
-ALGORITHM = Fault(
+ALGORITHM = MissingCheck(
     "algorithm-allowed",
     "the algorithm is on a list of the verifier's own; the token never chooses it",
     "RFC 8725 §3.1, §3.2",
     _LIBRARIES,
 )
-KEY_SOURCE = Fault(
+KEY_SOURCE = MissingCheck(
     "key-found",
     "the key comes from the verifier's own configuration, never out of the token",
     "RFC 8725 §3.10, RFC 7515 §10.3",
     _LIBRARIES,
 )
-KEY_NAME = Fault(
+KEY_NAME = MissingCheck(
     "key-found",
     "kid is looked up among known keys, and never used as a path or in a query",
     "RFC 8725 §3.10",
     _LIBRARIES,
 )
-SECRET = Fault(
+SECRET = MissingCheck(
     "key-size",
     "the secret is random, and at least as long as the hash",
     "RFC 7518 §3.2, RFC 8725 §3.5",
@@ -101,11 +101,11 @@ SECRET = Fault(
         AUTHLIB: "KEY = joserfc.jwk.OctKey.generate_key(512)   # Authlib takes keys of joserfc",
     },
 )
-EXPIRED = Fault("not-expired", "exp is compared with the time", "RFC 7519 §4.1.4", _LIBRARIES)
-NO_EXPIRY = Fault(
+EXPIRED = MissingCheck("not-expired", "exp is compared with the time", "RFC 7519 §4.1.4", _LIBRARIES)
+NO_EXPIRY = MissingCheck(
     "expiry-present", "a token without exp is refused", "RFC 9068 §2.2, RFC 7519 §4.1.4", _STRICT
 )
-DATES = Fault(
+DATES = MissingCheck(
     "numeric-dates",
     "exp is a number of seconds, and not many years away",
     "RFC 7519 §2",
@@ -114,15 +114,15 @@ DATES = Fault(
         '    raise ValueError("exp is no date of ours")'
     ),
 )
-NOT_YET = Fault("already-valid", "nbf is compared with the time", "RFC 7519 §4.1.5", _LIBRARIES)
-AUDIENCE = Fault(
+NOT_YET = MissingCheck("already-valid", "nbf is compared with the time", "RFC 7519 §4.1.5", _LIBRARIES)
+AUDIENCE = MissingCheck(
     "audience-expected",
     "aud names this application, exactly",
     "RFC 7519 §4.1.3, RFC 8725 §3.9",
     _STRICT,
 )
-ISSUER = Fault("issuer-expected", "iss is the expected issuer, exactly", "RFC 8725 §3.8", _STRICT)
-TYPE = Fault(
+ISSUER = MissingCheck("issuer-expected", "iss is the expected issuer, exactly", "RFC 8725 §3.8", _STRICT)
+TYPE = MissingCheck(
     "type-expected",
     "typ says that it is an access token (at+jwt)",
     "RFC 9068 §4, RFC 8725 §3.11",
@@ -138,13 +138,13 @@ TYPE = Fault(
         '    raise ValueError("no access token")',
     },
 )
-CRITICAL = Fault(
+CRITICAL = MissingCheck(
     "critical-understood",
     "a critical header parameter that is not understood is refused",
     "RFC 7515 §4.1.11",
     _LIBRARIES,  # PyJWT from 2.12, Authlib from 1.6.4
 )
-UNIQUE = Fault(
+UNIQUE = MissingCheck(
     "claims-unique",
     "a claim that appears twice is refused",
     "RFC 7519 §4",
@@ -156,7 +156,7 @@ UNIQUE = Fault(
         'json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="), object_pairs_hook=once)'
     ),
 )
-SPELLING = Fault(
+SPELLING = MissingCheck(
     "base64url-strict",
     "a token has one spelling only: base64url without padding, spare bits or other characters; "
     "keep lists of jti, not of tokens",
@@ -168,7 +168,7 @@ SPELLING = Fault(
         '        raise ValueError("spelled in another way than it was issued")'
     ),
 )
-SERIALIZATION = Fault(
+SERIALIZATION = MissingCheck(
     "compact-form",
     "only the compact serialization is read, and by one reader",
     "RFC 7515 §7.1, RFC 8725bis (draft) §3.14",
@@ -177,7 +177,7 @@ SERIALIZATION = Fault(
         '    raise ValueError("no compact token")'
     ),
 )
-REPLAY = Fault(
+REPLAY = MissingCheck(
     "not-replayed",
     "each jti is taken once",
     "RFC 7519 §4.1.7",
@@ -186,7 +186,7 @@ REPLAY = Fault(
         '    raise ValueError("used before")\nUSED.add(claims["jti"])'
     ),
 )
-CRASH = Fault(
+CRASH = MissingCheck(
     "no-crash",
     "what is no token is refused like any other bad token",
     "RFC 6750 §3.1",
@@ -196,7 +196,7 @@ CRASH = Fault(
         AUTHLIB: "except (authlib.oauth2.OAuth2Error, joserfc.errors.JoseError, ValueError):\n    abort(401)",
     },
 )
-NO_TOKEN = Fault(
+NO_TOKEN = MissingCheck(
     "token-present",
     "a request without a token is refused",
     "RFC 6750 §3",
@@ -208,7 +208,7 @@ NO_TOKEN = Fault(
         AUTHLIB: "@require_oauth()   # of a ResourceProtector with the Validator",
     },
 )
-SCOPE = Fault(
+SCOPE = MissingCheck(
     "scope-allowed",
     "the token's scope covers what is asked for",
     "RFC 6750 §3.1, RFC 9068 §4",

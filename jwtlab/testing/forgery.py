@@ -10,7 +10,7 @@ from typing import Any
 from jwtlab.errors import UsageError
 from jwtlab.jose.key import Key
 from jwtlab.testing import mallory
-from jwtlab.testing.faults import Fault
+from jwtlab.testing.faults import MissingCheck
 from jwtlab.testing.issuer import Issuer
 
 ACCESS_TOKEN = "at+jwt"
@@ -118,7 +118,7 @@ class Forgery:
     id: str
     title: str
     why: str
-    fault: Fault
+    fault: MissingCheck
     make: Make = field(repr=False)
     fits: Callable[[Bench], bool] = field(default=everywhere, repr=False)
     advice: bool = False

@@ -13,9 +13,9 @@ from typing import Any
 from jwtlab.errors import UsageError
 from jwtlab.jose import jws
 from jwtlab.jose.key import Key
-from jwtlab.testing.mallory import Site
+from jwtlab.testing.mallory import KeySite
 from jwtlab.testing.people import PEOPLE, Somebody
-from jwtlab.testing.provider import Change, Provider
+from jwtlab.testing.provider import Change, LoopbackProvider
 from jwtlab.testing.signing import ANY_KEY, alg_of, given_key, nameless
 from jwtlab.testing.sockets import Down, LoopbackServer
 
@@ -74,8 +74,8 @@ class Issuer:
         self._people = tuple(Somebody(each) for each in people)
         self._scopes = tuple(scopes)
         self._socket = LoopbackServer(self._answer, port)
-        self._provider: Provider | None = None
-        self._site: Site | None = None
+        self._provider: LoopbackProvider | None = None
+        self._site: KeySite | None = None
         self._extra: dict[str, Key] = {}
 
     # Beginning and end
@@ -84,7 +84,7 @@ class Issuer:
         """Begin to listen. ``with Issuer() as issuer:`` does it by itself, and ends it."""
         self._socket.start()
         if self._provider is None:
-            self._provider = Provider(
+            self._provider = LoopbackProvider(
                 self.issuer,
                 make_key=self._make_key,
                 clock=self.clock,
@@ -152,7 +152,7 @@ class Issuer:
         return f"{self.issuer}/token"
 
     @property
-    def provider(self) -> Provider:
+    def provider(self) -> LoopbackProvider:
         """The server behind it.
 
         Raises:
@@ -163,10 +163,10 @@ class Issuer:
         return self._provider
 
     @property
-    def site(self) -> Site:
+    def site(self) -> KeySite:
         """Mallory's web site, on loopback as well: where a token's ``jku`` or ``x5u`` may lead."""
         if self._site is None:
-            self._site = Site().start()
+            self._site = KeySite().start()
         return self._site
 
     # Time

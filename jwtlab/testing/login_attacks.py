@@ -10,8 +10,8 @@ from jwtlab.jose import base64url
 from jwtlab.jose.token import decode
 from jwtlab.testing import login_faults as faults
 from jwtlab.testing import mallory
-from jwtlab.testing.faults import Fault
-from jwtlab.testing.logins import Arrival, Login, Request, with_parameters
+from jwtlab.testing.faults import MissingCheck
+from jwtlab.testing.logins import Arrival, Login, LoginRequest, with_parameters
 
 VICTIM, MALLORY = "alice", "mallory"
 OTHER_CLIENT, OTHER_ISSUER = "mallorys-game", "https://mallory.example"
@@ -19,16 +19,16 @@ OTHER_CLIENT, OTHER_ISSUER = "mallorys-game", "https://mallory.example"
 Claims = dict[str, Any]
 
 
-def always(request: Request) -> bool:
+def always(request: LoginRequest) -> bool:
     """It can be played at every login."""
     return True
 
 
-def with_nonce(request: Request) -> bool:
+def with_nonce(request: LoginRequest) -> bool:
     return "nonce" in request.parameters
 
 
-def with_openid(request: Request) -> bool:
+def with_openid(request: LoginRequest) -> bool:
     """There is an ID token, as far as can be seen."""
     return "openid" in request.parameters.get("scope", "openid").split()
 
@@ -50,9 +50,9 @@ class LoginAttack:
     id: str
     title: str
     why: str
-    fault: Fault
+    fault: MissingCheck
     play: Callable[[Login], Arrival] = field(repr=False)
-    fits: Callable[[Request], bool] = field(default=always, repr=False)
+    fits: Callable[[LoginRequest], bool] = field(default=always, repr=False)
     advice: bool = False
 
 
@@ -69,7 +69,9 @@ def _csrf(**changed: str | None) -> Callable[[Login], Arrival]:
 
 
 def _swapped_code(login: Login) -> Arrival:
-    victims = Request(login.allow(login.begin(), VICTIM))  # and Mallory reads the code, in a log for example
+    victims = LoginRequest(
+        login.allow(login.begin(), VICTIM)
+    )  # and Mallory reads the code, in a log for example
     own = login.allow(login.begin(), MALLORY)
     return login.arrive(with_parameters(own, code=victims.parameters["code"]))
 

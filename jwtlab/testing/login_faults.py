@@ -5,7 +5,7 @@ They read ``session`` (of the browser), ``request.args``, ``claims`` (of the ID 
 
 from __future__ import annotations
 
-from jwtlab.testing.faults import AUTHLIB, JOSERFC, PYJWT, Fault
+from jwtlab.testing.faults import AUTHLIB, JOSERFC, PYJWT, MissingCheck
 
 _AUTHLIB = (
     'oauth.register("as", server_metadata_url=METADATA, client_id=CLIENT_ID, client_secret=SECRET,\n'
@@ -20,7 +20,7 @@ def _by_hand(lines: str, authlib: str = _AUTHLIB) -> dict[str, str]:
     return {PYJWT: lines, JOSERFC: lines, AUTHLIB: authlib}
 
 
-STATE = Fault(
+STATE = MissingCheck(
     "state",
     "state at the callback is the one that this very browser was given",
     "RFC 6749 §10.12, RFC 9700 §4.7",
@@ -29,7 +29,7 @@ STATE = Fault(
         'if not hmac.compare_digest(session.pop("state", ""), request.args.get("state", "-")):\n    abort(403)'
     ),
 )
-BINDING = Fault(
+BINDING = MissingCheck(
     "code-verifier or nonce",
     "the code belongs to a request of this very browser: PKCE, or a nonce in the ID token",
     "RFC 9700 §2.1.1, §4.5.3",
@@ -38,13 +38,13 @@ BINDING = Fault(
         'form["code_verifier"] = session.pop("verifier")   # when the code is redeemed'
     ),
 )
-NONCE = Fault(
+NONCE = MissingCheck(
     "nonce",
     "nonce in the ID token is the one that this very request carried",
     "OpenID Connect Core §3.1.3.7 (11)",
     _by_hand('if claims.get("nonce") != session.pop("nonce"):\n    abort(403)'),
 )
-ID_AUDIENCE = Fault(
+ID_AUDIENCE = MissingCheck(
     "id-token-audience",
     "aud of the ID token is this client",
     "OpenID Connect Core §3.1.3.7 (3)",
@@ -54,13 +54,13 @@ ID_AUDIENCE = Fault(
         AUTHLIB: _AUTHLIB,
     },
 )
-AUTHORIZED_PARTY = Fault(
+AUTHORIZED_PARTY = MissingCheck(
     "id-token-azp",
     "azp of the ID token, if it is there, is this client",
     "OpenID Connect Core §3.1.3.7 (5)",
     _by_hand('if claims.get("azp", CLIENT_ID) != CLIENT_ID:\n    abort(403)'),
 )
-ID_ISSUER = Fault(
+ID_ISSUER = MissingCheck(
     "id-token-issuer",
     "iss of the ID token is the issuer that was asked",
     "OpenID Connect Core §3.1.3.7 (2)",
@@ -70,7 +70,7 @@ ID_ISSUER = Fault(
         AUTHLIB: _AUTHLIB,
     },
 )
-ID_TIME = Fault(
+ID_TIME = MissingCheck(
     "id-token-time",
     "the ID token has not expired",
     "OpenID Connect Core §3.1.3.7 (9)",
@@ -80,7 +80,7 @@ ID_TIME = Fault(
         AUTHLIB: _AUTHLIB,
     },
 )
-ID_SIGNATURE = Fault(
+ID_SIGNATURE = MissingCheck(
     "id-token-signature",
     "the ID token is signed by the issuer (over TLS from the token endpoint it may go without)",
     "OpenID Connect Core §3.1.3.7 (6)",
@@ -90,7 +90,7 @@ ID_SIGNATURE = Fault(
         AUTHLIB: _AUTHLIB,
     },
 )
-RESPONSE_ISSUER = Fault(
+RESPONSE_ISSUER = MissingCheck(
     "response-issuer",
     "iss of the authorization response is the issuer that this browser was sent to",
     "RFC 9207 §2.4, RFC 9700 §4.4.2",
@@ -100,7 +100,7 @@ RESPONSE_ISSUER = Fault(
         'if request.args.get("iss") != oauth.create_client("as").load_server_metadata()["issuer"]:\n    abort(403)',
     ),
 )
-USERINFO = Fault(
+USERINFO = MissingCheck(
     "userinfo-sub",
     "sub of UserInfo is the ID token's",
     "OpenID Connect Core §5.3.2",

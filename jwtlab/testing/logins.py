@@ -14,11 +14,11 @@ from jwtlab.oauth.http.addresses import split
 from jwtlab.testing.asking import finished, in_words
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.places import RefusedAddress
-from jwtlab.testing.senders import Browser, Reply, finished_reply
+from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
 
 
 @dataclass(frozen=True)
-class Request:
+class LoginRequest:
     """What the application asks the issuer for, through the browser (RFC 6749 §4.1.1).
 
     Attributes:
@@ -70,7 +70,7 @@ class Login:
         self.home: Arrival | None = None
         """How a good login ends."""
 
-    def begin(self) -> Request:
+    def begin(self) -> LoginRequest:
         """A new browser, and somebody presses Log in.
 
         Raises:
@@ -89,9 +89,9 @@ class Login:
                 f"start() sends the browser to {address.partition('?')[0]}, and not to {wanted}: let your application "
                 "read issuer.metadata_uri"
             )
-        return Request(address)
+        return LoginRequest(address)
 
-    def allow(self, request: Request, user: str) -> str:
+    def allow(self, request: LoginRequest, user: str) -> str:
         """Somebody logs in at the issuer and allows it; the address at the application that follows.
 
         Raises:
@@ -138,7 +138,7 @@ class Login:
             return Arrival(False, None, said, reply.location)
         return self._looked_up(reply, said)
 
-    def _looked_up(self, reply: Reply, said: str) -> Arrival:
+    def _looked_up(self, reply: SentReply, said: str) -> Arrival:
         """An answer that is no error: is somebody logged in?"""
         if self._who is not None:
             user = self._asked()
@@ -190,9 +190,9 @@ def doors(
         UsageError: it is none of these.
     """
     if isinstance(start, tuple) and len(start) == 2:
-        browser, path = Browser(start[0]), str(start[1])
+        browser, path = SessionClient(start[0]), str(start[1])
     elif isinstance(start, str):
-        browser, path = Browser(start), start
+        browser, path = SessionClient(start), start
     elif callable(start):
         if not callable(callback):
             raise UsageError("with start as a function, callback is one too: callback(address) -> response")
@@ -202,21 +202,21 @@ def doors(
             f"start is a function, a pair (client, path) or an address; this is {type(start).__name__}"
         )
 
-    def begin() -> Reply:
+    def begin() -> SentReply:
         browser.fresh()
         return browser.get(path)
 
     return begin, _door_of_callback(browser, callback), _door_of_who(browser, who)
 
 
-def _door_of_callback(browser: Browser, callback: Any) -> Callable[[str], Any]:
+def _door_of_callback(browser: SessionClient, callback: Any) -> Callable[[str], Any]:
     """The browser goes where the issuer sends it, or to the path that was named."""
     if isinstance(callback, tuple) and len(callback) == 2:
         callback = callback[1]
     if callback is not None and not isinstance(callback, str):
         raise UsageError("with start as a client or an address, callback is a path or an address, or None")
 
-    def come_back(address: str) -> Reply:
+    def come_back(address: str) -> SentReply:
         if callback is None:
             return browser.get(address)
         query = split(address).query
@@ -225,7 +225,7 @@ def _door_of_callback(browser: Browser, callback: Any) -> Callable[[str], Any]:
     return come_back
 
 
-def _door_of_who(browser: Browser | None, who: Any) -> Callable[[], Any] | None:
+def _door_of_who(browser: SessionClient | None, who: Any) -> Callable[[], Any] | None:
     if who is None:
         return None
     if callable(who):

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from jwtlab.jose.algorithms import EDDSA, Algorithm
 from jwtlab.jose.key import Key
 from jwtlab.testing.sockets import LoopbackServer
 
@@ -32,7 +33,7 @@ def certificate(alg: str) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "issuer.example")])
     now = datetime.now(UTC)
     private: Any = own.private_crypto
-    digest = None if alg in ("EdDSA", "Ed25519") else hashes.SHA256()
+    digest = None if Algorithm.named(alg).family == EDDSA else hashes.SHA256()
     return (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -50,7 +51,7 @@ def chain(alg: str) -> list[str]:
     return [base64.b64encode(certificate(alg).public_bytes(Encoding.DER)).decode()]
 
 
-class Site:
+class KeySite:
     """Her web site: a key set and a certificate for each algorithm, and a count of its visitors.
 
     Attributes:
@@ -61,7 +62,7 @@ class Site:
         self.visits: list[str] = []
         self._socket = LoopbackServer(self._answer)
 
-    def start(self) -> Site:
+    def start(self) -> KeySite:
         self._socket.start()
         return self
 

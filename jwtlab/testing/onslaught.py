@@ -10,7 +10,7 @@ from jwtlab.errors import UsageError
 from jwtlab.jose.algorithms import ALGORITHMS
 from jwtlab.jose.token import decode
 from jwtlab.testing import faults
-from jwtlab.testing.asking import Answer
+from jwtlab.testing.asking import VerifierAnswer
 from jwtlab.testing.catalogue import fitting
 from jwtlab.testing.forgery import Bench, Forgery
 from jwtlab.testing.outcome import Outcome, Result, Tally
@@ -33,8 +33,8 @@ class Target:
     """
 
     what: str
-    ask: Callable[[str], Answer]
-    fault: Callable[[Answer, Mapping[str, Any]], str]
+    ask: Callable[[str], VerifierAnswer]
+    fault: Callable[[VerifierAnswer, Mapping[str, Any]], str]
 
 
 def attack(
@@ -179,7 +179,7 @@ def _note_visit(bench: Bench, forgery: Forgery, before: int, tally: Tally) -> No
         )
 
 
-def _reads_forgery(forgery: Forgery, answer: Answer) -> bool:
+def _reads_forgery(forgery: Forgery, answer: VerifierAnswer) -> bool:
     """A token that is true to one reader counts only where the forged half of it is read."""
     if forgery.id != "polyglot" or answer.claims is None:
         return True

@@ -10,7 +10,7 @@ from typing import Protocol
 from xml.etree import ElementTree
 
 from jwtlab.errors import UsageError
-from jwtlab.testing.faults import Fault
+from jwtlab.testing.faults import MissingCheck
 
 Accept = Mapping[str, str] | str | Path
 
@@ -25,7 +25,7 @@ class Told(Protocol):
     @property
     def why(self) -> str: ...
     @property
-    def fault(self) -> Fault: ...
+    def fault(self) -> MissingCheck: ...
     @property
     def advice(self) -> bool: ...
 
@@ -46,7 +46,7 @@ class Result:
     id: str
     title: str
     why: str = ""
-    fault: Fault | None = field(default=None, repr=False)
+    fault: MissingCheck | None = field(default=None, repr=False)
     said: str = ""
     reason: str = ""
 

@@ -25,7 +25,7 @@ ASKS_AGAIN = {"login", "consent", "select_account"}
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class Provider:
+class LoopbackProvider:
     """A server whose client may come back to any address, and whose people log in without a form.
 
     Args:

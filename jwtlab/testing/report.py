@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-from jwtlab.testing.faults import Fault
+from jwtlab.testing.faults import MissingCheck
 from jwtlab.testing.outcome import Outcome, Results
 
 WIDTH = 100
@@ -73,7 +73,7 @@ def _by_fault(results: Results, with_fix: bool) -> Iterator[str]:
             yield from _fixes(fault, shown)
 
 
-def _fixes(fault: Fault, shown: dict[str, str]) -> Iterator[str]:
+def _fixes(fault: MissingCheck, shown: dict[str, str]) -> Iterator[str]:
     """Lines to take over; those that were printed before are named only."""
     for library, code in fault.fix.items():
         before = shown.setdefault(library + code, fault.check)

@@ -17,7 +17,7 @@ TIMEOUT = 10
 
 
 @dataclass(frozen=True)
-class Reply:
+class SentReply:
     """What came back.
 
     Attributes:
@@ -31,7 +31,7 @@ class Reply:
     text: str = ""
 
 
-class Browser:
+class SessionClient:
     """A client that goes to paths of one application, keeps cookies, and follows no redirect.
 
     Args:
@@ -47,7 +47,7 @@ class Browser:
             self._client = client.test_client()
         self._go = _way_of(self._client)
 
-    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Reply:
+    def get(self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> SentReply:
         """Go there.
 
         Args:
@@ -138,28 +138,28 @@ def _by_django(client: Any, method: str, path: str, headers: dict[str, str]) -> 
             client.raise_request_exception = before
 
 
-def finished_reply(found: Any) -> Reply:
+def finished_reply(found: Any) -> SentReply:
     """A response of any library, or a status.
 
     Raises:
         UsageError: it is none.
     """
     found = finished(found)
-    if isinstance(found, Reply):
+    if isinstance(found, SentReply):
         return found
     if isinstance(found, bool):
-        return Reply(200 if found else 401)
+        return SentReply(200 if found else 401)
     if isinstance(found, int):
-        return Reply(found)
+        return SentReply(found)
     if isinstance(found, tuple) and found and isinstance(found[0], int):
-        return Reply(found[0])
+        return SentReply(found[0])
     status = getattr(found, "status_code", getattr(found, "status", None))
     if not isinstance(status, int):
         raise UsageError(
             f"the answer is {type(found).__name__}; give the status, such as 200 or 401, or the response itself"
         )
     headers = getattr(found, "headers", None) or {}
-    return Reply(int(status), str(headers.get("Location") or ""), _text_of(found))
+    return SentReply(int(status), str(headers.get("Location") or ""), _text_of(found))
 
 
 def _text_of(response: Any) -> str:
@@ -175,4 +175,4 @@ def _text_of(response: Any) -> str:
     return ""
 
 
-__all__ = ["Browser", "RefusedAddress", "Reply", "finished_reply"]
+__all__ = ["RefusedAddress", "SentReply", "SessionClient", "finished_reply"]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from jwtlab.errors import UsageError
-from jwtlab.testing.asking import Answer, ask
+from jwtlab.testing.asking import VerifierAnswer, ask
 from jwtlab.testing.catalogue import FORGERIES
 from jwtlab.testing.forgery import ACCESS_TOKEN, Bench
 from jwtlab.testing.issuer import Issuer
@@ -69,11 +69,11 @@ def attack_verifier(
     return attack(target, bench, reasons, algorithms, single_use)
 
 
-def _ask(verify: Callable[[str], Any], token: str) -> Answer:
+def _ask(verify: Callable[[str], Any], token: str) -> VerifierAnswer:
     return ask(verify, token)
 
 
-def _fault_of(sub: str, answer: Answer, sent: Mapping[str, Any]) -> str:
+def _fault_of(sub: str, answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:
     """What is wrong with the answer to a good token, or nothing."""
     if not answer.let_in:
         return answer.said or "refused"

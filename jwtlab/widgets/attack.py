@@ -14,7 +14,7 @@ from jwtlab.checks import Check, Finding, Report
 from jwtlab.errors import UsageError
 from jwtlab.jose.jwt import STANDARD
 from jwtlab.widgets import reading
-from jwtlab.widgets.stepper import Piece, differences
+from jwtlab.widgets.stepper import Stretch, differences
 from jwtlab.widgets.view import View, action
 
 GOALS: Mapping[str, Mapping[str, Any]] = {
@@ -46,7 +46,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Line:
+class CompareLine:
     """What the two verifiers make of one check.
 
     Attributes:
@@ -201,23 +201,23 @@ def members(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
     return tuple(Member(name, _json(old, name), _json(new, name)) for name in names)
 
 
-def marked(good: str, forged: str) -> tuple[tuple[Piece, ...], ...]:
+def marked(good: str, forged: str) -> tuple[tuple[Stretch, ...], ...]:
     """The parts of the forged token, with what differs from the good one marked."""
     old, new = good.split("."), forged.split(".")
     old += [""] * len(new)
     return tuple(_joined(differences(before, after)[0]) for before, after in zip(old, new, strict=False))
 
 
-def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _joined(pieces: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     """Letters that are the same by chance, between two stretches that are not, belong to the change."""
-    kept: list[Piece] = []
+    kept: list[Stretch] = []
     for index, piece in enumerate(pieces):
         by_chance = 0 < index < len(pieces) - 1 and len(piece.text) < 4
         changed = piece.changed or by_chance
         if kept and kept[-1].changed == changed:
-            kept[-1] = Piece(kept[-1].text + piece.text, changed)
+            kept[-1] = Stretch(kept[-1].text + piece.text, changed)
         else:
-            kept.append(Piece(piece.text, changed))
+            kept.append(Stretch(piece.text, changed))
     return tuple(kept)
 
 
@@ -225,7 +225,7 @@ def _json(members_of: Mapping[str, Any], name: str) -> str | None:
     return json.dumps(members_of[name], ensure_ascii=False) if name in members_of else None
 
 
-def _line(check: Check, weak: Report, sound: Report, off: bool) -> Line:
+def _line(check: Check, weak: Report, sound: Report, off: bool) -> CompareLine:
     theirs, ours = _finding(weak, check.id), _finding(sound, check.id)
     soft = theirs is not None and theirs.check.run is not check.run
     weak_state = "soft" if soft and theirs is not None and theirs.passed else _state(theirs)
@@ -235,7 +235,7 @@ def _line(check: Check, weak: Report, sound: Report, off: bool) -> Line:
         why = f"in its place the weak verifier asks: {theirs.check.title.removeprefix('⚠ ')}"
     else:
         why = check.purpose
-    return Line(check, weak_state, _state(ours), why, not off)
+    return CompareLine(check, weak_state, _state(ours), why, not off)
 
 
 def _finding(report: Report, check: str) -> Finding | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import traitlets
 
-from jwtlab.attacks import Progress, attempts, estimate, word_list, words_with_rules
+from jwtlab.attacks import SearchProgress, attempts, estimate, word_list, words_with_rules
 from jwtlab.errors import JwtlabError
 from jwtlab.lab import Lab
 from jwtlab.widgets import reading
@@ -79,9 +79,9 @@ class CrackBench(View):
         self.lab = lab if lab is not None else Lab()
         self.lists = {**LISTS, **(lists or {})}
         self.workers = workers
-        self.progress: Progress | None = None
+        self.progress: SearchProgress | None = None
         self.problem = ""
-        self._steps: Generator[Progress] | None = None
+        self._steps: Generator[SearchProgress] | None = None
         weak = str(token) or ATTACKS["weak-secret"].scenario().good
         super().__init__(token=weak, choice=next(iter(self.lists)))
 

@@ -11,6 +11,7 @@ from jwtlab.errors import InvalidKey
 from jwtlab.jose import jwt, key_set
 from jwtlab.jose.key import Key
 from jwtlab.jose.key_set import KeySet
+from jwtlab.jose.verifier import Verifier
 from jwtlab.lab import EPOCH, Lab
 from jwtlab.widgets import reading
 from jwtlab.widgets.view import View, action
@@ -62,7 +63,7 @@ class TokenInspector(View):
     def report(self) -> Report | None:
         """The verdict, or ``None`` while there is no key that can be read."""
         keys, _ = self._keys()
-        return self._verify(keys) if keys else None
+        return self._judged(keys)
 
     def _keys(self) -> tuple[KeySet | None, str]:
         if not self.key_text.strip():
@@ -73,15 +74,15 @@ class TokenInspector(View):
             return None, str(error)
         return keys, key_set.describe(keys)
 
-    def _verify(self, keys: KeySet) -> Report | None:
-        algorithms = sorted({alg for key in keys for alg in key.algorithms})
-        if not algorithms:
+    def _judged(self, keys: KeySet | None) -> Report | None:
+        algorithms = sorted({alg for key in keys or () for alg in key.algorithms})
+        if keys is None or not algorithms:
             return None
-        return jwt.verify(self.token, keys, algorithms=algorithms, now=self.now, policy=POLICY)
+        return Verifier(keys, algorithms=algorithms, policy=POLICY).verify(self.token, now=self.now)
 
     def context(self) -> dict[str, Any]:
         keys, note = self._keys()
-        report = self._verify(keys) if keys else None
+        report = self._judged(keys)
         seen = reading.inspect(self.token, self.now)
         text = self.key_text.strip()
         return {

@@ -13,8 +13,9 @@ import traitlets
 from jwtlab.checks import Report
 from jwtlab.errors import JwtlabError
 from jwtlab.jose import jwt
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth.client import Credentials
-from jwtlab.oauth.client.issuer import Issuer, Login
+from jwtlab.oauth.client.issuer_client import IssuerClient, LoginAttempt
 from jwtlab.oauth.http.outside import outside_client, proxy_in_words
 from jwtlab.oauth.resource_server import ALGORITHMS
 from jwtlab.widgets import reading
@@ -64,12 +65,12 @@ class IssuerExplorer(View):
         self._client = client or outside_client()
         self._real = client is None
         self._clock, self._random = clock, random
-        self.issuer: Issuer | None = None
+        self.issuer: IssuerClient | None = None
         self.report: Report | None = None
         self.token = ""
         self.client_id, self._secret = "", ""
         self.redirect_uri, self.scope, self.landed = "http://127.0.0.1/callback", "openid profile", ""
-        self.login: Login | None = None
+        self.login: LoginAttempt | None = None
         self.tokens: dict[str, Any] = {}
         self.said: list[Report] = []
         self.problem, self.way = "", ""
@@ -100,7 +101,7 @@ class IssuerExplorer(View):
 
     def _fetch(self) -> None:
         self.way = proxy_in_words(self.address.strip()) if self._real else ""
-        issuer = Issuer(self.address, client=self._client, clock=self._clock, random=self._random)
+        issuer = IssuerClient(self.address, client=self._client, clock=self._clock, random=self._random)
         self.report = issuer.discover()
         self.issuer = issuer
 
@@ -166,12 +167,11 @@ class IssuerExplorer(View):
         """The pasted token, judged by the issuer's keys; the audience is shown, not judged: it may be anybody."""
         if not self.token or self.issuer is None or not len(self.issuer.keys):
             return None
-        return jwt.verify(
-            self.token,
+        verifier = Verifier(
             self.issuer.keys,
             algorithms=ALGORITHMS,
             issuer=self.issuer.address,
-            now=now,
             leeway=30,
             policy=jwt.STANDARD.without("audience-expected"),
         )
+        return verifier.verify(self.token, now=now)

@@ -24,7 +24,7 @@ MOST_ROWS = 60
 
 
 @dataclass(frozen=True)
-class Row:
+class NamedValue:
     """A header parameter or claim with its explanation.
 
     Attributes:
@@ -51,8 +51,8 @@ class Inspection:
 
     reading: Reading
     segments: tuple[str, ...]
-    header: tuple[Row, ...] | None
-    claims: tuple[Row, ...] | None
+    header: tuple[NamedValue, ...] | None
+    claims: tuple[NamedValue, ...] | None
     hidden_claims: int
     payload_text: str
     signature: tuple[tuple[str, bytes], ...]
@@ -87,33 +87,35 @@ def _octets(reading: Reading) -> tuple[bytes | None, ...]:
     return header, reading.payload, reading.signature
 
 
-def _rows(members: Mapping[str, Any], row: Any) -> tuple[Row, ...]:
+def _rows(members: Mapping[str, Any], row: Any) -> tuple[NamedValue, ...]:
     return tuple(row(name, value) for name, value in list(members.items())[:MOST_ROWS])
 
 
-def header_row(name: str, value: Any) -> Row:
+def header_row(name: str, value: Any) -> NamedValue:
     """A header parameter, explained."""
     entry = header_parameter(name)
     algorithm = ALGORITHMS.get(value) if name == "alg" and isinstance(value, str) else None
     if algorithm is not None:
-        return Row(name, as_text(value), algorithm.meaning, algorithm.spec)
+        return NamedValue(name, as_text(value), algorithm.meaning, algorithm.spec)
     if name == "alg" and isinstance(value, str) and value.lower() == "none":
-        return Row(
+        return NamedValue(
             name, value, "no signature at all: anybody can write such a token", "RFC 7518 §3.6", tone="bad"
         )
-    return Row(name, as_text(value), entry.meaning, entry.spec)
+    return NamedValue(name, as_text(value), entry.meaning, entry.spec)
 
 
-def claim_row(name: str, value: Any, now: float) -> Row:
+def claim_row(name: str, value: Any, now: float) -> NamedValue:
     """A claim, explained; dates as dates, seen from ``now``."""
     entry = claim(name)
-    row = Row(name, as_text(value), entry.meaning, entry.spec)
+    row = NamedValue(name, as_text(value), entry.meaning, entry.spec)
     if entry.type is not NUMERIC_DATE:
         return row
     if not times.is_numeric_date(value):
-        return Row(name, row.value, "this is no NumericDate (seconds since 1970)", "RFC 7519 §2", tone="bad")
+        return NamedValue(
+            name, row.value, "this is no NumericDate (seconds since 1970)", "RFC 7519 §2", tone="bad"
+        )
     relative, tone = _seen_from(name, value, now)
-    return Row(name, row.value, entry.meaning, entry.spec, times.when(value), relative, tone)
+    return NamedValue(name, row.value, entry.meaning, entry.spec, times.when(value), relative, tone)
 
 
 def _seen_from(name: str, value: float, now: float) -> tuple[str, str]:
@@ -171,7 +173,7 @@ ICONS = {"ok": "✓", "bad": "✕", "more": "…", "off": "–", "wait": "·", "
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One line of a checklist.
 
     Attributes:
@@ -208,7 +210,7 @@ class Group:
     """The checks under one heading."""
 
     name: str
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
 
     @property
     def state(self) -> str:
@@ -249,7 +251,7 @@ class Checklist:
         groups: the others, under their headings, in order.
     """
 
-    first: tuple[Item, ...]
+    first: tuple[ChecklistItem, ...]
     groups: tuple[Group, ...]
 
     @property
@@ -268,8 +270,8 @@ def checklist(policy: Policy, report: Report, off: Container[str], first: Contai
         first: ids of those that come first (`Lesson.checks`).
     """
     findings = {finding.id: finding for finding in report.findings}
-    chosen: list[Item] = []
-    groups: dict[str, list[Item]] = {}
+    chosen: list[ChecklistItem] = []
+    groups: dict[str, list[ChecklistItem]] = {}
     for check in policy:
         place = chosen if check.id in first else groups.setdefault(check.group, [])
         place.append(_item(check, findings.get(check.id), check.id in off))
@@ -279,10 +281,10 @@ def checklist(policy: Policy, report: Report, off: Container[str], first: Contai
     return Checklist(tuple(chosen), tuple(Group(name, tuple(items)) for name, items in groups.items()))
 
 
-def _item(check: Check, finding: Finding | None, off: bool) -> Item:
+def _item(check: Check, finding: Finding | None, off: bool) -> ChecklistItem:
     if off or finding is None:
-        return Item(check, "off", f"switched off. {check.purpose}")
-    return Item(check, STATES[finding.status], finding.reason)
+        return ChecklistItem(check, "off", f"switched off. {check.purpose}")
+    return ChecklistItem(check, STATES[finding.status], finding.reason)
 
 
 STATES = {

@@ -11,7 +11,7 @@ import traitlets
 from jwtlab.errors import JwtlabError
 from jwtlab.jose.algorithms import ALGORITHMS, Algorithm
 from jwtlab.jose.key import Key
-from jwtlab.jose.steps import Item, Step, signing_steps
+from jwtlab.jose.steps import Item, SigningStep, signing_steps
 from jwtlab.lab import Lab
 from jwtlab.widgets.view import View, action
 
@@ -19,7 +19,7 @@ LONGEST = 4096
 
 
 @dataclass(frozen=True)
-class Piece:
+class Stretch:
     """A stretch of bytes or characters, and whether it differs from before the change."""
 
     text: str
@@ -33,7 +33,7 @@ class Shown:
     label: str
     size: str
     css: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Stretch, ...]
     is_text: bool
     note: str
 
@@ -111,7 +111,7 @@ class SignatureStepper(View):
             return self.own_key
         return self.lab.key(self.alg)
 
-    def steps(self, changed: str = "") -> tuple[Step, ...]:
+    def steps(self, changed: str = "") -> tuple[SigningStep, ...]:
         """All steps, for the claims as they are, or with another ``sub``."""
         claims = {**self.claims, "sub": changed} if changed else self.claims
         return signing_steps(claims, self.key(), alg=self.alg, header=self.header)
@@ -152,19 +152,19 @@ def _shown(before: Item, after: Item) -> Shown:
     return Shown(after.label, size, css, pieces, isinstance(new, str), note)
 
 
-def differences(old: str | bytes, new: str | bytes) -> tuple[tuple[Piece, ...], int]:
+def differences(old: str | bytes, new: str | bytes) -> tuple[tuple[Stretch, ...], int]:
     """The new value in stretches, each marked whether it differs from the old one in the same place.
 
     Bytes are written in hexadecimal. Gives the stretches and the number of units that differ.
     """
-    pieces: list[Piece] = []
+    pieces: list[Stretch] = []
     count = 0
     for index in range(min(len(new), LONGEST)):
         unit = new[index] if isinstance(new, str) else f"{new[index]:02x} "
         differs = index >= len(old) or old[index] != new[index]
         count += differs
         if pieces and pieces[-1].changed == differs:
-            pieces[-1] = Piece(pieces[-1].text + unit, differs)
+            pieces[-1] = Stretch(pieces[-1].text + unit, differs)
         else:
-            pieces.append(Piece(unit, differs))
+            pieces.append(Stretch(unit, differs))
     return tuple(pieces), count

@@ -86,13 +86,13 @@ def test_it_answers_under_its_own_name_only(tmp_path):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "board.example"])
 def test_others_reach_it_only_when_that_is_said_in_words(host):
     with pytest.raises(UsageError, match="--reachable-by-others"):
-        server.place(server.Options(host=host))
-    assert server.place(server.Options(host=host, others=True)) == host
+        server.place(server.BoardOptions(host=host))
+    assert server.place(server.BoardOptions(host=host, others=True)) == host
 
 
 def test_said_in_words_it_listens_everywhere_and_names_an_address_that_others_can_use(tmp_path):
-    assert server.place(server.Options()) == "127.0.0.1"
-    assert server.place(server.Options(others=True)) == "0.0.0.0"
+    assert server.place(server.BoardOptions()) == "127.0.0.1"
+    assert server.place(server.BoardOptions(others=True)) == "0.0.0.0"
     with running(tmp_path, "--port", "0", "--reachable-by-others") as (_, told):
         assert "0.0.0.0" not in told["address"]
         assert told["teacher"].startswith("http://127.0.0.1:")

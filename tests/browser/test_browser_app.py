@@ -18,7 +18,7 @@ from flask import request
 from jupyter import CHROMIUM_ARGS
 
 from jwtlab import demo
-from jwtlab.oauth.browser_app import DESIGNS, Case, Places, Stage, cases, play, prepare
+from jwtlab.oauth.browser_app import DESIGNS, DesignStage, Places, PlayedCase, cases, play, prepare
 from jwtlab.oauth.browser_app.playing import judge, start_of
 from jwtlab.testing.sockets import LoopbackServer
 
@@ -76,7 +76,7 @@ def stage_of(doors):
 
     def make(design):
         clock = Clock()
-        stage = Stage(design, places, clock=clock, random=secrets.token_bytes, key=demo.demo_key)
+        stage = DesignStage(design, places, clock=clock, random=secrets.token_bytes, key=demo.demo_key)
         for door, (_, _, application) in zip(doors, stage.parts, strict=True):
             door.application = application
         return stage, clock
@@ -163,7 +163,7 @@ def test_without_third_party_cookies_a_stranger_reads_nothing_and_still_posts(
     stage, clock = stage_of("backend")
     with profile(chromium_path, tmp_path, third_party_cookies=False) as careful:
         for attack in ("read-from-elsewhere", "form-from-elsewhere", "form-from-a-sibling"):
-            case = Case("backend", attack)
+            case = PlayedCase("backend", attack)
             found = in_chromium(careful, stage, clock, case)
             assert found == prepare(case, third_party_cookies=False).run()
             assert found.stopped is (attack == "read-from-elsewhere")
@@ -187,6 +187,6 @@ def test_strict_cookie_stays_away_and_none_goes_along(context, stage_of):
     stage.app.flask.before_request(lambda: arrived.append((request.method, dict(request.cookies))))
     for up in (frozenset(), frozenset({"same-site"})):
         arrived.clear()
-        in_chromium(context, stage, clock, Case("backend", "form-from-elsewhere", up))
+        in_chromium(context, stage, clock, PlayedCase("backend", "form-from-elsewhere", up))
         posted = next(cookies for method, cookies in arrived if method == "POST")
         assert ("session" in posted) is (not up)

@@ -322,7 +322,7 @@ def headers_and_cookies(octets: bytes) -> None:
 @target
 def dpop_proof(octets: bytes) -> None:
     """Any proof: a report, never a breakdown."""
-    case = dpop.Case(
+    case = dpop.ProofCase(
         proofs=(text(octets),), method="POST", url=f"{AS}/token", now=NOW, first_use=lambda *_: True
     )
     str(dpop.examine(case))

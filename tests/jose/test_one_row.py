@@ -21,6 +21,71 @@ ALGORITHM = """
     _ecdsa("ES256K", "secp256k1", 256, "RFC 8812 §3.2"),"""
 
 
+ED448 = """
+    EdwardsCurve(
+        name="Ed448",
+        size=57,
+        bits=456,
+        meaning="the larger curve of EdDSA",
+        spec="RFC 8037 §2",
+        p=2**448 - 2**224 - 1,
+        a=1,
+        d=-39081 % (2**448 - 2**224 - 1),
+        cofactor=4,
+        public=ed448.Ed448PublicKey,
+        private=ed448.Ed448PrivateKey,
+    ),"""
+
+ED448_ALGORITHM = """
+    _eddsa("Ed448", "Ed448", "RFC 9864 §2.2"),"""
+
+
+@pytest.fixture
+def with_ed448(made_up):
+    made_up.add("jose/curves.py", "_ROWS: tuple[Curve, ...] = (", ED448)
+    made_up.add("jose/curves.py", "asymmetric import ec, ed25519", ", ed448")
+    made_up.add("jose/algorithms.py", '_eddsa("Ed25519", "Ed25519", "RFC 9864 §2.2"),', ED448_ALGORITHM)
+    return made_up
+
+
+def test_an_edwards_curve_is_a_row_of_numbers(with_ed448):
+    found = with_ed448.run("""
+import jwtlab
+from jwtlab.jose.curves import CURVES
+from jwtlab.jose.steps import signing_steps
+from jwtlab.testing import mallory
+from jwtlab.widgets import SignatureStepper, TokenInspector
+key = jwtlab.Key.generate("Ed448")
+found["jwk"] = {name: value for name, value in key.to_jwk().items() if name in ("kty", "crv", "alg")}
+found["same"] = jwtlab.Key.from_jwk(key.to_jwk(private=True)) == key
+found["pem"] = jwtlab.Key.from_pem(key.to_pem(private=True)).material == key.material
+found["words"] = key.public().type_in_words
+token = jwtlab.issue({"sub": "alice", "exp": 100}, key, alg="Ed448")
+report = jwtlab.verify(token, key.public(), algorithms=["Ed448"], now=0)
+found["accepted"], found["on curve"] = report.accepted, report["key-on-curve"].passed
+found["bytes"] = len(jwtlab.decode(token).signature)
+found["points"] = sum(CURVES["Ed448"].is_point(jwtlab.Key.generate("Ed448").octets["x"]) for _ in range(20))
+small = [bytes(57), (1).to_bytes(57, "little"), (2**448 - 2**224 - 2).to_bytes(57, "little")]
+off = next(n for n in range(2, 99) if CURVES["Ed448"]._decompress(n.to_bytes(57, "little")) is None)
+found["worthless"] = [CURVES["Ed448"].is_point(each) for each in (*small, off.to_bytes(57, "little"), bytes(56))]
+found["steps"] = [step.title for step in signing_steps({"sub": "alice"}, key, alg="Ed448")]
+found["certificate"] = bool(mallory.certificate("Ed448"))
+lab = jwtlab.Lab()
+found["lab"] = lab.verify(lab.token(alg="Ed448"), algorithms=["Ed448"]).accepted
+found["inspector"] = "EdDSA with Ed448" in TokenInspector(lab.token(alg="Ed448")).html
+found["stepper"] = "Ed448" in SignatureStepper(alg="Ed448").html
+found["dpop"] = "Ed448" in __import__("jwtlab.oauth.dpop").oauth.dpop.ALGORITHMS
+""")
+    assert found["jwk"] == {"kty": "OKP", "crv": "Ed448", "alg": "Ed448"}
+    assert found["words"] == "a public Ed448 key"
+    for fact in ("same", "pem", "accepted", "on curve", "certificate", "lab", "inspector", "stepper", "dpop"):
+        assert found[fact], fact
+    assert found["bytes"] == 114
+    assert found["points"] == 20
+    assert found["worthless"] == [False] * 5
+    assert "Let Ed448 do it all" in found["steps"]
+
+
 @pytest.fixture
 def with_es256k(made_up):
     made_up.add("jose/curves.py", "_ROWS: tuple[Curve, ...] = (", CURVE)

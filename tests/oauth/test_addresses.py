@@ -7,7 +7,7 @@ from driving import AS, Place
 
 from jwtlab import UsageError
 from jwtlab.oauth.authorization_server.registration import check_redirect_uri
-from jwtlab.oauth.client.issuer import check_address
+from jwtlab.oauth.client.issuer_metadata import check_address
 from jwtlab.oauth.http.addresses import origin_of, split
 from jwtlab.oauth.http.messages import Request
 from jwtlab.oauth.http.outside import proxy_in_words

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from jwtlab import UsageError
-from jwtlab.oauth.browser_app import ATTACKS, DEFENCES, DESIGNS, Case, cases, play, prepare, table
+from jwtlab.oauth.browser_app import ATTACKS, DEFENCES, DESIGNS, PlayedCase, cases, play, prepare, table
 from jwtlab.oauth.browser_app.catalogue import defence_sets
 
 ALL = frozenset(each.id for each in DEFENCES)
 
 
 def outcomes(design, attack):
-    return {up: str(play(Case(design, attack, up))) for up in defence_sets(1)}
+    return {up: str(play(PlayedCase(design, attack, up))) for up in defence_sets(1)}
 
 
 def test_every_combination_is_a_case():
@@ -43,13 +43,13 @@ TAKEN_HOME = {
 @pytest.mark.parametrize("design", TAKEN_HOME)
 def test_what_a_script_takes_home(design):
     up = frozenset({"http-only"})
-    found = {each.id for each in ATTACKS if each.entry and play(Case(design, each.name, up)).at_home}
+    found = {each.id for each in ATTACKS if each.entry and play(PlayedCase(design, each.name, up)).at_home}
     assert found == TAKEN_HOME[design]
 
 
 @pytest.mark.parametrize("design", TAKEN_HOME)
 def test_a_script_that_is_in_acts_as_long_as_the_page_is_open(design):
-    outcome = play(Case(design, "through-the-page by library", ALL))
+    outcome = play(PlayedCase(design, "through-the-page by library", ALL))
     assert (outcome.in_page, outcome.wrote, outcome.at_home) == (True, True, False)
 
 
@@ -75,7 +75,7 @@ def test_what_stops_an_attack_on_the_backend(attack):
 def test_table_is_played_and_not_written_down(monkeypatch):
     rows = table(["backend"], most=0)
     assert [str(each) for each in rows.values()].count("stopped") > len(ATTACKS)
-    found = prepare(Case("backend", "form-from-elsewhere"))
+    found = prepare(PlayedCase("backend", "form-from-elsewhere"))
     found.stage.app.forget = lambda: None
     assert str(found.run()) == "written"
     assert found.trace[-1].request.method
@@ -84,11 +84,11 @@ def test_table_is_played_and_not_written_down(monkeypatch):
 def test_unknown_names_are_told():
     for wrong in ({"design": "cloud"}, {"attack": "magic"}, {"defences": frozenset({"luck"})}):
         with pytest.raises(UsageError, match="there are: "):
-            Case(**{"design": "memory", "attack": "form-from-elsewhere", **wrong})
+            PlayedCase(**{"design": "memory", "attack": "form-from-elsewhere", **wrong})
 
 
 def test_application_that_does_not_work_is_no_defence():
-    broken = prepare(Case("backend", "through-the-page by note"))
+    broken = prepare(PlayedCase("backend", "through-the-page by note"))
     broken.stage.api.app.before_request(lambda: ("gone", 500))
     with pytest.raises(RuntimeError, match="shows no notes"):
         broken.run()

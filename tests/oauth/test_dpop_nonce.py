@@ -97,7 +97,7 @@ def test_a_check_that_was_not_asked_is_no_tick():
     world = Lab().world()
     with world.network.client("Service", ISSUER):
         proof = dpop.proof(KEY, "POST", f"{ISSUER}/token", now=world.clock(), jti="a-name")
-        case = dpop.Case((proof,), "POST", f"{ISSUER}/token", world.clock(), lambda name: True)
+        case = dpop.ProofCase((proof,), "POST", f"{ISSUER}/token", world.clock(), lambda name: True)
     finding = dpop.examine(case)["dpop-nonce"]
     assert finding.status is Status.NOT_ASKED
 
@@ -119,7 +119,7 @@ def test_the_application_keeps_the_nonces_and_is_not_asked_twice():
     flow = Lab().flow("dpop", nonce=True, world=world).run()
     calls = [each for each in flow.trace if each.request.path == "/notes" and each.receiver == "API"]
     assert [each.response.status for each in calls] == [401, 200]
-    assert set(world.app._nonces) == {ISSUER, API}
+    assert set(world.app.nonces) == {ISSUER, API}
 
 
 def test_a_server_that_is_never_content_is_asked_twice_and_no_more():

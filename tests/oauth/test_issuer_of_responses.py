@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jwtlab import Lab, decode, issue
-from jwtlab.oauth.client import RESPONSE_CHECKS, AuthorizationResponse
+from jwtlab.oauth.client import RESPONSE_CHECKS, AuthorizationResponse, ClientSettings
 from jwtlab.oauth.protocol import Parameters
 from jwtlab.oauth.world import APP
 
@@ -35,7 +35,7 @@ def test_a_promised_name_may_be_left_out_where_an_id_token_says_it():
 def test_then_the_id_token_decides_before_the_code_is_redeemed(issuer, status):
     lab = Lab()
     world = lab.world()
-    world.app.response_type, world.app.response_mode = "code id_token", "form_post"
+    world.configure(ClientSettings(response_type="code id_token", response_mode="form_post"))
     browser = world.browser("alice")
     browser.open(f"{APP}/login")
     browser.follow_all()

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from jwtlab import Key
-from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client import ClientSettings, Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.resource_server import ResourceServer
 
@@ -110,7 +110,7 @@ def application(issuer, internet):
             clock=time.time,
             random=secrets.token_bytes,
             send=lambda request: internet.deliver("App", request),
-            **chosen,
+            settings=ClientSettings(**chosen),
         )
         internet.applications[APP] = app
         return app

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from jwtlab import Lab, UsageError
-from jwtlab.oauth.client.issuer import check_address
+from jwtlab.oauth.client.issuer_metadata import check_address
 from jwtlab.widgets import IssuerExplorer
 
 AS = "https://as.example"

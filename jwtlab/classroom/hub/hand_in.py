@@ -25,7 +25,7 @@ ROOM = 100 * 1024**2
 """Bytes that have to be left on the disk before a file is taken."""
 
 
-class Page(HubOAuthenticated, web.RequestHandler):
+class HandInPage(HubOAuthenticated, web.RequestHandler):
     """The page: what was handed in, and a form."""
 
     def initialize(self, handed_in: HandedIn, notice: DiskNotice) -> None:
@@ -92,7 +92,7 @@ class Page(HubOAuthenticated, web.RequestHandler):
         )
 
 
-class Own(Page):
+class Own(HandInPage):
     """One's own file, as it was handed in."""
 
     @web.authenticated
@@ -127,7 +127,7 @@ def application(folder: Path) -> web.Application:
     parts = {"handed_in": HandedIn(folder), "notice": DiskNotice(folder, settings.warn_below)}
     return web.Application(
         [
-            (prefix(), Page, parts),
+            (prefix(), HandInPage, parts),
             (rf"{prefix()}own/([a-z0-9_]+)", Own, parts),
             (rf"{prefix()}oauth_callback", HubOAuthCallbackHandler),
         ],

@@ -18,7 +18,7 @@ CONFIG = "jupyterhub_config.py"
 
 
 @dataclass(frozen=True)
-class Asked:
+class HubOptions:
     """What the command line says.
 
     Attributes:
@@ -49,7 +49,7 @@ def sources() -> Path:
     raise UsageError("the hub's files are missing from this installation; install jwtlab again")
 
 
-def run(asked: Asked) -> int:
+def run(asked: HubOptions) -> int:
     """Start the hub; comes back only if nothing was started.
 
     Raises:
@@ -152,7 +152,7 @@ def _bring_proxy(state: Path) -> None:
         raise UsageError(f"npm could not install configurable-http-proxy: {done.stderr.strip()[-300:]}")
 
 
-def _become_hub(folder: Path, asked: Asked) -> int:
+def _become_hub(folder: Path, asked: HubOptions) -> int:
     from jwtlab.classroom.hub.accounts import RESET
     from jwtlab.classroom.hub.configuration import WITHOUT_WALLS
 

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from jwtlab import lessons
 from jwtlab.classroom.kit import own, wheels
 from jwtlab.classroom.kit.systems import System
-from jwtlab.classroom.kit.wheels import Found, Store
+from jwtlab.classroom.kit.wheels import Found, WheelFolder
 from jwtlab.errors import UsageError
 from jwtlab.style import style
 from jwtlab.widgets.view import render
@@ -85,7 +85,7 @@ def make(
     else:
         wheel = Path(shutil.copy(own_wheel, store_folder))
     constraints = own.ROOT / "constraints.txt" if own.in_checkout() else None
-    store = Store(store_folder, wheels.known_versions(constraints), sources, offline)
+    store = WheelFolder(store_folder, wheels.known_versions(constraints), sources, offline)
     found = []
     for number, system in enumerate(systems, 1):
         tell(f"{number} of {len(systems)}: {system.title}")

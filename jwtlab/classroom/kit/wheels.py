@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass
-class Store:
+class WheelFolder:
     """The folder of wheels, filled by pip.
 
     Args:

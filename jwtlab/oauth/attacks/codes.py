@@ -16,6 +16,7 @@ from jwtlab.oauth.attacks.mallory import (
 )
 from jwtlab.oauth.attacks.model import FlowAttack, Loot
 from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.flows.authorization_code import SETTINGS
 from jwtlab.oauth.flows.client_credentials import member
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.messages import Request, Response
@@ -129,7 +130,6 @@ class EvilServer:
 
 def prepare_mix_up(world: World) -> None:
     """The notes app lets people choose between two servers; one of them is Mallory's."""
-    use_public_client(world)
     endpoints = {
         "issuer": EVIL,
         "authorization_endpoint": f"{EVIL}/authorize",
@@ -137,8 +137,7 @@ def prepare_mix_up(world: World) -> None:
         "jwks_uri": f"{EVIL}/jwks",
         "authorization_response_iss_parameter_supported": True,
     }
-    world.app.scope = "profile notes:read"
-    world.app.providers["evil"] = Provider(EVIL, Credentials("notes-at-evil"), endpoints)
+    use_public_client(world, SETTINGS, {"evil": Provider(EVIL, Credentials("notes-at-evil"), endpoints)})
     world.network.add(EVIL, "Mallory's server", EvilServer())
 
 
@@ -169,12 +168,11 @@ def mix_up(world: World) -> Steps[Loot]:
 
 
 def _old_client(world: World) -> None:
-    world.app.features.discard("pkce")
-    world.app.scope = "profile notes:read"
+    world.configure(SETTINGS.replace(features={"state", "nonce"}))
 
 
 def _plain(world: World) -> None:
-    world.app.scope = "profile notes:read"
+    world.configure(SETTINGS)
 
 
 ATTACKS = (

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from jwtlab.oauth import pkce
 from jwtlab.oauth.attacks.model import Loot
 from jwtlab.oauth.authorization_server.registration import Client
-from jwtlab.oauth.client import Credentials, Provider
+from jwtlab.oauth.client import ClientSettings, Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
@@ -90,8 +90,16 @@ def redeem(world: World, client_id: str, form: Mapping[str, str]) -> Steps[Respo
     )
 
 
-def use_public_client(world: World) -> None:
-    """The notes app as a public client: it has no secret that could stand in Mallory's way."""
+def use_public_client(
+    world: World, settings: ClientSettings | None = None, others: dict[str, Provider] | None = None
+) -> None:
+    """The notes app as a public client: it has no secret that could stand in Mallory's way.
+
+    Args:
+        world: where.
+        settings: of the notes app; otherwise as before.
+        others: further servers that one can log in at.
+    """
     client = Client(
         "open-notes",
         "Notes app",
@@ -99,7 +107,8 @@ def use_public_client(world: World) -> None:
         response_types=("code", "code id_token"),
     )
     world.server.clients[client.client_id] = client
-    world.app.providers["as"] = Provider(ISSUER, Credentials(client.client_id), world.metadata)
+    servers = {"as": Provider(ISSUER, Credentials(client.client_id), world.metadata)}
+    world.configure(settings or world.app.settings, providers=servers | (others or {}))
 
 
 def lure_into_game(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jwtlab.oauth import protocol
 from jwtlab.oauth.attacks.mallory import MALLORY, read_notes
 from jwtlab.oauth.attacks.model import FlowAttack, Loot
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.client_credentials import member, token_request
 from jwtlab.oauth.flows.passwordless import passwordless
 from jwtlab.oauth.http.steps import Steps, call, follow, submit, visit
@@ -38,8 +39,8 @@ def _enter_as_alice(world: World, browser: UserAgent) -> Steps[Loot]:
 
 
 def scanner(world: World) -> Steps[Loot]:
-    person, alice, app = world.people["alice"], world.browser("alice"), world.app
-    app.scope = "openid profile notes:read"
+    person, alice = world.people["alice"], world.browser("alice")
+    app = world.configure(ClientSettings(scope="openid profile notes:read"))
     machine = world.browser("The mail scanner")
     yield from visit(alice, app.address("/login"), "Alice presses Log in.")
     yield from follow(alice, "The browser goes to the authorization server.", "RFC 6749 §4.1.1")

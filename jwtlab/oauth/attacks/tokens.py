@@ -12,6 +12,7 @@ from jwtlab.oauth.attacks.mallory import (
     with_answer,
 )
 from jwtlab.oauth.attacks.model import FlowAttack, Loot
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.authorization_code import authorization_code
 from jwtlab.oauth.flows.client_credentials import client_credentials, member
 from jwtlab.oauth.flows.dpop import dpop
@@ -138,12 +139,12 @@ def old_keys(world: World) -> Steps[Loot]:
 
 
 def _implicit_token(world: World) -> None:
-    world.server.legacy = True
-    world.app.scope, world.app.response_type = "openid profile notes:read", "id_token token"
+    world.answer_retired_requests()
+    world.configure(ClientSettings(scope="openid profile notes:read", response_type="id_token token"))
 
 
 def _implicit_id_token(world: World) -> None:
-    world.app.scope, world.app.response_type = "openid profile", "id_token"
+    world.configure(ClientSettings(scope="openid profile", response_type="id_token"))
 
 
 ATTACKS = (

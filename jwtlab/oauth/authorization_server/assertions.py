@@ -9,6 +9,7 @@ from typing import Any
 from jwtlab.checks import Check, Refusal, Report
 from jwtlab.errors import ClaimRefused, ReplayedToken
 from jwtlab.jose import jwt
+from jwtlab.jose.verifier import Verifier
 from jwtlab.oauth import dpop
 from jwtlab.oauth.authorization_server.registration import Client
 from jwtlab.oauth.authorization_server.server import Server
@@ -146,17 +147,13 @@ def examine_assertion(
         policy: ``"client assertion"`` or ``"grant assertion"``.
         addresses: further names of the server that count here.
     """
-    return server.note(
-        policy,
-        jwt.verify(
-            assertion,
-            client.jwks or (),
-            algorithms=dpop.ALGORITHMS,
-            issuer=client.client_id,
-            audience=(server.issuer, server.endpoint("token"), *addresses),
-            now=server.clock(),
-            leeway=5,
-            policy=server.policies[policy],
-            context=Asserted(server, client),
-        ),
+    verifier = Verifier(
+        client.jwks or (),
+        algorithms=dpop.ALGORITHMS,
+        issuer=client.client_id,
+        audience=(server.issuer, server.endpoint("token"), *addresses),
+        leeway=5,
+        policy=server.policies[policy],
     )
+    report = verifier.verify(assertion, now=server.clock(), context=Asserted(server, client))
+    return server.note(policy, report)

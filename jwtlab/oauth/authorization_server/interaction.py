@@ -16,7 +16,7 @@ AUTHORIZATION, DEVICE, LOGOUT = "authorization", "device", "logout"
 """The kinds of interactions: an application, a device, or a logout waits."""
 
 
-class Missing(Enum):
+class StillNeeded(Enum):
     """What a waiting request still needs."""
 
     LOGIN = auto()
@@ -60,7 +60,7 @@ def end(server: Server, name: str) -> None:
     server.store.delete("interaction", fingerprint(name))
 
 
-def missing(server: Server, record: Record, session: Record | None) -> Missing | None:
+def missing(server: Server, record: Record, session: Record | None) -> StillNeeded | None:
     """What comes next: a login, a consent, or nothing (OpenID Connect Core §3.1.2.3, §3.1.2.4).
 
     Args:
@@ -76,7 +76,7 @@ def missing(server: Server, record: Record, session: Record | None) -> Missing |
     if session is None or _stale(server, record, session):
         if silent:
             raise OAuthError("somebody has to log in first", "login_required")
-        return Missing.LOGIN
+        return StillNeeded.LOGIN
     if record["kind"] != AUTHORIZATION:
         return None
     hint = record.get("id_token_hint")
@@ -88,7 +88,7 @@ def missing(server: Server, record: Record, session: Record | None) -> Missing |
     if _must_ask(server, record, session):
         if silent:
             raise OAuthError("the person has to be asked first", "consent_required")
-        return Missing.CONSENT
+        return StillNeeded.CONSENT
     return None
 
 

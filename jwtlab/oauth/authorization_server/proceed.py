@@ -12,7 +12,7 @@ from jwtlab.oauth.authorization_server.authorization import response
 from jwtlab.oauth.authorization_server.browser import device_approval
 from jwtlab.oauth.authorization_server.browser.pages import consent_page, login_page
 from jwtlab.oauth.authorization_server.browser.sessions import current_session, log_in
-from jwtlab.oauth.authorization_server.interaction import AUTHORIZATION, DEVICE, Missing
+from jwtlab.oauth.authorization_server.interaction import AUTHORIZATION, DEVICE, StillNeeded
 from jwtlab.oauth.authorization_server.server import Server
 from jwtlab.oauth.store import Record
 
@@ -28,9 +28,9 @@ def proceed(server: Server, name: str, record: Record) -> Response:
     try:
         session = current_session(server)
         needs = interaction.missing(server, record, session)
-        if session is None or needs is Missing.LOGIN:
+        if session is None or needs is StillNeeded.LOGIN:
             return login_page(server, name, record)
-        if needs is Missing.CONSENT:
+        if needs is StillNeeded.CONSENT:
             return consent_page(server, name, record, session)
         return _ANSWERS[record["kind"]](server, name, record, session)
     except OAuthError as error:

@@ -64,7 +64,7 @@ def shown_key(
     proofs = bearer.proof_values(request.headers.get("DPoP"))
     if not proofs and not needed:
         return None
-    case = dpop.Case(
+    case = dpop.ProofCase(
         proofs,
         request.method,
         server.endpoint(endpoint),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jwtlab.errors import UsageError
 from jwtlab.jose.key_set import KeySet
+from jwtlab.loopback import is_loopback
 from jwtlab.oauth import protocol
 from jwtlab.oauth.http.addresses import split
 
@@ -110,20 +110,11 @@ def same_redirect_uri(registered: str, given: str) -> bool:
         return True
     try:
         one, other = urlsplit(registered), urlsplit(given)
-        if not (_is_loopback(one.hostname) and one.scheme == other.scheme == "http"):
+        if not (is_loopback(one.hostname) and one.scheme == other.scheme == "http"):
             return False
         # The address with its port cut out has to be the same text: no user, no other spelling of the host.
         return _without_port(registered, one.port) == _without_port(given, other.port)
     except ValueError:  # no port, no address
-        return False
-
-
-def _is_loopback(host: str | None) -> bool:
-    if host == "localhost":  # not recommended (RFC 8252 §8.3), and named by RFC 9700 §4.1.3
-        return True
-    try:
-        return host is not None and ipaddress.ip_address(host).is_loopback
-    except ValueError:
         return False
 
 

@@ -198,15 +198,14 @@ HINT_CHECKS = jwt.STANDARD.without("not-expired", "audience-expected")
 
 def examine_hint(server: Server, hint: str) -> Report:
     """Is this an ID token of ours, however old?"""
-    return jwt.verify(
-        hint,
+    verifier = Verifier(
         server.keys.known,
         algorithms=tuple(dict.fromkeys(key.alg for key in server.keys.known if key.alg)),
         issuer=server.issuer,
         typ="JWT",
-        now=server.clock(),
         policy=HINT_CHECKS,
     )
+    return verifier.verify(hint, now=server.clock())
 
 
 def subject_of_hint(server: Server, hint: str | None) -> str | None:

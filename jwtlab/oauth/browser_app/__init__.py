@@ -14,29 +14,29 @@ from jwtlab.oauth.browser_app.catalogue import (
     ATTACKS,
     DEFENCES,
     DESIGNS,
-    Attack,
-    Case,
     Defence,
     Design,
+    PageAttack,
+    PlayedCase,
     cases,
 )
 from jwtlab.oauth.browser_app.places import LAB_PLACES, Places
-from jwtlab.oauth.browser_app.playing import Outcome, Play, play, prepare, table
-from jwtlab.oauth.browser_app.stage import Stage
+from jwtlab.oauth.browser_app.playing import Play, PlayOutcome, play, prepare, table
+from jwtlab.oauth.browser_app.stage import DesignStage
 
 __all__ = [
     "ATTACKS",
     "DEFENCES",
     "DESIGNS",
     "LAB_PLACES",
-    "Attack",
-    "Case",
     "Defence",
     "Design",
-    "Outcome",
+    "DesignStage",
+    "PageAttack",
     "Places",
     "Play",
-    "Stage",
+    "PlayOutcome",
+    "PlayedCase",
     "cases",
     "play",
     "prepare",

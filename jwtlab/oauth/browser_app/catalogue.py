@@ -27,7 +27,7 @@ class Design:
 
 
 @dataclass(frozen=True)
-class Attack:
+class PageAttack:
     """What Mallory does.
 
     Attributes:
@@ -82,13 +82,13 @@ _IN_THE_PAGE = (
 
 ATTACKS = (
     *(
-        Attack(name, title, entry, spec)
+        PageAttack(name, title, entry, spec)
         for entry in ("note", "library")
         for name, title, spec in _IN_THE_PAGE
     ),
-    Attack("form-from-elsewhere", "a form, posted by another site", spec=f"{DRAFT} §6.1.3.3"),
-    Attack("form-from-a-sibling", "a form, posted by a sibling of one site", spec=f"{DRAFT} §6.1.3.3.1"),
-    Attack("read-from-elsewhere", "another site reads with Alice's cookie", spec=f"{DRAFT} §6.1.3.3.2"),
+    PageAttack("form-from-elsewhere", "a form, posted by another site", spec=f"{DRAFT} §6.1.3.3"),
+    PageAttack("form-from-a-sibling", "a form, posted by a sibling of one site", spec=f"{DRAFT} §6.1.3.3.1"),
+    PageAttack("read-from-elsewhere", "another site reads with Alice's cookie", spec=f"{DRAFT} §6.1.3.3.2"),
 )
 
 DEFENCES = (
@@ -111,7 +111,7 @@ PAYLOADS = tuple(dict.fromkeys(each.id for each in ATTACKS if each.entry))
 
 
 @dataclass(frozen=True)
-class Case:
+class PlayedCase:
     """One thing to play.
 
     Attributes:
@@ -135,7 +135,7 @@ class Case:
             _among("defence", each, [one.id for one in DEFENCES])
 
     @property
-    def what(self) -> Attack:
+    def what(self) -> PageAttack:
         return next(each for each in ATTACKS if each.name == self.attack)
 
     def __str__(self) -> str:
@@ -159,7 +159,7 @@ def defence_sets(most: int | None = None) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(each) for count in counts for each in combinations(ids, count))
 
 
-def cases(designs: Iterable[str] = (), *, most: int | None = None) -> Iterator[Case]:
+def cases(designs: Iterable[str] = (), *, most: int | None = None) -> Iterator[PlayedCase]:
     """Every design with every attack and every combination of defences.
 
     Args:
@@ -169,4 +169,4 @@ def cases(designs: Iterable[str] = (), *, most: int | None = None) -> Iterator[C
     for design in tuple(designs) or tuple(each.id for each in DESIGNS):
         for attack in ATTACKS:
             for up in defence_sets(most):
-                yield Case(design, attack.name, up)
+                yield PlayedCase(design, attack.name, up)

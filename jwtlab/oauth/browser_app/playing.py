@@ -11,9 +11,9 @@ from typing import Any
 from jwtlab import demo
 from jwtlab.jose.key import Key
 from jwtlab.oauth.browser_app import intruders, twins
-from jwtlab.oauth.browser_app.catalogue import Case, cases
+from jwtlab.oauth.browser_app.catalogue import PlayedCase, cases
 from jwtlab.oauth.browser_app.places import LAB_PLACES, Places
-from jwtlab.oauth.browser_app.stage import NOTE, Stage
+from jwtlab.oauth.browser_app.stage import NOTE, DesignStage
 from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.web import Browser, Window
 
@@ -22,7 +22,7 @@ LATER = 10 * 60
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlayOutcome:
     """What became of it.
 
     Attributes:
@@ -66,8 +66,8 @@ class Play:
 
     def __init__(
         self,
-        stage: Stage,
-        case: Case,
+        stage: DesignStage,
+        case: PlayedCase,
         *,
         advance: Callable[[float], object],
         new_key: Callable[[str], Key],
@@ -102,7 +102,7 @@ class Play:
         """Let time pass."""
         self._advance(seconds)
 
-    def run(self) -> Outcome:
+    def run(self) -> PlayOutcome:
         """Play it to its end, and see what Mallory has.
 
         Raises:
@@ -119,7 +119,7 @@ class Play:
         return judge(self.stage, self._advance)
 
 
-def start_of(stage: Stage) -> str:
+def start_of(stage: DesignStage) -> str:
     """Where Alice goes after she has used her notes: a page of Mallory's."""
     places = stage.places
     return {
@@ -129,15 +129,15 @@ def start_of(stage: Stage) -> str:
     }[stage.case.what.id]
 
 
-def judge(stage: Stage, advance: Callable[[float], object]) -> Outcome:
+def judge(stage: DesignStage, advance: Callable[[float], object]) -> PlayOutcome:
     """What Mallory has, ten minutes later."""
     in_page, wrote = stage.mallory_read, stage.mallory_wrote
     advance(LATER)
-    return Outcome(stage.mallory.reads_the_notes(), in_page, wrote)
+    return PlayOutcome(stage.mallory.reads_the_notes(), in_page, wrote)
 
 
 @dataclass
-class Dice:
+class LoadedDice:
     """A clock that stands still and loaded dice, so that every run of a case is the same.
 
     Attributes:
@@ -159,7 +159,7 @@ class Dice:
         return hashlib.shake_256(f"{self.seed}:{self._count}".encode()).digest(count)
 
 
-def prepare(case: Case, places: Places = LAB_PLACES, **settings: Any) -> Play:
+def prepare(case: PlayedCase, places: Places = LAB_PLACES, **settings: Any) -> Play:
     """A case on servers of its own from the lab's first instant on, ready to `Play.run`.
 
     Args:
@@ -167,15 +167,15 @@ def prepare(case: Case, places: Places = LAB_PLACES, **settings: Any) -> Play:
         places: where.
         settings: ``script`` and ``third_party_cookies``, as for `Play`.
     """
-    dice = Dice("browser app")
+    dice = LoadedDice("browser app")
     return _prepared(_servers(case.design, places, dice), dice, case, **settings)
 
 
-def _servers(design: str, places: Places, dice: Dice) -> Stage:
-    return Stage(design, places, clock=dice.clock, random=dice.random, key=demo.demo_key)
+def _servers(design: str, places: Places, dice: LoadedDice) -> DesignStage:
+    return DesignStage(design, places, clock=dice.clock, random=dice.random, key=demo.demo_key)
 
 
-def _prepared(stage: Stage, dice: Dice, case: Case, **settings: Any) -> Play:
+def _prepared(stage: DesignStage, dice: LoadedDice, case: PlayedCase, **settings: Any) -> Play:
     def new_key(alg: str) -> Key:
         return demo.demo_key(alg, "client")
 
@@ -183,19 +183,19 @@ def _prepared(stage: Stage, dice: Dice, case: Case, **settings: Any) -> Play:
 
 
 @cache
-def _kept(design: str) -> tuple[Stage, Dice]:
+def _kept(design: str) -> tuple[DesignStage, LoadedDice]:
     """Servers that play one case after another: making them takes as long as playing."""
-    dice = Dice("browser app, one after another")
+    dice = LoadedDice("browser app, one after another")
     return _servers(design, LAB_PLACES, dice), dice
 
 
 @cache
-def play(case: Case) -> Outcome:
+def play(case: PlayedCase) -> PlayOutcome:
     """What becomes of a case in the lab's browser; played once, and remembered."""
     return _prepared(*_kept(case.design), case).run()
 
 
-def table(designs: Iterable[str] = (), *, most: int | None = 1) -> Mapping[Case, Outcome]:
+def table(designs: Iterable[str] = (), *, most: int | None = 1) -> Mapping[PlayedCase, PlayOutcome]:
     """Every case with its outcome, played and not written down.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jwtlab.oauth.browser_app.application import PUBLIC
-from jwtlab.oauth.browser_app.catalogue import Case
+from jwtlab.oauth.browser_app.catalogue import PlayedCase
 from jwtlab.oauth.browser_app.playing import prepare
 from jwtlab.oauth.http.messages import Request
 from jwtlab.oauth.web import Reply
@@ -18,7 +18,7 @@ def stolen_refresh_token(page_goes_on: bool) -> list[tuple[str, str]]:
     Returns:
         Who asked for new tokens, and what they got.
     """
-    played = prepare(Case("local-storage", "what-is-kept by note"))
+    played = prepare(PlayedCase("local-storage", "what-is-kept by note"))
     window, stage = played.browser.open(played.stage.places.app), played.stage
     hers = pages = window.local_storage["refresh_token"]
     said: list[tuple[str, str]] = []

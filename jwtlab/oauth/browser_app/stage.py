@@ -22,7 +22,7 @@ from jwtlab.oauth.browser_app.application import (
     Application,
     strict_or_lax_cors,
 )
-from jwtlab.oauth.browser_app.catalogue import ATTACKS, Case
+from jwtlab.oauth.browser_app.catalogue import ATTACKS, PlayedCase
 from jwtlab.oauth.browser_app.mallory import HERS, Mallory
 from jwtlab.oauth.browser_app.places import LAB_PLACES, Places
 from jwtlab.oauth.http.network import Network
@@ -44,7 +44,7 @@ class Alice:
     roles: tuple[str, ...] = ()
 
 
-class Stage:
+class DesignStage:
     """The servers of one design; cases are played on them one after another.
 
     Args:
@@ -74,7 +74,7 @@ class Stage:
         random: Callable[[int], bytes],
         key: Callable[[str, str], Key],
     ) -> None:
-        self.case = Case(design, ATTACKS[0].name)
+        self.case = PlayedCase(design, ATTACKS[0].name)
         self.places, self.design, self.clock, self.random = places, design, clock, random
         self.in_library = ""
         self.network = Network(clock)
@@ -94,7 +94,7 @@ class Stage:
         """Ids of those that are up."""
         return self.case.defences
 
-    def begin(self, case: Case) -> None:
+    def begin(self, case: PlayedCase) -> None:
         """Everything as before a case: Alice is logged in at the issuer, Mallory's script lies ready.
 
         Raises:

@@ -14,10 +14,11 @@ from jwtlab.oauth.client.id_token import (
     examine_id_token,
     id_token_algorithms,
 )
-from jwtlab.oauth.client.issuer import Issuer
+from jwtlab.oauth.client.issuer_client import IssuerClient
 from jwtlab.oauth.client.logout_token import LOGOUT_TOKEN_CHECKS, examine_logout_token
 from jwtlab.oauth.client.policies import POLICIES
 from jwtlab.oauth.client.provider import DISCOVERY_CHECKS, Discovered, Provider
+from jwtlab.oauth.client.settings import ClientSettings
 from jwtlab.oauth.client.token_response import TOKEN_RESPONSE_CHECKS, asks_for_nonce
 from jwtlab.oauth.client.userinfo import USERINFO_CHECKS, Userinfo
 
@@ -31,9 +32,10 @@ __all__ = [
     "USERINFO_CHECKS",
     "AuthorizationResponse",
     "ClientApplication",
+    "ClientSettings",
     "Credentials",
     "Discovered",
-    "Issuer",
+    "IssuerClient",
     "LoginExpected",
     "Provider",
     "Userinfo",

@@ -54,15 +54,20 @@ class Discovered:
 
 def issuer_same(case: Discovered) -> str:
     found = case.document.get("issuer") if isinstance(case.document, dict) else None
-    if found != case.issuer:
+    return speaks_for(case.issuer, found)
+
+
+def speaks_for(issuer: str, found: object) -> str:
+    """The issuer, if a metadata document names it to the letter (RFC 8414 §3.3); refuses otherwise."""
+    if found != issuer:
         raise refuse(
             "server_error",
             "the document speaks for another issuer than the one that was asked",
             "issuer",
-            expected=case.issuer,
+            expected=issuer,
             found=found,
         )
-    return case.issuer
+    return issuer
 
 
 DISCOVERY_CHECKS = Policy(

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, follow, visit
 from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.world import World
 
+SETTINGS = ClientSettings(scope="profile notes:read")
+"""No ``openid``: the application wants the notes, not to know who somebody is."""
 
-def authorization_code(world: World, user: str = "alice", browser: UserAgent | None = None) -> Steps[Page]:
+
+def authorization_code(
+    world: World,
+    user: str = "alice",
+    browser: UserAgent | None = None,
+    settings: ClientSettings = SETTINGS,
+) -> Steps[Page]:
     """Somebody lets the notes app read their notes.
 
     Args:
         world: where it happens.
         user: who.
         browser: theirs; a new one by default.
+        settings: of the notes app.
 
     Returns:
         The last page of the browser: the notes.
     """
-    name, app = world.people[user].name, world.app
+    name, app = world.people[user].name, world.configure(settings)
     browser = browser or world.browser(user)
-    app.scope = "profile notes:read"
 
     # (A) The application sends the browser away, with what it wants and a challenge.
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
-    if "par" in app.features:
+    if settings.takes("par"):
         carried, spec = "its own name, and the name of the request that it has handed over.", "RFC 9126 §4"
     else:
         carried = "what it wants, a state, and the hash of a secret that it keeps (PKCE)."

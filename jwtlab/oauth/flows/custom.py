@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.client_credentials import api_request
 from jwtlab.oauth.flows.login_steps import log_in
-from jwtlab.oauth.flows.token_exchange import exchange
+from jwtlab.oauth.flows.token_exchange import exchange_token
 from jwtlab.oauth.http.messages import Response
 from jwtlab.oauth.http.steps import Steps, call, follow, submit, visit
 from jwtlab.oauth.world import World
@@ -20,8 +21,8 @@ def custom(world: World, user: str = "bob") -> Steps[Response]:
     Returns:
         The archive's answer at the end.
     """
-    name, browser, app = world.people[user].name, world.browser(user), world.app
-    app.scope = "profile notes:read notes:write"
+    name, browser = world.people[user].name, world.browser(user)
+    app = world.configure(ClientSettings(scope="profile notes:read notes:write"))
 
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(browser, "The application asks for reading and writing.", "RFC 6749 §4.1.1")
@@ -45,7 +46,7 @@ def custom(world: World, user: str = "bob") -> Steps[Response]:
         api_request(token, f"/people/{other}/notes"),
         f"A changed name in the address asks for {other}'s notes. The API compares it with the token's sub.",
     )
-    return (yield from exchange(world, token))
+    return (yield from exchange_token(world, token))
 
 
 def _access_token(world: World) -> str:

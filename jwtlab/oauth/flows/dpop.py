@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.oauth.flows.authorization_code import authorization_code
+from jwtlab.oauth.flows.authorization_code import SETTINGS, authorization_code
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.world import World
@@ -21,5 +21,5 @@ def dpop(world: World, user: str = "alice", *, nonce: bool = False) -> Steps[Pag
     """
     if nonce:
         world.demand_nonces()
-    world.app.dpop_key = world.key("ES256", "client")
-    return (yield from authorization_code(world, user))
+    settings = SETTINGS.replace(dpop_key=world.key("ES256", "client"))
+    return (yield from authorization_code(world, user, settings=settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, follow, submit, visit
@@ -20,8 +21,8 @@ def hybrid(world: World, user: str = "alice", response_type: str = "code id_toke
     Returns:
         The last page: the application greets them.
     """
-    name, browser, app = world.people[user].name, world.browser(user), world.app
-    app.scope, app.response_type = "openid profile notes:read", response_type
+    name, browser = world.people[user].name, world.browser(user)
+    app = world.configure(ClientSettings(scope="openid profile notes:read", response_type=response_type))
 
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.hybrid import hand_over
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
@@ -24,11 +25,11 @@ def implicit(
     Returns:
         The last page: the notes.
     """
-    name, app = world.people[user].name, world.app
+    name = world.people[user].name
     browser = browser or world.browser(user)
-    world.server.legacy = True
-    app.response_type = response_type
-    app.scope = "openid profile notes:read" if "id_token" in response_type else "profile notes:read"
+    world.answer_retired_requests()
+    scope = "openid profile notes:read" if "id_token" in response_type else "profile notes:read"
+    app = world.configure(ClientSettings(scope=scope, response_type=response_type))
 
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, follow, visit
@@ -22,10 +23,10 @@ def openid_connect(world: World, user: str = "alice", browser: UserAgent | None 
     Returns:
         The last page: the application greets them.
     """
-    name, app = world.people[user].name, world.app
+    name = world.people[user].name
     browser = browser or world.browser(user)
-    app.scope = "openid profile email notes:read"
-    app.providers = {key: replace(each, metadata={}, keys=None) for key, each in app.providers.items()}
+    strangers = {key: replace(each, metadata={}, keys=None) for key, each in world.app.providers.items()}
+    app = world.configure(ClientSettings(scope="openid profile email notes:read"), providers=strangers)
 
     yield from visit(browser, app.address("/login"), f"{name} presses Log in at the application.")
     yield from follow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.oauth.flows.authorization_code import authorization_code
+from jwtlab.oauth.flows.authorization_code import SETTINGS, authorization_code
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.world import World
@@ -18,5 +18,5 @@ def par(world: World, user: str = "alice") -> Steps[Page]:
     Returns:
         The last page: the notes.
     """
-    world.app.features.add("par")
-    return (yield from authorization_code(world, user))
+    settings = SETTINGS.replace(features=SETTINGS.features | {"par"})
+    return (yield from authorization_code(world, user, settings=settings))

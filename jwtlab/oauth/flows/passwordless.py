@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps, follow, submit, visit
@@ -19,8 +20,8 @@ def passwordless(world: World, user: str = "alice", method: str = "link") -> Ste
     Returns:
         The last page: the application greets them.
     """
-    person, browser, app = world.people[user], world.browser(user), world.app
-    app.scope = "openid profile notes:read"
+    person, browser = world.people[user], world.browser(user)
+    app = world.configure(ClientSettings(scope="openid profile notes:read"))
 
     yield from visit(browser, app.address("/login"), f"{person.name} presses Log in at the application.")
     yield from follow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
@@ -22,7 +23,7 @@ def single_sign_on(world: World, user: str = "alice") -> Steps[Page]:
     """
     name, browser = world.people[user].name, world.browser(user)
     for application in (world.app, world.calendar):
-        application.scope = "openid profile"
+        world.configure(ClientSettings(scope="openid profile"), application)
 
     yield from enter(world, browser, user, world.app, f"{name} logs in at the first application.")
     yield from enter(

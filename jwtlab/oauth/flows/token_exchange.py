@@ -23,10 +23,10 @@ def token_exchange(world: World, user: str = "alice") -> Steps[Response]:
     yield from authorization_code(world, user)
     seen = world.network.trace.tokens
     received = seen[-1].text if seen else ""
-    return (yield from exchange(world, received))
+    return (yield from exchange_token(world, received))
 
 
-def exchange(world: World, received: str) -> Steps[Response]:
+def exchange_token(world: World, received: str) -> Steps[Response]:
     """The two messages of the exchange: a token for a token, then its use."""
     answer = yield from call(
         API_NAME,

@@ -54,6 +54,12 @@ class UserAgent:
         self._network = network
         self._client = network.client(name)
 
+    def second_tab(self) -> UserAgent:
+        """Another tab: another page and another history, the same cookies."""
+        tab = UserAgent(self._network, self.name)
+        tab._client = self._client
+        return tab
+
     @property
     def cookies(self) -> httpx.Cookies:
         """The cookie jar."""

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from email.utils import formatdate
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
-from jwtlab.oauth.client import Provider
-from jwtlab.oauth.client.application import ClientApplication, Session
+from jwtlab.oauth.client import ClientSettings, Provider
+from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.client.pending_login import PendingLogin
+from jwtlab.oauth.client.sessions import Session, named_in
 from jwtlab.oauth.http.messages import Request, Response, header
-from jwtlab.oauth.http.network import Network
 from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.http.user_agent import Navigation, UserAgent
 from jwtlab.oauth.world import API, APP, APP_NAME, ISSUER, World
 
+OPENID = ClientSettings(scope="openid profile notes:read")
 
+
+@dataclass(frozen=True, eq=False)
 class BadApplication(ClientApplication):
-    """The notes app, with these settings.
+    """The notes app, with a habit.
 
     Attributes:
         comes_back_to: its redirect URI, where it is another than it should be.
@@ -29,9 +31,10 @@ class BadApplication(ClientApplication):
         dated: its answers say what its clock shows.
     """
 
-    comes_back_to = ""
-    cookie_says = "Secure; HttpOnly; Path=/; SameSite=None"
-    dated = False
+    _: KW_ONLY
+    comes_back_to: str = ""
+    cookie_says: str = "Secure; HttpOnly; Path=/; SameSite=None"
+    dated: bool = False
 
     @property
     def redirect_uri(self) -> str:
@@ -55,10 +58,10 @@ class ForgetsNoSession(BadApplication):
     def respond(self, request: Request) -> Steps[Response]:
         before = deepcopy(self.sessions)
         answer = yield from super().respond(request)
-        self.sessions = {**before, **self.sessions}
-        cookie = SimpleCookie(header(request.headers, "cookie")).get("app-session")
-        if cookie is not None and cookie.value in before:
-            self.sessions[cookie.value] = before[cookie.value]
+        self.sessions.update({name: kept for name, kept in before.items() if name not in self.sessions})
+        name = named_in(request)
+        if name is not None and name in before:
+            self.sessions[name] = before[name]
         return answer
 
 
@@ -75,32 +78,31 @@ class KeepsKeys(BadApplication):
 class OneVerifier(BadApplication):
     """It keeps a state for each login, and one verifier for all of a browser's tabs."""
 
-    def _begin_login(self, provider: str, session: Session, passed_on: Mapping[str, str]) -> PendingLogin:
-        pending = super()._begin_login(provider, session, passed_on)
+    def login(self, request: Request, session: Session) -> Steps[Response]:
+        answer = yield from super().login(request, session)
+        pending = session["login"]
         session.setdefault("logins", {})[pending.state] = pending
         session["verifier"] = pending.code_verifier
-        return pending
+        return answer
 
-    def respond(self, request: Request) -> Steps[Response]:
-        cookie = SimpleCookie(header(request.headers, "cookie")).get("app-session")
-        session = self.sessions.get(cookie.value, {}) if cookie is not None else {}
-        pending = session.get("logins", {}).get(request.get("state")) if request.path == "/callback" else None
+    def callback(self, request: Request, session: Session) -> Steps[Response]:
+        pending = session.get("logins", {}).get(request.get("state"))
         if pending is not None:
             session["login"] = replace(pending, code_verifier=session["verifier"])
-        return (yield from super().respond(request))
+        return (yield from super().callback(request, session))
 
 
+@dataclass(frozen=True, eq=False)
 class OldNonce(BadApplication):
     """Its login link was made once, with a nonce in it; each session keeps a nonce of its own."""
 
-    kept = ""
+    in_the_link: dict[str, str] = field(default_factory=dict)
 
-    def _request_parameters(
+    def authorization_request(
         self, provider: Provider, pending: PendingLogin, passed_on: Mapping[str, str]
     ) -> dict[str, str]:
-        parameters = super()._request_parameters(provider, pending, passed_on)
-        self.kept = self.kept or parameters["nonce"]
-        return parameters | {"nonce": self.kept}
+        parameters = super().authorization_request(provider, pending, passed_on)
+        return parameters | {"nonce": self.in_the_link.setdefault("nonce", parameters["nonce"])}
 
 
 def move_in(
@@ -111,7 +113,8 @@ def move_in(
     also: str = "",
     registered: str = "",
     clock: Callable[[], float] | None = None,
-    **settings: Any,
+    settings: ClientSettings = OPENID,
+    **habit: Any,
 ) -> BadApplication:
     """Put such an application in the place of the world's notes app.
 
@@ -122,7 +125,8 @@ def move_in(
         also: a second origin at which the same application answers.
         registered: its redirect URI at the server.
         clock: its own clock.
-        settings: attributes of it: ``comes_back_to``, ``cookie_says``, ``scope``, ``response_mode``, ``extra``.
+        settings: what it asks for.
+        habit: what is wrong with it: ``comes_back_to``, ``cookie_says``, ``dated``.
     """
     old = world.app
     app = kind(
@@ -133,17 +137,15 @@ def move_in(
         clock=clock or world.clock,
         random=world.random,
         send=lambda request: world.network.deliver(APP_NAME, request),
+        settings=settings,
+        **habit,
     )
-    for name, value in settings.items():
-        setattr(app, name, value)
     client = world.server.clients["notes-app"]
     if registered:
         world.server.clients["notes-app"] = replace(client, redirect_uris=(registered,))
-    network = world.network
-    for place in (origin, *([also] if also else [])):
-        network.replace(place, APP_NAME, app)
-    world.app = app
-    return app
+    if also:
+        world.network.replace(also, APP_NAME, app)
+    return world.install(app)
 
 
 class CarefulBrowser(UserAgent):
@@ -167,13 +169,6 @@ class CarefulBrowser(UserAgent):
         return replace(navigation, request=navigation.request.with_header("Cookie", kept or None))
 
 
-def second_tab(browser: UserAgent, network: Network) -> UserAgent:
-    """Another tab of a browser: another page, the same cookies."""
-    tab = UserAgent(network, browser.name)
-    tab._client = browser._client
-    return tab
-
-
 def tell_the_time(world: World) -> None:
     """Let the server's answers say what its clock shows, as every web server's do (RFC 9110 §6.6.1)."""
 
@@ -194,6 +189,5 @@ __all__ = [
     "OldNonce",
     "OneVerifier",
     "move_in",
-    "second_tab",
     "tell_the_time",
 ]

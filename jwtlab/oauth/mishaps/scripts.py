@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, CODE_LIFETIME
+from jwtlab.oauth.client import ClientSettings
 from jwtlab.oauth.flows.login_steps import log_in
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Step, Steps, follow, submit, visit
@@ -10,7 +11,7 @@ from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.mishaps import people
 from jwtlab.oauth.world import APP, ARCHIVE, World
 
-OPENID = "openid profile notes:read"
+PLAIN = ClientSettings(scope="profile notes:read")
 
 
 def _to_the_callback(world: World, browser: UserAgent) -> Steps[Page]:
@@ -36,14 +37,15 @@ def lost_host(world: World) -> Steps[Page]:
         registered=back,
         comes_back_to=back,
         cookie_says="HttpOnly; Path=/; SameSite=Lax",
-        scope=OPENID,
     )
     return (yield from _to_the_callback(world, world.browser("alice")))
 
 
 def cookie_stays_behind(world: World) -> Steps[Page]:
     people.move_in(
-        world, response_mode="form_post", cookie_says="Secure; HttpOnly; Path=/; SameSite=Lax", scope=OPENID
+        world,
+        settings=people.OPENID.replace(response_mode="form_post"),
+        cookie_says="Secure; HttpOnly; Path=/; SameSite=Lax",
     )
     browser = people.CarefulBrowser(world.network, world.browser("alice").name)
     yield from visit(browser, world.app.address("/login"), "")
@@ -53,21 +55,21 @@ def cookie_stays_behind(world: World) -> Steps[Page]:
 
 
 def slash(world: World) -> Steps[Page]:
-    people.move_in(world, comes_back_to=f"{APP}/callback/", scope=OPENID)
+    people.move_in(world, comes_back_to=f"{APP}/callback/")
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/"), "")
     return (yield from _to_the_callback(world, browser))
 
 
 def proxy(world: World) -> Steps[Page]:
-    people.move_in(world, comes_back_to=f"{APP.replace('https', 'http')}/callback", scope=OPENID)
+    people.move_in(world, comes_back_to=f"{APP.replace('https', 'http')}/callback")
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/"), "")
     return (yield from _to_the_callback(world, browser))
 
 
 def prefetch(world: World) -> Steps[Page]:
-    people.move_in(world, people.ForgetsNoSession, scope=OPENID)
+    people.move_in(world, people.ForgetsNoSession)
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/login"), "")
     yield from follow(browser, "")
@@ -79,19 +81,19 @@ def prefetch(world: World) -> Steps[Page]:
 
 def slow_clock(world: World) -> Steps[Page]:
     people.tell_the_time(world)
-    people.move_in(world, scope=OPENID, clock=lambda: world.clock() - 180, dated=True)
+    people.move_in(world, clock=lambda: world.clock() - 180, dated=True)
     return (yield from _to_the_callback(world, world.browser("alice")))
 
 
 def other_api(world: World) -> Steps[Page]:
-    people.move_in(world, scope="profile notes:read", extra={"resource": ARCHIVE})
+    people.move_in(world, settings=PLAIN.replace(extra={"resource": ARCHIVE}))
     browser = world.browser("alice")
     yield from _to_the_end(world, browser)
     return (yield from visit(browser, world.app.address("/notes"), ""))
 
 
 def keys_for_ever(world: World) -> Steps[Page]:
-    people.move_in(world, people.KeepsKeys, scope=OPENID)
+    people.move_in(world, people.KeepsKeys)
     yield from _to_the_end(world, world.browser("alice"))
     world.wait(3600)
     world.server.keys.rotate()
@@ -103,11 +105,11 @@ def keys_for_ever(world: World) -> Steps[Page]:
 
 
 def verifier_of_another_tab(world: World) -> Steps[Page]:
-    people.move_in(world, people.OneVerifier, scope=OPENID)
+    people.move_in(world, people.OneVerifier)
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/login"), "")
     yield from follow(browser, "")
-    tab = people.second_tab(browser, world.network)
+    tab = browser.second_tab()
     yield from visit(tab, world.app.address("/login"), "")
     yield from follow(tab, "")
     yield from log_in(world, browser, "alice")
@@ -115,7 +117,7 @@ def verifier_of_another_tab(world: World) -> Steps[Page]:
 
 
 def less_scope(world: World) -> Steps[Page]:
-    people.move_in(world, scope=OPENID)
+    people.move_in(world)
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/login"), "")
     yield from follow(browser, "")
@@ -139,7 +141,7 @@ def _untick(world: World, scope: str) -> None:
 
 
 def nonce_of_before(world: World) -> Steps[Page]:
-    people.move_in(world, people.OldNonce, scope=OPENID)
+    people.move_in(world, people.OldNonce)
     browser = world.browser("alice")
     yield from visit(browser, world.app.address("/login"), "")
     yield from follow(browser, "")
@@ -148,7 +150,7 @@ def nonce_of_before(world: World) -> Steps[Page]:
 
 
 def two_tabs_refresh(world: World) -> Steps[Page]:
-    app = people.move_in(world, scope="profile notes:read")
+    app = people.move_in(world, settings=PLAIN)
     browser = world.browser("alice")
     yield from _to_the_end(world, browser)
     session = next(each for each in app.sessions.values() if "tokens" in each)
@@ -156,5 +158,5 @@ def two_tabs_refresh(world: World) -> Steps[Page]:
     world.wait(ACCESS_LIFETIME + 1)
     yield from visit(browser, app.address("/notes"), "")
     session["tokens"] = old  # what the second tab has kept for itself
-    tab = people.second_tab(browser, world.network)
+    tab = browser.second_tab()
     return (yield from visit(tab, app.address("/notes"), ""))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from jwtlab.oauth.native_apps.phone import App, Phone, WebView
 from jwtlab.oauth.native_apps.scenes import (
-    Told,
+    SceneOutcome,
     code_taken,
     device_phishing,
     impersonation,
@@ -18,7 +18,7 @@ from jwtlab.oauth.native_apps.scenes import (
 __all__ = [
     "App",
     "Phone",
-    "Told",
+    "SceneOutcome",
     "WebView",
     "code_taken",
     "device_phishing",

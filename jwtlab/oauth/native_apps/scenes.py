@@ -18,7 +18,7 @@ BY_SCHEME, BY_HOST = f"{SCHEME}:/callback", f"https://{HOST}/callback"
 
 
 @dataclass(frozen=True)
-class Told:
+class SceneOutcome:
     """What became of it.
 
     Attributes:
@@ -52,7 +52,7 @@ def log_in_at(world: World, browser: UserAgent, address: str, user: str = "alice
     return page
 
 
-def code_taken(world: World, *, verifier: bool, claimed: bool = False) -> Told:
+def code_taken(world: World, *, verifier: bool, claimed: bool = False) -> SceneOutcome:
     """Mallory's app has registered the same scheme; the real app logs in.
 
     Args:
@@ -68,7 +68,7 @@ def code_taken(world: World, *, verifier: bool, claimed: bool = False) -> Told:
     return _what_comes(world, phone, log_in_at(world, world.browser("alice"), address), back, "")
 
 
-def impersonation(world: World, *, claimed: bool = False, asks_again: bool = False) -> Told:
+def impersonation(world: World, *, claimed: bool = False, asks_again: bool = False) -> SceneOutcome:
     """Alice has allowed the real app before. Mallory's app makes the request itself, with a verifier of its own.
 
     Args:
@@ -108,21 +108,23 @@ def _request(world: World, back: str, verifier: str, **more: str) -> str:
     return f"{ISSUER}/authorize?{urlencode(asked | {k: v for k, v in more.items() if v})}"
 
 
-def _what_comes(world: World, phone: Phone, page: Page, back: str, verifier: str) -> Told:
+def _what_comes(world: World, phone: Phone, page: Page, back: str, verifier: str) -> SceneOutcome:
     """The phone opens the redirect; if Mallory's app gets it, it redeems the code."""
     if not page.redirect:
-        return Told("", f"nothing: the server shows a page, {page.title!r}, and waits for Alice", False)
+        return SceneOutcome(
+            "", f"nothing: the server shows a page, {page.title!r}, and waits for Alice", False
+        )
     opened = phone.open(page.redirect)
     if opened is None or opened.name != "Mallory's torch":
-        return Told(opened.name if opened else "", "nothing: the address went elsewhere", False)
+        return SceneOutcome(opened.name if opened else "", "nothing: the address went elsewhere", False)
     code = dict(parse_qsl(urlsplit(page.redirect).query)).get("code", "")
     form = {"grant_type": "authorization_code", "client_id": CLIENT, "code": code, "redirect_uri": back}
     answer = _ask(
         world, "Mallory's torch", f"{ISSUER}/token", form | ({"code_verifier": verifier} if verifier else {})
     )
     if answer.status == 200:
-        return Told(opened.name, "tokens of Alice's", True)
-    return Told(
+        return SceneOutcome(opened.name, "tokens of Alice's", True)
+    return SceneOutcome(
         opened.name, f"a code that the server does not redeem: {(answer.json or {}).get('error')}", False
     )
 
@@ -140,7 +142,7 @@ def web_view(world: World) -> dict[str, str]:
     return dict(inside.seen)
 
 
-def device_phishing(world: World, *, alice_allows: bool) -> tuple[str, Told]:
+def device_phishing(world: World, *, alice_allows: bool) -> tuple[str, SceneOutcome]:
     """Mallory starts the device grant at home, and sends Alice the code: "confirm your account" (RFC 8628 §5.4).
 
     Args:
@@ -168,5 +170,5 @@ def device_phishing(world: World, *, alice_allows: bool) -> tuple[str, Told]:
     }
     answer = _ask(world, "Mallory", f"{ISSUER}/token", poll)
     if answer.status == 200:
-        return shown, Told("", "tokens of Alice's", True)
-    return shown, Told("", f"nothing yet: {(answer.json or {}).get('error')}", False)
+        return shown, SceneOutcome("", "tokens of Alice's", True)
+    return shown, SceneOutcome("", f"nothing yet: {(answer.json or {}).get('error')}", False)

@@ -54,7 +54,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Answer:
+class RecordedResponse:
     """An authorization response.
 
     Attributes:
@@ -153,10 +153,10 @@ class Logins:
         return next(index for index, each in enumerate(self.trace) if each.number == exchange.number)
 
     @cached_property
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[RecordedResponse, ...]:
         """Every authorization response, in order; each once, though it is in a redirect and in what follows."""
-        found: list[Answer] = []
-        open_redirects: list[Answer] = []
+        found: list[RecordedResponse] = []
+        open_redirects: list[RecordedResponse] = []
         for each in self.trace:
             came = _arriving(each.request)
             if came is not None and self._is_meant(each, came):
@@ -194,13 +194,15 @@ class Logins:
                 return each.number
         return None
 
-    def _answer(self, number: int, arrived: int | None, found: tuple[str, Mapping[str, str], str]) -> Answer:
+    def _answer(
+        self, number: int, arrived: int | None, found: tuple[str, Mapping[str, str], str]
+    ) -> RecordedResponse:
         place, parameters, target = found
         before = [each for each in self.askings if each.number <= number]
         by_state = [each for each in before if each["state"] and each["state"] == parameters.get("state")]
         by_place = [each for each in before if each["redirect_uri"].partition("?")[0] == target]
         asking = next(reversed(by_state or by_place or before), None)
-        return Answer(number, arrived, parameters, place, target, asking)
+        return RecordedResponse(number, arrived, parameters, place, target, asking)
 
     @cached_property
     def redeemings(self) -> tuple[Redeeming, ...]:
@@ -313,8 +315,10 @@ def _is_answer(given: Mapping[str, str]) -> bool:
     return bool(ANSWERS & given.keys())
 
 
-def _arrived(answer: Answer, number: int) -> Answer:
-    return Answer(answer.number, number, answer.parameters, answer.place, answer.target, answer.asking)
+def _arrived(answer: RecordedResponse, number: int) -> RecordedResponse:
+    return RecordedResponse(
+        answer.number, number, answer.parameters, answer.place, answer.target, answer.asking
+    )
 
 
 def _decoded(token: object) -> Token | None:

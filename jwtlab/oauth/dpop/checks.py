@@ -1,115 +1,27 @@
-"""DPoP: whoever uses a token shows that they hold the key it is bound to (RFC 9449)."""
+"""What a server asks of a proof (RFC 9449 §4.3)."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from jwtlab.checks import Check, NotAsked, Note, Policy, Refusal
 from jwtlab.errors import InvalidKey, JwtlabError
-from jwtlab.jose import algorithms as jwa
-from jwtlab.jose import base64url, jws, jwt, times
+from jwtlab.jose import jws, times
 from jwtlab.jose.key import Key
 from jwtlab.jose.token import Reading, read
+from jwtlab.oauth.dpop.nonces import Nonces
+from jwtlab.oauth.dpop.proofs import ALGORITHMS, TYPE, address, nameless, token_hash
 from jwtlab.oauth.protocol import refuse
 
-TYPE = "dpop+jwt"
-ALGORITHMS = tuple(alg.name for alg in jwa.ALGORITHMS.values() if alg.kty != "oct")
 LIFETIME = 60
 """Seconds for which a proof is fresh; clocks may differ by as much in the other direction."""
 
 
-def proof(
-    key: Key,
-    method: str,
-    url: str,
-    *,
-    now: float,
-    jti: str,
-    access_token: str | None = None,
-    nonce: str | None = None,
-) -> str:
-    """A DPoP proof for one request (RFC 9449 §4.2).
-
-    Args:
-        key: the private key; its public half travels in the header.
-        method, url: of the request; query and fragment are left off.
-        now: seconds since 1970.
-        jti: a name that is used once.
-        access_token: the token that is sent along, at an API.
-        nonce: what the server asked for, if it did (§8).
-    """
-    claims: dict[str, Any] = {"jti": jti, "htm": method, "htu": address(url), "iat": int(now)}
-    if access_token is not None:
-        claims["ath"] = token_hash(access_token)
-    if nonce is not None:
-        claims["nonce"] = nonce
-    alg = key.alg or key.algorithms[0]
-    jwk = {name: value for name, value in key.public().to_jwk().items() if name in _KEY_MEMBERS}
-    # No kid: the key itself is in the header.
-    return jwt.issue(claims, _nameless(key), alg=alg, header={"typ": TYPE, "jwk": jwk})
-
-
-_KEY_MEMBERS = ("kty", "crv", "x", "y", "n", "e")
-
-
-def _nameless(key: Key) -> Key:
-    return Key(key.kty, key.crv, key.octets, None, key.use, key.key_ops, key.alg)
-
-
-def token_hash(access_token: str) -> str:
-    """``ath``: BASE64URL(SHA256(token)) (RFC 9449 §4.2)."""
-    return base64url.encode(hashlib.sha256(access_token.encode("ascii", "replace")).digest())
-
-
-def address(url: str) -> str:
-    """``htu``: the address without query and fragment (RFC 9449 §4.2)."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", "", ""))
-
-
-class Nonces:
-    """The nonces that one server hands out and wants back in a proof (RFC 9449 §8, §9).
-
-    Nobody can know the next one in advance, so nobody can sign proofs in advance. They follow from a secret and
-    the time: nothing has to be kept, and several processes with the same secret agree.
-
-    Args:
-        secret: random bytes, known to this server only.
-        clock: ``() -> seconds since 1970``.
-    """
-
-    LIFETIME = 300
-    """Seconds until the next nonce; the one before is good for as long again."""
-
-    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
-        self._secret, self._clock = secret, clock
-
-    @property
-    def current(self) -> str:
-        """The nonce for the next proof."""
-        return self._of(self._turn())
-
-    def fits(self, nonce: str) -> bool:
-        """Is this the current one, or the one before?"""
-        turn = self._turn()
-        found = nonce.encode("utf-8", "replace")
-        return any(hmac.compare_digest(self._of(each).encode(), found) for each in (turn, turn - 1))
-
-    def _turn(self) -> int:
-        return int(self._clock() // self.LIFETIME)
-
-    def _of(self, turn: int) -> str:
-        return base64url.encode(hmac.digest(self._secret, str(turn).encode(), "sha256")[:16])
-
-
 @dataclass(frozen=True)
-class Case:
+class ProofCase:
     """A request with its proofs, in front of a server.
 
     Attributes:
@@ -163,13 +75,13 @@ def _refuse(reason: str, claim: str | None = None, **evidence: Any) -> Refusal:
     return refuse("invalid_dpop_proof", f"DPoP proof: {reason}", claim, **evidence)
 
 
-def one_proof(case: Case) -> str:
+def one_proof(case: ProofCase) -> str:
     if len(case.proofs) != 1:
         raise _refuse(f"expected one header DPoP, found {len(case.proofs)}", "DPoP")
     return ""
 
 
-def well_formed(case: Case) -> str:
+def well_formed(case: ProofCase) -> str:
     if case.reading.faults:
         raise _refuse(case.reading.faults[0].message)
     missing = next((name for name in ("jti", "htm", "htu", "iat") if name not in case.claims), None)
@@ -178,13 +90,13 @@ def well_formed(case: Case) -> str:
     return ""
 
 
-def type_dpop(case: Case) -> str:
+def type_dpop(case: ProofCase) -> str:
     if case.header.get("typ") != TYPE:
         raise _refuse(f"typ is not {TYPE}", "typ", expected=TYPE, found=case.header.get("typ"))
     return ""
 
 
-def algorithm_asymmetric(case: Case) -> str:
+def algorithm_asymmetric(case: ProofCase) -> str:
     if case.header.get("alg") not in ALGORITHMS:
         raise _refuse(
             "alg is not one of a key pair", "alg", expected=ALGORITHMS, found=case.header.get("alg")
@@ -192,27 +104,27 @@ def algorithm_asymmetric(case: Case) -> str:
     return ""
 
 
-def key_public(case: Case) -> str:
+def key_public(case: ProofCase) -> str:
     if case.key.is_private:
         raise _refuse("its jwk is a private key or a secret, which should never travel", "jwk")
     return f"thumbprint {case.thumbprint}"
 
 
-def signature_fits(case: Case) -> str:
+def signature_fits(case: ProofCase) -> str:
     try:
-        jws.verify(case.text, _nameless(case.key), algorithms=ALGORITHMS)
+        jws.verify(case.text, nameless(case.key), algorithms=ALGORITHMS)
     except JwtlabError as error:
         raise _refuse(f"the signature does not belong to the key in the header ({error})") from error
     return ""
 
 
-def method_matches(case: Case) -> str:
+def method_matches(case: ProofCase) -> str:
     if case.claims.get("htm") != case.method:
         raise _refuse("htm names another method", "htm", expected=case.method, found=case.claims.get("htm"))
     return ""
 
 
-def address_matches(case: Case) -> str:
+def address_matches(case: ProofCase) -> str:
     htu, expected = case.claims.get("htu"), address(case.url)
     if not isinstance(htu, str) or _address(htu) != expected:
         raise _refuse("htu names another address", "htu", expected=expected, found=htu)
@@ -226,7 +138,7 @@ def _address(url: str) -> str:
         return ""
 
 
-def nonce_matches(case: Case) -> Note:
+def nonce_matches(case: ProofCase) -> Note:
     if case.nonces is None:
         return NotAsked("this server asks for no nonce")
     found = case.claims.get("nonce")
@@ -240,14 +152,14 @@ def nonce_matches(case: Case) -> Note:
     return "one that this server has handed out lately"
 
 
-def proof_fresh(case: Case) -> str:
+def proof_fresh(case: ProofCase) -> str:
     iat = case.claims.get("iat")
     if iat is None or not times.is_numeric_date(iat) or abs(case.now - iat) > LIFETIME:
         raise _refuse(f"iat is not within {LIFETIME} seconds of now", "iat", expected=case.now, found=iat)
     return ""
 
 
-def token_matches(case: Case) -> str:
+def token_matches(case: ProofCase) -> str:
     if case.access_token is None:
         return "no access token comes along"
     if case.claims.get("ath") != token_hash(case.access_token):
@@ -255,7 +167,7 @@ def token_matches(case: Case) -> str:
     return ""
 
 
-def key_bound(case: Case) -> str:
+def key_bound(case: ProofCase) -> str:
     if case.bound_to is None:
         return "nothing is bound to a key yet"
     if case.thumbprint != case.bound_to:
@@ -268,7 +180,7 @@ def key_bound(case: Case) -> str:
     return "the key that the token is bound to"
 
 
-def proof_unused(case: Case) -> str:
+def proof_unused(case: ProofCase) -> str:
     jti = case.claims.get("jti")
     if not isinstance(jti, str) or not jti or len(jti) > 512:
         raise _refuse("jti is no text of 1 to 512 characters", "jti")
@@ -277,7 +189,7 @@ def proof_unused(case: Case) -> str:
     return ""
 
 
-def _check(id_: str, title: str, spec: str, run: Callable[[Case], Note], purpose: str) -> Check:
+def _check(id_: str, title: str, spec: str, run: Callable[[ProofCase], Note], purpose: str) -> Check:
     return Check(id=id_, title=title, spec=spec, run=run, group="DPoP", purpose=purpose)
 
 
@@ -374,6 +286,6 @@ CHECKS = Policy(
 """What a server asks of a proof (RFC 9449 §4.3)."""
 
 
-def examine(case: Case, policy: Policy = CHECKS) -> Any:
+def examine(case: ProofCase, policy: Policy = CHECKS) -> Any:
     """The `Report`; its value is the thumbprint of the key."""
     return policy.run(case, lambda judged: judged.thumbprint)

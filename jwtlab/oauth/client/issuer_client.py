@@ -6,7 +6,6 @@ over TLS or on this machine.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
-from jwtlab.checks import Check, Policy, Report
+from jwtlab.checks import Report
 from jwtlab.errors import InvalidKey, OAuthError, UsageError
 from jwtlab.jose import base64url
 from jwtlab.jose.key_set import KeySet
@@ -23,209 +22,24 @@ from jwtlab.oauth import pkce
 from jwtlab.oauth.client.authorization_response import RESPONSE_CHECKS, AuthorizationResponse
 from jwtlab.oauth.client.credentials import Credentials
 from jwtlab.oauth.client.id_token import ID_TOKEN_CHECKS, LoginExpected, examine_id_token
+from jwtlab.oauth.client.issuer_metadata import (
+    DISCOVERY_PATH,
+    METADATA_CHECKS,
+    MetadataDocument,
+    check_address,
+)
 from jwtlab.oauth.client.provider import Provider
 from jwtlab.oauth.client.token_response import TOKEN_RESPONSE_CHECKS
 from jwtlab.oauth.http.addresses import split
 from jwtlab.oauth.http.messages import Request, Response
-from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters, refuse
+from jwtlab.oauth.protocol import AUTHORIZATION_RESPONSE, Parameters
 
 LONGEST = 512 * 1024
 """Bytes of a document; what is longer is not read."""
 
-_SIGNING = "id_token_signing_alg_values_supported"
-DISCOVERY_PATH = "/.well-known/openid-configuration"
-
-
-def check_address(address: str) -> str:
-    """An issuer's address, without a slash at its end.
-
-    Raises:
-        UsageError: it is no address, or http to another machine.
-    """
-    text = address.strip().removesuffix(DISCOVERY_PATH).rstrip("/")
-    parts = split(text)
-    if (
-        parts.scheme not in ("https", "http")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise UsageError(f"{address[:80]!r} is no issuer; write an address such as https://issuer.example")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
-        raise UsageError(
-            f"{text[:80]} is not protected by TLS: whoever sits between could be the issuer. Use https"
-        )
-    return text
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
 
 @dataclass(frozen=True)
-class Document:
-    """A metadata document, and the address under which it was asked for."""
-
-    asked: str
-    content: Any
-
-    def text(self, name: str) -> str:
-        found = self.content.get(name) if isinstance(self.content, dict) else None
-        return found if isinstance(found, str) else ""
-
-    def words(self, name: str) -> list[str]:
-        found = self.content.get(name) if isinstance(self.content, dict) else None
-        return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
-
-
-def document_object(case: Document) -> str:
-    if not isinstance(case.content, dict):
-        raise refuse("server_error", "the document is no JSON object")
-    return f"{len(case.content)} members"
-
-
-def issuer_same(case: Document) -> str:
-    if case.text("issuer") != case.asked:
-        raise refuse(
-            "server_error",
-            "the document speaks for another issuer than the one that was asked",
-            "issuer",
-            expected=case.asked,
-            found=case.text("issuer"),
-        )
-    return case.asked
-
-
-def endpoints_there(case: Document) -> str:
-    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        if not case.text(name):
-            raise refuse("server_error", f"{name} is missing", name)
-    return ""
-
-
-def endpoints_protected(case: Document) -> str:
-    for name in case.content if isinstance(case.content, dict) else {}:
-        if name == "jwks_uri" or name.endswith("_endpoint"):
-            try:
-                check_address(case.text(name).partition("?")[0])
-            except UsageError as error:
-                raise refuse("server_error", f"{name}: {error}", name, found=case.text(name)) from error
-    return ""
-
-
-def algorithms_sound(case: Document) -> str:
-    announced = case.words(_SIGNING)
-    if not announced:
-        raise refuse(
-            "server_error",
-            "it does not say how ID tokens are signed",
-            "id_token_signing_alg_values_supported",
-        )
-    if "none" in announced:
-        raise refuse(
-            "server_error",
-            "it would send ID tokens without a signature",
-            _SIGNING,
-            found=announced,
-        )
-    return ", ".join(announced)
-
-
-def pkce_offered(case: Document) -> str:
-    if pkce.S256 not in case.words("code_challenge_methods_supported"):
-        raise refuse(
-            "server_error",
-            "it does not announce PKCE with S256; ask its documentation",
-            "code_challenge_methods_supported",
-            expected=pkce.S256,
-            found=case.words("code_challenge_methods_supported"),
-        )
-    return ""
-
-
-def issuer_named(case: Document) -> str:
-    promised = isinstance(case.content, dict) and case.content.get(
-        "authorization_response_iss_parameter_supported"
-    )
-    if promised is not True:
-        raise refuse(
-            "server_error",
-            "it does not promise to name itself in its answers (iss); use another redirect URI for each server",
-            "authorization_response_iss_parameter_supported",
-        )
-    return ""
-
-
-METADATA_CHECKS = Policy(
-    (
-        Check(
-            id="document-object",
-            title="It is a JSON object",
-            spec="RFC 8414 §3.2",
-            run=document_object,
-            group="Metadata",
-            purpose="",
-        ),
-        Check(
-            id="issuer-same",
-            title="It speaks for the issuer that was asked",
-            spec="RFC 8414 §3.3",
-            run=issuer_same,
-            group="Metadata",
-            purpose="One server passes for another, and gets its codes.",
-        ),
-        Check(
-            id="endpoints-there",
-            title="It names the addresses that a login needs",
-            spec="OpenID Connect Discovery §3",
-            run=endpoints_there,
-            group="Metadata",
-            purpose="",
-        ),
-        Check(
-            id="endpoints-protected",
-            title="All of them are protected by TLS, or on this machine",
-            spec="OpenID Connect Discovery §7.1",
-            run=endpoints_protected,
-            group="Metadata",
-            purpose="Whoever sits between reads codes and tokens.",
-        ),
-        Check(
-            id="algorithms-sound",
-            title="ID tokens are signed",
-            spec="OpenID Connect Discovery §3",
-            run=algorithms_sound,
-            group="Metadata",
-            purpose="Anybody writes ID tokens.",
-        ),
-        Check(
-            id="pkce-offered",
-            title="It offers PKCE with S256",
-            spec="RFC 9700 §2.1.1",
-            run=pkce_offered,
-            group="Advice",
-            purpose="Whoever overhears the code redeems it.",
-        ),
-        Check(
-            id="issuer-named",
-            title="It names itself in its answers",
-            spec="RFC 9207 §3",
-            run=issuer_named,
-            group="Advice",
-            purpose="A code of one server is carried to another.",
-        ),
-    ),
-    "metadata",
-)
-"""What to look at in a metadata document. The group *Advice* is no reason to turn away."""
-
-
-@dataclass(frozen=True)
-class Login:
+class LoginAttempt:
     """A login that has begun: where the browser has to go, and what must not be forgotten meanwhile."""
 
     address: str
@@ -235,8 +49,8 @@ class Login:
     redirect_uri: str
 
 
-class Issuer:
-    """An issuer, by its address.
+class IssuerClient:
+    """A client of any issuer, which it knows by its address.
 
     Args:
         address: such as ``"https://issuer.example"``; a slash at the end does not matter.
@@ -274,7 +88,7 @@ class Issuer:
         Raises:
             UsageError: nobody answers, or not with such a document.
         """
-        document = Document(self.address, self._get(self.address + DISCOVERY_PATH))
+        document = MetadataDocument(self.address, self._get(self.address + DISCOVERY_PATH))
         if document.text("issuer").rstrip("/") == self.address:
             document = replace(document, asked=document.text("issuer"))  # some end their name with a slash
         report = METADATA_CHECKS.run(document, keep_going=True)
@@ -291,7 +105,9 @@ class Issuer:
         """The issuer as a client knows it."""
         return Provider(self.address, credentials, self.metadata, self.keys)
 
-    def begin(self, credentials: Credentials, redirect_uri: str, scope: str = "openid profile") -> Login:
+    def begin(
+        self, credentials: Credentials, redirect_uri: str, scope: str = "openid profile"
+    ) -> LoginAttempt:
         """Where a browser has to go to log in (code flow with PKCE, OpenID Connect Core §3.1.2.1)."""
         state, nonce = base64url.encode(self._random(16)), base64url.encode(self._random(16))
         verifier = pkce.new_verifier(self._random)
@@ -307,10 +123,10 @@ class Issuer:
         }
         target = self.provider(credentials).endpoint("authorization_endpoint")
         address = f"{target}{'&' if split(target).query else '?'}{urlencode(parameters)}"
-        return Login(address, state, nonce, verifier, redirect_uri)
+        return LoginAttempt(address, state, nonce, verifier, redirect_uri)
 
     def finish(
-        self, login: Login, credentials: Credentials, landed: str
+        self, login: LoginAttempt, credentials: Credentials, landed: str
     ) -> tuple[dict[str, Any], list[Report]]:
         """Redeem the code in the address where the browser has landed.
 

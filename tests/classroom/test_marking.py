@@ -189,8 +189,8 @@ def test_what_is_not_there_is_said(client, tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
+@pytest.mark.parametrize(("scheme", "width"), [("light", 900), ("dark", 1400)])
+def test_the_page_in_a_browser(course, chromium_path, scheme, width):
     """Without a barrier, by keyboard alone, and nothing of a student's runs."""
     from playwright.sync_api import sync_playwright
 
@@ -203,13 +203,17 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
-            page = browser.new_context(color_scheme=scheme, viewport={"width": 900, "height": 900}).new_page()
+            page = browser.new_context(
+                color_scheme=scheme, viewport={"width": width, "height": 900}
+            ).new_page()
             page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/")
             for _ in range(2):
-                _no_barrier(page)
+                _no_barrier(page, width)
                 page.goto(f"http://127.0.0.1:{server.effective_port}/{KEY}/0")
             assert page.title() == "a5.6: A decision for the team"
+            _no_barrier(page, width)
             assert page.evaluate("document.activeElement.name") == "points"
+            assert page.evaluate("window.scrollY") == 0  # the answer is in sight, not the end of the rubric
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.type("6")
             page.keyboard.press("Enter")
@@ -221,8 +225,8 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, tmp_path):
     assert marking.answers(course.folder)[0].points == 6
 
 
-def _no_barrier(page) -> None:
+def _no_barrier(page, width) -> None:
     page.evaluate(AXE)
     found = page.evaluate("axe.run()")["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 900
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -24,7 +24,7 @@ from urllib.parse import quote
 import nbformat
 
 from jwtlab import __version__
-from jwtlab.classroom import course, feedback, intake, judging, marking, marks, repair, sandbox
+from jwtlab.classroom import course, feedback, intake, judging, marking, marks, repair, sandbox, versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.marks import Row
 from jwtlab.classroom.variants import variant
@@ -46,6 +46,7 @@ class Job:
         file: the fingerprint of the file as it came.
         note: what is known beforehand.
         limits: of time.
+        version: of the released text that it was made from.
     """
 
     folder: Path
@@ -58,6 +59,12 @@ class Job:
     file: str
     note: str
     limits: sandbox.Limits
+    version: str = versions.FIRST
+
+    @property
+    def called(self) -> str:
+        """What this version of the assignment is called in nbgrader's books."""
+        return versions.name_of(self.assignment, self.version)
 
     @property
     def place(self) -> Path:
@@ -146,8 +153,12 @@ def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
     from jwtlab.classroom import nbgrader_engine as engine
 
     for name in released:
-        if (folder / "source" / name).is_dir():
-            engine.enter(folder, name)
+        for version in versions.released(folder, name):
+            called = versions.name_of(name, version)
+            kept = versions.snapshot(folder, called)
+            source = kept if kept.exists() else folder / "source" / name / f"{name}.ipynb"
+            if source.exists():
+                engine.enter(folder, called, source)
 
 
 def _sort_out(
@@ -204,10 +215,12 @@ def _job(
         notes.append("the notebook names no id: STUDENT is missing or not a text")
     elif found.inside != student:
         notes.append(f"the notebook says STUDENT = {found.inside!r}, which is nobody's id")
-    version = assignment(name).version
-    if found.version and found.version != version:
-        notes.append(f"made from version {found.version[:20]}; version {version} is the newest")
-    release = course.release_file(folder, name).read_bytes()
+    out = versions.released(folder, name)
+    newest = list(out)[-1]
+    version = found.version if found.version in out else newest
+    if found.version and found.version != newest:
+        notes.append(f"made from version {found.version[:20]}; version {newest} is the newest")
+    release = out[version].read_bytes()
     decides = [
         found.data,
         release,
@@ -228,6 +241,7 @@ def _job(
         found.fingerprint,
         "; ".join(notes),
         limits,
+        version,
     )
 
 
@@ -276,7 +290,7 @@ def grade_one(job: Job) -> None:
     from jwtlab.classroom import nbgrader_engine as engine
 
     plan = assignment(job.assignment)
-    release = nbformat.read(course.release_file(job.folder, job.assignment), as_version=4)
+    release = nbformat.read(course.release_file(job.folder, job.assignment, job.version), as_version=4)
     mended = repair.repair(release, repair.read(job.notebook.encode("utf-8")))
     judged = judging.run(
         plan, mended.notebook.cells, variant(job.world), course.secret(job.folder), job.limits
@@ -288,9 +302,9 @@ def grade_one(job: Job) -> None:
     verdict = {"cells": cells, "outputs": {str(index): each for index, each in judged.outputs.items()}}
     with tempfile.TemporaryDirectory(prefix="grading-") as place:
         graded = engine.autograde(
-            Path(place), job.folder, job.assignment, nbformat.writes(mended.notebook), verdict
+            Path(place), job.folder, job.called, nbformat.writes(mended.notebook), verdict
         )
-        found = engine.marks(Path(place) / "gradebook.db", job.assignment)
+        found = engine.marks(Path(place) / "gradebook.db", job.called)
         target = job.place
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(graded, target / "graded.ipynb")
@@ -300,6 +314,7 @@ def grade_one(job: Job) -> None:
         "fingerprint": job.fingerprint,
         "points": sum(mark.auto or 0 for mark in automatic),
         "of": sum(mark.of for mark in automatic),
+        "version": job.version,
         "status": "repaired" if mended.repairs else "graded",
         "note": "; ".join([*notes, *mended.repairs]),
         "marks": [asdict(mark) for mark in found],
@@ -359,13 +374,23 @@ def _conclude(
                 )
             else:
                 rows.append(_row(student, name, result))
+                called = versions.name_of(name, str(result.get("version", versions.FIRST)))
                 found = tuple(engine.Mark(**each) for each in result["marks"])
-                engine.merge(folder, name, student, full, found)
+                engine.merge(folder, called, student, full, found)
                 if (place / "graded.ipynb").exists():
-                    target = folder / "autograded" / student / name
-                    target.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(place / "graded.ipynb", target / f"{name}.ipynb")
+                    _put_for_formgrader(folder, student, name, called, place / "graded.ipynb")
     return rows
+
+
+def _put_for_formgrader(folder: Path, student: str, name: str, called: str, graded: Path) -> None:
+    """Where formgrader looks for it; of an earlier version that was handed in before, nothing is left there."""
+    for version in versions.released(folder, name):
+        other = versions.name_of(name, version)
+        if other != called:
+            shutil.rmtree(folder / "autograded" / student / other, ignore_errors=True)
+    target = folder / "autograded" / student / called
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(graded, target / f"{called}.ipynb")
 
 
 def _read_result(place: Path) -> dict[str, Any] | None:

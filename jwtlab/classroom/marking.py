@@ -7,14 +7,14 @@ page of ``jwtlab classroom mark`` is there (`jwtlab.classroom.marking_pages`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import nbformat
 
-from jwtlab.classroom import course, intake, marks
+from jwtlab.classroom import course, intake, marks, versions
 from jwtlab.classroom import nbgrader_engine as engine
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.marks import Row
@@ -97,24 +97,28 @@ def answers(folder: Path, *, shuffled: bool = False) -> list[Answer]:
     names = intake.read_roster(folder / "roster.csv").names
     found: list[Answer] = []
     for plan in ASSIGNMENTS:
-        given = None
         for question in plan.written:
-            of: list[Answer] = []
-            for student, name in names.items():
-                path = folder / "autograded" / student / plan.name / f"{plan.name}.ipynb"
-                if not path.exists():
-                    continue
-                if given is None:
-                    given = engine.by_hand(folder / "gradebook.db", plan.name)
-                mark = given.get((student, question.answer_cell), (None, ""))
-                released = course.release_file(folder, plan.name)
-                of.append(Answer(student, name, plan.name, question, path, released, *mark))
+            of = _of_question(folder, plan.name, question, names)
             found += sorted(of, key=lambda each: _draw(secret, each)) if shuffled else of
     if not found:
         raise UsageError(
             f"no written answer waits in {folder}: jwtlab classroom grade {folder} --submissions PATH comes first"
         )
     return found
+
+
+def _of_question(folder: Path, name: str, question: Written, names: Mapping[str, str]) -> list[Answer]:
+    """The answers to one question, of whichever version, in the order of the roster."""
+    found: dict[str, Answer] = {}
+    for released in versions.released(folder, name).values():
+        called = released.stem
+        paths = {each: folder / "autograded" / each / called / f"{called}.ipynb" for each in names}
+        paths = {student: path for student, path in paths.items() if path.exists()}
+        given = engine.by_hand(folder / "gradebook.db", called) if paths else {}
+        for student, path in paths.items():
+            mark = given.get((student, question.answer_cell), (None, ""))
+            found[student] = Answer(student, names[student], name, question, path, released, *mark)
+    return [found[student] for student in names if student in found]
 
 
 def _draw(secret: str, answer: Answer) -> bytes:
@@ -148,7 +152,7 @@ def save(folder: Path, answer: Answer, points: float | None, comment: str) -> No
     """
     engine.mark_by_hand(
         folder / "gradebook.db",
-        answer.assignment,
+        answer.released.stem,
         answer.student,
         answer.question.answer_cell,
         points,

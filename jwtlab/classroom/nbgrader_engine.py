@@ -129,26 +129,43 @@ def _api(root: Path, database: Path) -> NbGraderAPI:
     return api
 
 
-def release(root: Path, assignment: str) -> None:
-    """Make the release version of an assignment, and enter it into the gradebook.
+def release(root: Path, name: str, source: Path) -> None:
+    """Make a release version, and enter it into the gradebook.
 
     Args:
-        root: the course's folder, with ``source/ASSIGNMENT/ASSIGNMENT.ipynb``.
-        assignment: its name.
+        root: the course's folder.
+        name: what the version is called, such as ``"a1_tokens"`` or ``"a1_tokens_v2"``.
+        source: the notebook with solutions.
 
     Raises:
         EngineFailed: nbgrader refuses the source.
     """
+    with tempfile.TemporaryDirectory(prefix="jwtlab-release-") as place:
+        made = _generate(Path(place), root / "gradebook.db", name, source)
+        target = root / "release" / name
+        fresh = target.with_name(f".{name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(made, fresh)
+        fresh.rename(target)  # all of it, or nothing
+
+
+def _generate(place: Path, database: Path, name: str, source: Path) -> Path:
+    """nbgrader's release version of a source, made in a folder of its own; what lies beside the source goes along."""
+    folder = place / "source" / name
+    shutil.copytree(source.parent, folder, ignore=shutil.ignore_patterns("*.ipynb", ".*"))
+    shutil.copyfile(source, folder / f"{name}.ipynb")
     with _quiet():
-        _succeeded(_api(root, root / "gradebook.db").generate_assignment(assignment))
+        _succeeded(_api(place, database).generate_assignment(name))
+    return place / "release" / name
 
 
-def enter(root: Path, assignment: str) -> None:
-    """Enter a released assignment into a gradebook that does not know it: it was deleted, or never made.
+def enter(root: Path, name: str, source: Path) -> None:
+    """Enter a released version into a gradebook that does not know it: it was deleted, or never made.
 
     Args:
         root: the course's folder.
-        assignment: its name.
+        name: what the version is called.
+        source: what it was made from.
 
     Raises:
         EngineFailed: nbgrader refuses the source, or the gradebook cannot be read.
@@ -156,7 +173,7 @@ def enter(root: Path, assignment: str) -> None:
     database = root.resolve() / "gradebook.db"
     try:
         with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
-            if any(each.name == assignment for each in book.assignments):
+            if any(each.name == name for each in book.assignments):
                 return
     except Exception as error:  # SQLAlchemy's, of many kinds
         raise EngineFailed(
@@ -164,9 +181,7 @@ def enter(root: Path, assignment: str) -> None:
             "without the marks that were given by hand"
         ) from error
     with tempfile.TemporaryDirectory(prefix="jwtlab-gradebook-") as place:
-        shutil.copytree(root / "source" / assignment, Path(place) / "source" / assignment)
-        with _quiet():
-            _succeeded(_api(Path(place), database).generate_assignment(assignment))
+        _generate(Path(place), database, name, source)
 
 
 def forget(database: Path, student: str) -> bool:

@@ -30,7 +30,7 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 def course(tmp_path_factory):
     """Two students have handed in assignment 5: one wrote something, one wrote nothing; a third did not."""
     folder = tmp_path_factory.mktemp("marking") / "course"
-    made = Course(folder, {"alice": "Alice Example", "bob": "Bob Example", "carol": ""})
+    made = Course(folder, {"alice": "Alice Example", "bob": "Bob Example", "carol": ""}, A5)
     submissions = folder.parent / "submissions"
     for student, text in (("alice", HOSTILE), ("bob", "")):
         notebook = made.untouched(A5, student)
@@ -183,7 +183,7 @@ def test_what_is_not_there_is_said(client, tmp_path):
     assert post(client, 99, points="1").status_code == 404
     with pytest.raises(UsageError, match="no course's folder"):
         marking.answers(tmp_path)
-    empty = Course(tmp_path / "course", {"alice": "Alice"})
+    empty = Course(tmp_path / "course", {"alice": "Alice"}, A5)
     with pytest.raises(UsageError, match="comes first"):
         marking.answers(empty.folder)
 

@@ -1,6 +1,7 @@
-"""The table of all lessons in the teacher's guide: python tools/guide.py
+"""What of the teacher's guide is made: python tools/guide.py
 
-Writes classroom/guide/lessons.md anew from what the lessons say of themselves. A test compares the two.
+Writes classroom/guide/lessons.md anew from what the lessons say of themselves, and the rubrics in the section
+"Marking guide" of classroom/README.md from ``jwtlab/data/rubrics.toml``. Tests compare them.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from jwtlab import exercises
+from jwtlab.classroom import rubrics
+from jwtlab.classroom.assignments import ASSIGNMENTS
 
 FILE = Path(__file__).resolve().parents[1] / "classroom" / "guide" / "lessons.md"
+README = FILE.parents[1] / "README.md"
 HEAD = """\
 # All lessons, with their times
 
@@ -41,6 +45,17 @@ def text() -> str:
     return HEAD + "".join(rows) + end
 
 
+def with_rubrics(readme: str) -> str:
+    """The guide's first page, with the rubrics between their two marks."""
+    before, begin, rest = readme.partition("<!-- rubrics -->\n")
+    _, end, after = rest.partition("<!-- end of the rubrics -->")
+    if not begin or not end:
+        raise SystemExit(f"{README.name} has lost the two marks between which the rubrics stand")
+    made = rubrics.as_markdown(question for plan in ASSIGNMENTS for question in plan.written)
+    return f"{before}{begin}\n{made}\n{end}{after}"
+
+
 if __name__ == "__main__":
     FILE.write_text(text(), "utf-8")
-    print(f"written: {FILE.name}")
+    README.write_text(with_rubrics(README.read_text("utf-8")), "utf-8")
+    print(f"written: {FILE.name}, {README.name}")

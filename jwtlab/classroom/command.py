@@ -1,7 +1,7 @@
 """``jwtlab classroom``: a course from its folder to its marks.
 
 jwtlab classroom new FOLDER                         make a course's folder
-jwtlab classroom release FOLDER                     make the versions for students
+jwtlab classroom release FOLDER                     make the versions for students (--new-version: a corrected one)
 jwtlab classroom grade FOLDER --submissions PATH    from a zip or folder to marks and feedback
 jwtlab classroom mark FOLDER                        a page for the written answers: rubric, points, comment
 jwtlab classroom forget FOLDER STUDENT              delete everything of a student from a course's folder
@@ -40,6 +40,13 @@ def add_to(commands: Any) -> None:
     for name, words in (("new", "make a course's folder"), ("release", "make the versions for students")):
         step = steps.add_parser(name, help=words)
         step.add_argument("folder", type=Path, metavar="FOLDER")
+    step.add_argument(
+        "--new-version",
+        action="append",
+        default=[],
+        metavar="ASSIGNMENT",
+        help="its changed source becomes a new version, beside the one that is out (may be repeated)",
+    )
     _add_hub(commands, steps)
     mark = steps.add_parser("mark", help="a page on this machine for marking the written answers")
     mark.add_argument("folder", type=Path, metavar="FOLDER")
@@ -219,7 +226,7 @@ def run(options: argparse.Namespace) -> int:
     if options.step == "release":
         from jwtlab.classroom import course
 
-        made = course.release(options.folder)
+        made = course.release(options.folder, options.new_version)
         print(f"Released in {options.folder / 'release'}: {', '.join(made) if made else 'nothing new'}.")
         return 0
     if options.step == "mark":

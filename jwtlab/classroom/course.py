@@ -4,10 +4,11 @@ FOLDER/
   nbgrader_config.py     settings of nbgrader, ready
   roster.csv             the class: id,name
   source/ASSIGNMENT/     with solutions: for teachers only
-  release/ASSIGNMENT/    without: for students
+  release/ASSIGNMENT/    without: for students; ASSIGNMENT_v2 is a corrected one
   submitted/             where submissions may be put
   gradebook.db           nbgrader's
   marks.csv  marks_for_import.csv  feedback/STUDENT/ASSIGNMENT.html
+  .released/             what each released version was made from
   .secret                from which hidden tests are drawn; keep it to yourself
 """
 
@@ -16,10 +17,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
+from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 
+from jwtlab.classroom import versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
+from jwtlab.classroom.model import Assignment
 from jwtlab.errors import UsageError
 
 CONFIG = """\
@@ -96,30 +101,37 @@ def secret(folder: Path, make: bool = False) -> str:
     return path.read_text("utf-8").strip()
 
 
-def release(folder: Path) -> tuple[str, ...]:
+def release(folder: Path, new_versions: Collection[str] = ()) -> tuple[str, ...]:
     """Make the release version of every assignment in ``source/``.
 
-    A version that was released is never changed: a corrected assignment needs a new version.
+    A version that was released is never changed: a corrected assignment gets a new version, with a name of its
+    own (`jwtlab.classroom.versions`).
+
+    Args:
+        folder: the course's.
+        new_versions: assignments whose changed source becomes a new version.
 
     Returns:
-        Names of those that were made now.
+        Names of those that were made now, such as ``a1_tokens`` or ``a1_tokens_v2``.
 
     Raises:
-        UsageError: the folder is no course.
+        UsageError: the folder is no course; a source has changed since its version was released and is not in
+            ``new_versions``, or it is, and has not changed; a source is no notebook, or has lost a graded cell.
         EngineFailed: nbgrader refuses a source.
     """
-    from jwtlab.classroom import nbgrader_engine as engine
-
     secret(folder)
-    made = []
+    for name in new_versions:
+        assignment(name)
+    made, changed = [], []
     for each in ASSIGNMENTS:
-        source = folder / "source" / each.name / f"{each.name}.ipynb"
-        if not source.exists():
-            continue
-        if release_file(folder, each.name).exists():
-            continue
-        engine.release(folder.resolve(), each.name)
-        made.append(each.name)
+        try:
+            done = _release(folder, each, each.name in new_versions)
+        except _Changed as reason:
+            changed.append(str(reason))
+        else:
+            made += [done] if done else []
+    if changed:
+        raise UsageError("; ".join(changed))
     if not made and not released(folder):
         raise UsageError(
             f"there is nothing in {folder / 'source'}; jwtlab classroom new {folder} puts it there"
@@ -127,13 +139,61 @@ def release(folder: Path) -> tuple[str, ...]:
     return tuple(made)
 
 
-def release_file(folder: Path, name: str) -> Path:
-    """The release version of an assignment."""
-    return folder / "release" / assignment(name).name / f"{name}.ipynb"
+class _Changed(Exception):
+    """A source is not what its released version was made from."""
+
+
+def _release(folder: Path, plan: Assignment, renew: bool) -> str | None:
+    """Release one assignment; gives the name of what was made."""
+    from jwtlab.classroom import nbgrader_engine as engine
+
+    source = folder / "source" / plan.name / f"{plan.name}.ipynb"
+    if not source.exists():
+        if renew:
+            raise UsageError(f"{source} is missing")
+        return None
+    notebook, version = versions.read(source)
+    before = versions.snapshot(folder, versions.name_of(plan.name, version))
+    if version in versions.released(folder, plan.name):
+        if not before.exists():  # released by an earlier jwtlab, which kept no source
+            _copy(source, before)
+        same = versions.for_students(notebook) == versions.for_students(versions.read(before)[0])
+        if same and renew:
+            raise UsageError(
+                f"{source} says to students what version {version} says: there is nothing new in it"
+            )
+        if same:
+            return None
+        if not renew:
+            raise _Changed(
+                f"{source} is not what version {version} was made from, and what was released is never changed: "
+                f"jwtlab classroom release {folder} --new-version {plan.name} makes a version beside it"
+            )
+        versions.check_cells(source, notebook, plan)
+        version = versions.renew(source, notebook, max(versions.released(folder, plan.name), key=int))
+    else:
+        versions.check_cells(source, notebook, plan)
+    name = versions.name_of(plan.name, version)
+    engine.release(folder.resolve(), name, source)
+    _copy(source, versions.snapshot(folder, name))
+    return name
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def release_file(folder: Path, name: str, version: str | None = None) -> Path:
+    """The release version of an assignment; the newest, if none is named."""
+    found = versions.released(folder, assignment(name).name)
+    version = version or (list(found)[-1] if found else versions.FIRST)
+    called = versions.name_of(name, version)
+    return found.get(version, folder / "release" / called / f"{called}.ipynb")
 
 
 def released(folder: Path) -> dict[str, Path]:
-    """Name → file of every assignment that was released."""
+    """Name → newest file of every assignment that was released."""
     return {each.name: path for each in ASSIGNMENTS if (path := release_file(folder, each.name)).exists()}
 
 

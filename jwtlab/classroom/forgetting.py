@@ -13,7 +13,7 @@ from jwtlab.classroom.hub.walls import folder_name
 from jwtlab.errors import UsageError
 
 ROSTER = "roster.csv"
-TABLES = (ROSTER, "marks.csv", "marks_for_import.csv")
+TABLES = (ROSTER, "marks.csv", "marks_for_import.csv", "marks_by_hand.csv")
 
 
 def forget(folder: Path, student: str) -> list[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jwtlab.classroom import course, feedback, intake, marks, sandbox
+from jwtlab.classroom import course, feedback, intake, marking, marks, sandbox, versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.grading_job import (
     Job,
@@ -102,6 +102,8 @@ def grade(
     for _ in progress(done, len(waiting)) if progress else done:
         summary.graded += 1
     summary.rows = _conclude(folder, roster, released, {name for _, name in chosen}, rows)
+    if any(row.status in marking.GRADED for row in summary.rows):
+        summary.rows = marking.with_marks(summary.rows, marking.answers(folder))
     marks.write(folder / "marks.csv", summary.rows)
     marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster.names)
     return summary
@@ -112,8 +114,12 @@ def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
     from jwtlab.classroom import nbgrader_engine as engine
 
     for name in released:
-        if (folder / "source" / name).is_dir():
-            engine.enter(folder, name)
+        for version in versions.released(folder, name):
+            called = versions.name_of(name, version)
+            kept = versions.snapshot(folder, called)
+            source = kept if kept.exists() else folder / "source" / name / f"{name}.ipynb"
+            if source.exists():
+                engine.enter(folder, called, source)
 
 
 def _sort_out(
@@ -213,13 +219,23 @@ def _conclude(
                 )
             else:
                 rows.append(_row(student, name, result))
+                called = versions.name_of(name, str(result.get("version", versions.FIRST)))
                 found = tuple(engine.Mark(**each) for each in result["marks"])
-                engine.merge(folder, name, student, full, found)
+                engine.merge(folder, called, student, full, found)
                 if (place / "graded.ipynb").exists():
-                    target = folder / "autograded" / student / name
-                    target.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(place / "graded.ipynb", target / f"{name}.ipynb")
+                    _put_for_formgrader(folder, student, name, called, place / "graded.ipynb")
     return rows
+
+
+def _put_for_formgrader(folder: Path, student: str, name: str, called: str, graded: Path) -> None:
+    """Where formgrader looks for it; of an earlier version that was handed in before, nothing is left there."""
+    for version in versions.released(folder, name):
+        other = versions.name_of(name, version)
+        if other != called:
+            shutil.rmtree(folder / "autograded" / student / other, ignore_errors=True)
+    target = folder / "autograded" / student / called
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(graded, target / f"{called}.ipynb")
 
 
 def _row(student: str, name: str, result: Mapping[str, Any]) -> MarksRow:

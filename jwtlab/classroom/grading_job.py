@@ -17,7 +17,7 @@ from urllib.parse import quote
 import nbformat
 
 from jwtlab import __version__
-from jwtlab.classroom import course, feedback, intake, judging, repair, sandbox
+from jwtlab.classroom import course, feedback, intake, judging, repair, sandbox, versions
 from jwtlab.classroom.assignments import assignment
 from jwtlab.classroom.variants import variant
 
@@ -37,6 +37,7 @@ class Job:
         file: the fingerprint of the file as it came.
         note: what is known beforehand.
         limits: of time.
+        version: of the released text that it was made from.
     """
 
     folder: Path
@@ -49,6 +50,12 @@ class Job:
     file: str
     note: str
     limits: sandbox.Limits
+    version: str = versions.FIRST
+
+    @property
+    def called(self) -> str:
+        """What this version of the assignment is called in nbgrader's books."""
+        return versions.name_of(self.assignment, self.version)
 
     @property
     def place(self) -> Path:
@@ -69,10 +76,12 @@ def job_of(
         notes.append("the notebook names no id: STUDENT is missing or not a text")
     elif found.inside != student:
         notes.append(f"the notebook says STUDENT = {found.inside!r}, which is nobody's id")
-    version = assignment(name).version
-    if found.version and found.version != version:
-        notes.append(f"made from version {found.version[:20]}; version {version} is the newest")
-    release = course.release_file(folder, name).read_bytes()
+    out = versions.released(folder, name)
+    newest = list(out)[-1]
+    version = found.version if found.version in out else newest
+    if found.version and found.version != newest:
+        notes.append(f"made from version {found.version[:20]}; version {newest} is the newest")
+    release = out[version].read_bytes()
     decides = [
         found.data,
         release,
@@ -93,6 +102,7 @@ def job_of(
         found.fingerprint,
         "; ".join(notes),
         limits,
+        version,
     )
 
 
@@ -114,7 +124,7 @@ def grade_one(job: Job) -> None:
     from jwtlab.classroom import nbgrader_engine as engine
 
     plan = assignment(job.assignment)
-    release = nbformat.read(course.release_file(job.folder, job.assignment), as_version=4)
+    release = nbformat.read(course.release_file(job.folder, job.assignment, job.version), as_version=4)
     mended = repair.repair(release, repair.read(job.notebook.encode("utf-8")))
     judged = judging.run(
         plan, mended.notebook.cells, variant(job.world), course.secret(job.folder), job.limits
@@ -126,9 +136,9 @@ def grade_one(job: Job) -> None:
     verdict = {"cells": cells, "outputs": {str(index): each for index, each in judged.outputs.items()}}
     with tempfile.TemporaryDirectory(prefix="grading-") as place:
         graded = engine.autograde(
-            Path(place), job.folder, job.assignment, nbformat.writes(mended.notebook), verdict
+            Path(place), job.folder, job.called, nbformat.writes(mended.notebook), verdict
         )
-        found = engine.marks(Path(place) / "gradebook.db", job.assignment)
+        found = engine.marks(Path(place) / "gradebook.db", job.called)
         target = job.place
         target.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(graded, target / "graded.ipynb")
@@ -138,6 +148,7 @@ def grade_one(job: Job) -> None:
         "fingerprint": job.fingerprint,
         "points": sum(mark.auto or 0 for mark in automatic),
         "of": sum(mark.of for mark in automatic),
+        "version": job.version,
         "status": "repaired" if mended.repairs else "graded",
         "note": "; ".join([*notes, *mended.repairs]),
         "marks": [asdict(mark) for mark in found],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,11 @@ def make_app(folder: Path, key: str, *, names: bool = True) -> Flask:
 class _Pages:
     def __init__(self, folder: Path, key: str, names: bool) -> None:
         self.folder, self.key, self.names = folder, key, names
+        self.saving = threading.Lock()
+
+    def answers(self) -> list[marking.WrittenAnswer]:
+        """In the order of the roster; without names in one that tells nothing of it."""
+        return marking.answers(self.folder, shuffled=not self.names)
 
     def guarded(self, view: Callable[..., Any]) -> Callable[..., Any]:
         def asked(given: str, **values: int) -> Any:
@@ -78,7 +84,7 @@ class _Pages:
         return asked
 
     def overview(self) -> Response:
-        found = marking.answers(self.folder)
+        found = self.answers()
         rows: dict[tuple[str, str], list[int]] = {}
         for number, each in enumerate(found):
             rows.setdefault((each.assignment, each.question.id), []).append(number)
@@ -92,10 +98,12 @@ class _Pages:
             }
             for (assignment, _), numbers in rows.items()
         ]
-        return self._page("Written answers", questions=questions, folder=self.folder.name)
+        return self._page(
+            "Written answers", questions=questions, folder=self.folder.resolve().name, names=self.names
+        )
 
     def one(self, number: int, problem: str = "", typed: tuple[str, str] | None = None) -> Response:
-        found = marking.answers(self.folder)
+        found = self.answers()
         if not 0 <= number < len(found):
             return _words("There is no such answer.", 404)
         each = found[number]
@@ -111,29 +119,35 @@ class _Pages:
             before=number - 1 if number > 0 else None,
             after=number + 1 if number + 1 < len(found) else None,
             done=sum(found[n].points is not None for n in alike),
+            waiting=next(iter(self._waiting(found, number)), None),
             points=points,
             comment=comment,
             problem=problem,
         )
 
     def save(self, number: int) -> Response:
-        found = marking.answers(self.folder)
+        found = self.answers()
         if not 0 <= number < len(found):
             return _words("There is no such answer.", 404)
         each = found[number]
         points, comment = request.form.get("points", ""), request.form.get("comment", "")[:LONGEST_COMMENT]
         try:
-            marking.save(
-                self.folder, each, marking.read_points(points, each.question.points), comment.strip()
-            )
+            given = marking.read_points(points, each.question.points)
+            with self.saving:
+                marking.save(self.folder, each, given, comment.strip())
         except JwtlabError as error:
             answer = self.one(number, problem=str(error), typed=(points[:20], comment))
             answer.status_code = 400
             return answer
-        waiting = [n for n, other in enumerate(found) if other.points is None and n != number]
-        onward = next((n for n in waiting if n > number), waiting[0] if waiting else None)
-        target = f"/{self.key}/" + ("" if onward is None else str(onward))
+        onward = self._waiting(found, number)
+        target = f"/{self.key}/" + (str(onward[0]) if onward else "")
         return redirect(target, 303)  # type: ignore[return-value]
+
+    @staticmethod
+    def _waiting(found: list[marking.WrittenAnswer], number: int) -> list[int]:
+        """The answers that wait, those behind this one first."""
+        waiting = [n for n, other in enumerate(found) if other.points is None and n != number]
+        return [n for n in waiting if n > number] + [n for n in waiting if n < number]
 
     def _page(self, title: str, **context: Any) -> Response:
         text = render(

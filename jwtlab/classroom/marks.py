@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-COLUMNS = ("student", "assignment", "points", "of", "status", "note")
+from jwtlab.errors import UsageError
+
+COLUMNS = ("student", "assignment", "points", "of", "status", "note", "by_hand", "by_hand_of")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class MarksRow:
             of the class: no points), ``unreadable``, ``foreign`` (no
             assignment of this course), ``failed`` (the engine could not grade it) or ``missing``.
         note: what is to be known about it.
+        by_hand: points that a person gave for the written answer; ``None`` before that.
+        by_hand_of: how many a person can give; 0 where there is no answer to mark.
     """
 
     student: str
@@ -32,16 +36,60 @@ class MarksRow:
     of: float
     status: str
     note: str
+    by_hand: float | None = None
+    by_hand_of: float = 0
 
 
 def write(path: Path, rows: Iterable[MarksRow]) -> None:
     """Write ``marks.csv``; the old table stays until the new one is whole."""
-    lines = [(r.student, r.assignment, f"{r.points:g}", f"{r.of:g}", r.status, r.note) for r in rows]
+    lines = [
+        (
+            r.student,
+            r.assignment,
+            f"{r.points:g}",
+            f"{r.of:g}",
+            r.status,
+            r.note,
+            _number(r.by_hand),
+            f"{r.by_hand_of:g}" if r.by_hand_of else "",
+        )
+        for r in rows
+    ]
     _write(path, COLUMNS, lines)
+
+
+def read(path: Path) -> list[MarksRow]:
+    """The rows of a ``marks.csv`` that `write` has written.
+
+    Raises:
+        UsageError: it is no such table.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [
+                MarksRow(
+                    row["student"],
+                    row["assignment"],
+                    float(row["points"]),
+                    float(row["of"]),
+                    row["status"],
+                    row["note"],
+                )
+                for row in csv.DictReader(file)
+            ]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise UsageError(f"{path} is no table of marks: jwtlab classroom grade makes it anew") from error
+
+
+def _number(points: float | None) -> str:
+    return "" if points is None else f"{points:g}"
 
 
 def write_for_import(path: Path, rows: Iterable[MarksRow], names: Mapping[str, str]) -> None:
     """Write a table that learning systems take back: one line a student, one column an assignment.
+
+    Behind these columns stand two more for each: the points given by hand, and both together. They are empty
+    until somebody has marked the written answer.
 
     Args:
         path: where to.
@@ -51,11 +99,24 @@ def write_for_import(path: Path, rows: Iterable[MarksRow], names: Mapping[str, s
     rows = list(rows)
     assignments = list(dict.fromkeys(row.assignment for row in rows))
     points = {(row.student, row.assignment): f"{row.points:g}" for row in rows if row.status != "missing"}
+    marked = {(row.student, row.assignment): row for row in rows if row.by_hand is not None}
+    more = [title for each in assignments for title in (f"{each} by hand", f"{each} in all")]
     lines = [
-        (student, name, *(points.get((student, each), "") for each in assignments))
+        (
+            student,
+            name,
+            *(points.get((student, each), "") for each in assignments),
+            *(text for each in assignments for text in _by_hand(marked.get((student, each)))),
+        )
         for student, name in names.items()
     ]
-    write_table(path, ("id", "name", *assignments), lines)
+    write_table(path, ("id", "name", *assignments, *more), lines)
+
+
+def _by_hand(row: MarksRow | None) -> tuple[str, str]:
+    if row is None or row.by_hand is None:
+        return "", ""
+    return f"{row.by_hand:g}", f"{row.points + row.by_hand:g}"
 
 
 def write_table(path: Path, columns: Iterable[str], lines: Iterable[Iterable[str]]) -> Path:

@@ -120,6 +120,25 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One thing that a written answer is marked for.
+
+    Attributes:
+        about: what, in a few words.
+        points: what it is worth; half of them for half of what is asked.
+        full, half, none: what earns all of them, half of them, and none.
+        look_for: key points.
+    """
+
+    about: str
+    points: float
+    full: str
+    half: str
+    none: str
+    look_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Written:
     """A question that is marked by hand.
 
@@ -127,13 +146,13 @@ class Written:
         id: such as ``"a1.6"``; its cell has the grade id ``"a1-6-answer"``.
         title: the question in a few words.
         points: what it is worth.
-        rubric: what earns how much, for whoever marks.
+        rubric: what earns how much, for whoever marks (``jwtlab/data/rubrics.toml``).
     """
 
     id: str
     title: str
     points: float
-    rubric: tuple[str, ...]
+    rubric: tuple[Criterion, ...]
 
     @property
     def answer_cell(self) -> str:

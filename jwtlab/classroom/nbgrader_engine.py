@@ -23,7 +23,15 @@ from jwtlab.errors import JwtlabError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # nbgrader and its libraries warn of their own future
-    from nbgrader.api import Gradebook
+    from nbgrader.api import (
+        Assignment,
+        BaseCell,
+        Comment,
+        Grade,
+        Gradebook,
+        SubmittedAssignment,
+        SubmittedNotebook,
+    )
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.preprocessors import NbGraderPreprocessor
@@ -121,26 +129,43 @@ def _api(root: Path, database: Path) -> NbGraderAPI:
     return api
 
 
-def release(root: Path, assignment: str) -> None:
-    """Make the release version of an assignment, and enter it into the gradebook.
+def release(root: Path, name: str, source: Path) -> None:
+    """Make a release version, and enter it into the gradebook.
 
     Args:
-        root: the course's folder, with ``source/ASSIGNMENT/ASSIGNMENT.ipynb``.
-        assignment: its name.
+        root: the course's folder.
+        name: what the version is called, such as ``"a1_tokens"`` or ``"a1_tokens_v2"``.
+        source: the notebook with solutions.
 
     Raises:
         EngineFailed: nbgrader refuses the source.
     """
+    with tempfile.TemporaryDirectory(prefix="jwtlab-release-") as place:
+        made = _generate(Path(place), root / "gradebook.db", name, source)
+        target = root / "release" / name
+        fresh = target.with_name(f".{name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(made, fresh)
+        fresh.rename(target)  # all of it, or nothing
+
+
+def _generate(place: Path, database: Path, name: str, source: Path) -> Path:
+    """nbgrader's release version of a source, made in a folder of its own; what lies beside the source goes along."""
+    folder = place / "source" / name
+    shutil.copytree(source.parent, folder, ignore=shutil.ignore_patterns("*.ipynb", ".*"))
+    shutil.copyfile(source, folder / f"{name}.ipynb")
     with _quiet():
-        _succeeded(_api(root, root / "gradebook.db").generate_assignment(assignment))
+        _succeeded(_api(place, database).generate_assignment(name))
+    return place / "release" / name
 
 
-def enter(root: Path, assignment: str) -> None:
-    """Enter a released assignment into a gradebook that does not know it: it was deleted, or never made.
+def enter(root: Path, name: str, source: Path) -> None:
+    """Enter a released version into a gradebook that does not know it: it was deleted, or never made.
 
     Args:
         root: the course's folder.
-        assignment: its name.
+        name: what the version is called.
+        source: what it was made from.
 
     Raises:
         EngineFailed: nbgrader refuses the source, or the gradebook cannot be read.
@@ -148,7 +173,7 @@ def enter(root: Path, assignment: str) -> None:
     database = root.resolve() / "gradebook.db"
     try:
         with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
-            if any(each.name == assignment for each in book.assignments):
+            if any(each.name == name for each in book.assignments):
                 return
     except Exception as error:  # SQLAlchemy's, of many kinds
         raise EngineFailed(
@@ -156,9 +181,7 @@ def enter(root: Path, assignment: str) -> None:
             "without the marks that were given by hand"
         ) from error
     with tempfile.TemporaryDirectory(prefix="jwtlab-gradebook-") as place:
-        shutil.copytree(root / "source" / assignment, Path(place) / "source" / assignment)
-        with _quiet():
-            _succeeded(_api(Path(place), database).generate_assignment(assignment))
+        _generate(Path(place), database, name, source)
 
 
 def forget(database: Path, student: str) -> bool:
@@ -241,14 +264,30 @@ def marks(database: Path, assignment: str, student: str = ALIAS) -> tuple[Mark, 
         )
 
 
-def by_hand(database: Path, assignment: str, student: str, cell: str) -> tuple[float | None, str]:
-    """The points and the comment that a person gave for a written answer; ``None`` and nothing before that."""
+def by_hand(database: Path, assignment: str) -> dict[tuple[str, str], tuple[float | None, str]]:
+    """(student, cell) → the points and the comment that a person gave; ``None`` and nothing before that.
+
+    One question to the database for each of the two, however large the class is.
+    """
     with _quiet(), Gradebook(f"sqlite:///{database}", COURSE) as book:
-        notebook = book.find_submission_notebook(assignment, assignment, student)
-        grade = next((each for each in notebook.grades if each.name == cell), None)
-        comment = next((each for each in notebook.comments if each.name == cell), None)
-        points = grade.manual_score if grade else None
-        return points, (comment.manual_comment or "") if comment else ""
+
+        def rows(kind: Any, *values: Any) -> Any:
+            of = (SubmittedAssignment.student_id, BaseCell.name, *values)
+            return (
+                book.db.query(*of)
+                .select_from(kind)
+                .join(SubmittedNotebook, kind.notebook_id == SubmittedNotebook.id)
+                .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .join(BaseCell, kind.cell_id == BaseCell.id)
+                .filter(Assignment.name == assignment)
+            )
+
+        words = {(student, cell): text or "" for student, cell, text in rows(Comment, Comment.manual_comment)}
+        return {
+            (student, cell): (points, words.get((student, cell), ""))
+            for student, cell, points in rows(Grade, Grade.manual_score)
+        }
 
 
 def mark_by_hand(

@@ -29,7 +29,7 @@ def official():
 def test_the_official_solution_has_full_marks_in_the_sandbox(student):
     judged = judging.run(assignment(NAME), solving.cells(NAME, student), variant(student), f"of {student}")
     assert {each.task.id: solving.lost(each) for each in judged.results if solving.lost(each)} == {}
-    assert judged.earned == assignment(NAME).points == 35
+    assert judged.earned == assignment(NAME).points == 39
     assert judged.notes == ()
 
 
@@ -49,7 +49,7 @@ def test_the_official_answers_are_right_whatever_the_seed(official, student, see
 
 def test_another_ones_code_fails_wherever_its_world_matters(official):
     results = solving.judged(NAME, official["alice"], "bob")
-    assert results["a5.2"].earned == results["a5.3"].earned == 0
+    assert results["a5.2"].earned == results["a5.3"].earned == results["a5.4"].earned == 0
 
 
 def test_a_function_that_says_the_same_to_everything_gains_nothing():
@@ -63,6 +63,7 @@ def test_a_function_that_says_the_same_to_everything_gains_nothing():
         [],
         {"user": ["", ""], "next": "/"},
         {"family": {}, "give": None},
+        dict.fromkeys(("grant_type", "code", "redirect_uri", "client_id", "code_verifier"), "x"),
     )
     for plan in assignment(NAME).tasks[1:]:
         for value in values:

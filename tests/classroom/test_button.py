@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 
+import nbformat
+import pytest
 import solving
 
 from jwtlab.classroom import submission_button
+from jwtlab.classroom.assignments import ASSIGNMENTS
 
 NAME = "a4_flows"
 
 
-def save(path, student, changes=None, solved=True):
-    cells = solving.cells(NAME, student, solved=solved, changes=changes)
+def save(path, student, changes=None, solved=True, name=NAME):
+    cells = solving.cells(name, student, solved=solved, changes=changes)
     notebook = {
         "cells": [dict(cell) for cell in cells],
-        "metadata": {"jwtlab": {"assignment": NAME, "version": "1"}},
+        "metadata": {"jwtlab": {"assignment": name, "version": "1"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
@@ -60,3 +63,21 @@ def test_what_a_student_wrote_is_text_and_never_markup(tmp_path):
     for hostile in ("<img", "<script"):
         assert hostile not in button.html
     assert "&lt;img src=x&gt;" in button.html
+
+
+@pytest.mark.parametrize("name", [each.name for each in ASSIGNMENTS])
+def test_each_assignment_ends_with_its_button_which_checks_the_file_that_was_saved(name, tmp_path):
+    source = nbformat.read(solving.FOLDER / f"{name}.ipynb", as_version=4)
+    before, last = source.cells[-2:]
+    assert f"jwtlab check-submission {name}.ipynb" in before.source
+    space: dict[str, object] = {}
+    *lines, call = last.source.splitlines()
+    exec("\n".join(lines), space)
+    button = eval(call, space)
+    button.folder = tmp_path
+    save(tmp_path / f"{name}.ipynb", "alice", name=name)
+    button.act("check")
+    assert (button.checked.assignment.name, button.checked.student) == (name, "alice")
+    assert not button.checked.problems
+    assert all(part.earned for each in button.checked.results for part in each.parts)
+    assert "PUT RIGHT" not in repr(button)

@@ -195,6 +195,8 @@ def test_a_partly_right_one_has_its_part(graded):
         "of": "17",
         "status": "missing",
         "note": "",
+        "by_hand": "",
+        "by_hand_of": "",
     }
 
 

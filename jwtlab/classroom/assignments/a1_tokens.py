@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from jwtlab.classroom.draw import Draw
-from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Written, Wrong
+from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Wrong
+from jwtlab.classroom.rubrics import written
 from jwtlab.classroom.variants import Variant
 
 _FLAT = (",", ":")
@@ -234,17 +235,5 @@ ASSIGNMENT = Assignment(
             ),
         ),
     ),
-    written=(
-        Written(
-            id="a1.5",
-            title="What a reader of the log can do",
-            points=4,
-            rubric=(
-                "1 point: everyone who has the token can read it; base64url is no encryption.",
-                "1 point: whoever has it can use it until exp: it is a bearer token.",
-                "1 point: nobody can change it without the secret; a changed token fails its signature.",
-                "1 point: a way out that fits (do not log tokens; short lifetime; log the jti or a hash).",
-            ),
-        ),
-    ),
+    written=written("a1_tokens"),
 )

@@ -19,7 +19,8 @@ from jwtlab.classroom.assignments.a3_doors import (
 )
 from jwtlab.classroom.assignments.asking import Bad, near, no, said, yes
 from jwtlab.classroom.draw import Draw
-from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Written, Wrong
+from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Wrong
+from jwtlab.classroom.rubrics import written
 from jwtlab.classroom.variants import Variant
 from jwtlab.jose import base64url
 from jwtlab.jose.token import decode
@@ -400,20 +401,5 @@ ASSIGNMENT = Assignment(
             ),
         ),
     ),
-    written=(
-        Written(
-            id="a3.8",
-            title="A report of one fault",
-            points=6,
-            rubric=(
-                "1 point: which door, and what is wrong in its code (the line, or the question that is missing).",
-                "2 points: what an attacker needs (1) and what they can do then, for whom (1); no more than is true.",
-                "1 point: the mend, at its root: a list of what is allowed and not of what is forbidden; a key from "
-                "the service's own set; the question asked; a random secret.",
-                "1 point: what has to happen at once beside the mend: another key where a secret was guessed, short "
-                "lifetimes, tokens or sessions ended, logs read for use of the fault.",
-                "1 point: how a test keeps it mended (the forged token of this assignment, kept as a test).",
-            ),
-        ),
-    ),
+    written=written("a3_attacks"),
 )

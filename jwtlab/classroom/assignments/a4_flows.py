@@ -7,7 +7,8 @@ from jwtlab.classroom.assignments import a4_requests as sent
 from jwtlab.classroom.assignments import a4_responses as read
 from jwtlab.classroom.assignments.a4_traces import FAULTS, my_traces, says_fault, says_step, says_value
 from jwtlab.classroom.assignments.a4_world import my_app, try_login
-from jwtlab.classroom.model import Assignment, Part, Task, Written
+from jwtlab.classroom.model import Assignment, Part, Task
+from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "FAULTS", "my_app", "my_traces", "try_login"]
 
@@ -128,23 +129,5 @@ ASSIGNMENT = Assignment(
         ),
         *(_trace_task(number) for number in (1, 2, 3)),
     ),
-    written=(
-        Written(
-            id="a4.10",
-            title="A review of three shortcuts",
-            points=6,
-            rubric=(
-                "2 points, no state because PKCE is there: PKCE with a nonce can stand in for it, but only if the "
-                "server surely checks PKCE (RFC 9700 §2.1); what state or PKCE prevents is named: Mallory's "
-                "callback in Alice's browser, and Alice works in Mallory's account (1); a decision with its "
-                "condition, such as keep state, or drop it for this one server (1).",
-                "2 points, a redirect URI with a star: any page below it gets codes, such as an open redirect, a "
-                "page that others fill, or a forgotten host (1); exact addresses, one for each environment, "
-                "compared letter by letter (RFC 9700 §4.1.3) (1).",
-                "2 points, the ID token as the key to the API: it is for the application and says who logged in; "
-                "the API cannot tell for whom it was meant, and it carries no scope (1); the access token is for "
-                "the API, which checks aud, typ and scope (1).",
-            ),
-        ),
-    ),
+    written=written("a4_flows"),
 )

@@ -6,8 +6,10 @@ from jwtlab.classroom.assignments import a5_api as api
 from jwtlab.classroom.assignments import a5_choices as choices
 from jwtlab.classroom.assignments import a5_login as login
 from jwtlab.classroom.assignments import a5_refresh as refresh
+from jwtlab.classroom.assignments import a5_return as way_back
 from jwtlab.classroom.assignments.a5_product import CLIENTS, GRANTS, PLACES, access_token, my_product
-from jwtlab.classroom.model import Assignment, Part, Task, Test, Written
+from jwtlab.classroom.model import Assignment, Part, Task, Test
+from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "CLIENTS", "GRANTS", "PLACES", "access_token", "my_product"]
 
@@ -68,12 +70,22 @@ ASSIGNMENT = Assignment(
         ),
         Task(
             id="a5.3",
-            title="Somebody comes back",
+            title="The browser comes back",
+            name="redeem",
+            parts=(
+                _seen("good", "A good response becomes a request", 1, way_back.good),
+                _hidden("response", "No response of another login", 1, way_back.response),
+                _hidden("server", "No response of another server, and no error", 1, way_back.server),
+                _hidden("pkce", "The verifier of this login, and no other", 2, way_back.pkce),
+                _hidden("nonsense", "Nonsense gives None, never an exception", 1, way_back.nonsense),
+            ),
+        ),
+        Task(
+            id="a5.4",
+            title="Who is it?",
             name="finish",
             parts=(
                 _seen("good", "A good login gives the person and the place", 1, login.good),
-                _hidden("response", "No response of another login", 1, login.response),
-                _hidden("server", "No response of another server, and no error", 1, login.server),
                 _hidden("token", "Only your issuer's ID token for you", 2, login.token),
                 _hidden("nonce", "Only of this login", 1, login.nonce),
                 _hidden("person", "A person is iss and sub", 1, login.person),
@@ -82,7 +94,7 @@ ASSIGNMENT = Assignment(
             ),
         ),
         Task(
-            id="a5.4",
+            id="a5.5",
             title="Refresh, once",
             name="refresh",
             parts=(
@@ -95,23 +107,5 @@ ASSIGNMENT = Assignment(
             ),
         ),
     ),
-    written=(
-        Written(
-            id="a5.5",
-            title="A decision for the team",
-            points=10,
-            rubric=(
-                "3 points, lifetimes: a time for access tokens with its reason (what a stolen one can do until then, "
-                "and how often is asked), one for the login as a whole, and what an API that checks alone does not "
-                "hear of (1 each).",
-                "3 points, logging out and losing a device: what is deleted where (session, refresh tokens), which "
-                "tokens go on until they expire, and whether the API asks the server for anything that must end at "
-                "once (1 each).",
-                "2 points, the page of scripts: why its backend holds the tokens, and what a script that gets in can "
-                "still do (1 each).",
-                "2 points, what is left: one risk that the design does not remove, named honestly, and who watches it "
-                "(1 each).",
-            ),
-        ),
-    ),
+    written=written("a5_capstone"),
 )

@@ -1,4 +1,4 @@
-"""Judges of assignment 5's login: the whole way back, from the address to the person."""
+"""Judges of assignment 5's login: from the ID token to the person, and to where they wanted to go."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from jwtlab.classroom.draw import Draw
 from jwtlab.classroom.model import Answer, Raised, Wrong
 from jwtlab.classroom.variants import Variant
 
-Case = tuple[str, Any, Any, Any]
-"""Words for the student, url, keep, tokens."""
+Case = tuple[str, Any, Any]
+"""Words for the student, keep, tokens."""
 
 
 class Login:
@@ -39,16 +39,11 @@ class Login:
 
 def refuse(answer: Answer, login: Login, cases: list[Case], draw: Draw) -> None:
     """Each gives ``None``, without an exception, and the good one its person."""
-    good = (
-        "a good login is refused, and then this test says nothing",
-        login.url(),
-        login.keep,
-        login.tokens(),
-    )
+    good = ("a good login is refused, and then this test says nothing", login.keep, login.tokens())
     for case in draw.shuffled([*cases, good]):
-        words, url, keep, tokens = case
+        words, keep, tokens = case
         try:
-            found = answer.call(url, keep, tokens, login.my.now)
+            found = answer.call(keep, tokens, login.my.now)
         except Raised as raised:
             if case is good or raised.kind == "NotImplementedError":
                 raise
@@ -60,7 +55,7 @@ def refuse(answer: Answer, login: Login, cases: list[Case], draw: Draw) -> None:
 def good(answer: Answer, my: Variant, draw: Draw) -> None:
     for place in ("/", f"/{my.thing}/{draw.text(4)}?page=2"):
         login = Login(my, draw, place)
-        found = answer.call(login.url(session_state="x"), login.keep, login.tokens(), my.now)
+        found = answer.call(login.keep, login.tokens(), my.now)
         if found is None:
             raise Wrong("a good login is refused")
         if not isinstance(found, dict) or set(found) != {"user", "next"}:
@@ -71,49 +66,6 @@ def good(answer: Answer, my: Variant, draw: Draw) -> None:
             )
         if found["next"] != place:
             raise Wrong("next is where the person wanted to go, if that is a path of your own")
-
-
-def response(answer: Answer, my: Variant, draw: Draw) -> None:
-    login = Login(my, draw)
-    words = "a response got through that belongs to another login: compare state"
-    cases: list[Case] = [
-        (why, login.url(state=text), login.keep, login.tokens())
-        for why, text in near(login.keep["state"], words)
-    ]
-    cases += [(words, login.url(state=each), login.keep, login.tokens()) for each in (None, draw.text(24))]
-    cases += [(words, login.url(), {**login.keep, "state": each}, login.tokens()) for each in (None, "")]
-    nothing = "no state was kept, and a response without one got through: missing does not equal missing"
-    kept = {name: value for name, value in login.keep.items() if name != "state"}
-    cases += [(nothing, login.url(state=None), each, login.tokens()) for each in (kept, {})]
-    refuse(answer, login, cases, draw)
-
-
-def server(answer: Answer, my: Variant, draw: Draw) -> None:
-    login = Login(my, draw)
-    words = "the response of another server got through: compare iss (RFC 9207 §2.4)"
-    cases: list[Case] = [
-        (why, login.url(iss=text), login.keep, login.tokens()) for why, text in near(my.issuer, words)
-    ]
-    cases.append(("a response without iss got through", login.url(iss=None), login.keep, login.tokens()))
-    cases.append(
-        (
-            "the server said no, and somebody is logged in",
-            login.url(error="access_denied"),
-            login.keep,
-            login.tokens(),
-        )
-    )
-    for name, other in (
-        ("iss", "https://mallory.example"),
-        ("state", draw.text(24)),
-        ("code", draw.text(20)),
-    ):
-        first, _, query = login.url().partition("?")
-        for both in (f"{query}&{urlencode({name: other})}", f"{urlencode({name: other})}&{query}"):
-            cases.append(
-                ("a parameter is there twice (RFC 6749 §3.1)", f"{first}?{both}", login.keep, login.tokens())
-            )
-    refuse(answer, login, cases, draw)
 
 
 def token(answer: Answer, my: Variant, draw: Draw) -> None:
@@ -130,26 +82,26 @@ def token(answer: Answer, my: Variant, draw: Draw) -> None:
         "there is no ID token": {"access_token": "x"},
         "the access token is no ID token": {"id_token": "x", "access_token": login.tokens()["id_token"]},
     }
-    refuse(answer, login, [(words, login.url(), login.keep, tokens) for words, tokens in wrong.items()], draw)
+    refuse(answer, login, [(words, login.keep, tokens) for words, tokens in wrong.items()], draw)
 
 
 def nonce(answer: Answer, my: Variant, draw: Draw) -> None:
     login = Login(my, draw)
     words = "an ID token of another login got through: compare nonce"
     cases: list[Case] = [
-        (why, login.url(), login.keep, login.tokens(nonce=text))
-        for why, text in near(login.keep["nonce"], words)
-        if text
+        (why, login.keep, login.tokens(nonce=text)) for why, text in near(login.keep["nonce"], words) if text
     ]
-    cases.append((words, login.url(), login.keep, login.tokens({"nonce": None})))
-    cases.append((words, login.url(), {**login.keep, "nonce": None}, login.tokens({"nonce": None})))
+    cases.append((words, login.keep, login.tokens({"nonce": None})))
+    cases.append((words, {**login.keep, "nonce": None}, login.tokens({"nonce": None})))
+    never = "this browser was never sent away, and somebody is logged in"
+    cases += [(never, {}, each) for each in (login.tokens(), login.tokens({"nonce": None}))]
     refuse(answer, login, cases, draw)
 
 
 def person(answer: Answer, my: Variant, draw: Draw) -> None:
     login = Login(my, draw)
     claims = {"email": "alice@mail.example", "preferred_username": "alice", "name": "Alice"}
-    found = answer.call(login.url(), login.keep, login.tokens(claims), my.now)
+    found = answer.call(login.keep, login.tokens(claims), my.now)
     if not isinstance(found, dict) or found.get("user") != login.person["user"]:
         raise Wrong(
             "only iss and sub together name a person; e-mail and user name change, and are given away again"
@@ -179,7 +131,7 @@ def elsewhere(answer: Answer, my: Variant, draw: Draw) -> None:
     for place in draw.shuffled(bad):
         login = Login(my, draw)
         keep = {**login.keep, "next": place}
-        found = answer.call(login.url(), keep, login.tokens(), my.now)
+        found = answer.call(keep, login.tokens(), my.now)
         if not isinstance(found, dict) or found.get("user") != login.person["user"]:
             raise Wrong("a strange next loses the place, not the login: send them to /")
         if found.get("next") != "/":
@@ -188,11 +140,14 @@ def elsewhere(answer: Answer, my: Variant, draw: Draw) -> None:
 
 def nonsense(answer: Answer, my: Variant, draw: Draw) -> None:
     login = Login(my, draw)
-    words = "what is no response, no keep or no tokens gives None"
-    urls: list[Any] = ["", "?", "https://[", None, 7, [login.url()]]
-    keeps: list[Any] = [None, 7, "state", [], {}]
-    answers: list[Any] = [*keeps, {"id_token": 7}, {"id_token": None}]
-    cases: list[Case] = [(words, each, login.keep, login.tokens()) for each in urls]
-    cases += [(words, login.url(), each, login.tokens()) for each in keeps]
-    cases += [(words, login.url(), login.keep, each) for each in answers]
+    words = "what is no keep or no tokens gives None"
+    keeps: list[Any] = [None, 7, "state", []]
+    answers: list[Any] = [
+        *keeps,
+        {"id_token": 7},
+        {"id_token": None},
+        {"id_token": [login.tokens()["id_token"]]},
+    ]
+    cases: list[Case] = [(words, each, login.tokens()) for each in keeps]
+    cases += [(words, login.keep, each) for each in answers]
     refuse(answer, login, cases, draw)

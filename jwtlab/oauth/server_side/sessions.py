@@ -11,7 +11,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionInterface
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from jwtlab.errors import UsageError
+from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.jose import base64url
 from jwtlab.oauth.http.messages import Response
 
@@ -108,7 +108,7 @@ def session_of_cookie(cookie: str) -> dict[str, Any]:
     try:
         data = base64url.decode(payload)
         found = json.loads(zlib.decompress(data) if packed else data)
-    except (ValueError, zlib.error) as error:
+    except (JwtlabError, ValueError, zlib.error) as error:
         raise UsageError(f"{cookie[:40]!r} is no session cookie of Flask's: {error}") from error
     if not isinstance(found, dict):
         raise UsageError(f"{cookie[:40]!r} is no session cookie of Flask's")

@@ -154,6 +154,8 @@ def test_these_ask_to_be_called_back_elsewhere(lab, how, asked):
     played = play(lab.world(), Deployment(**how))
     assert played.redirect_uri == asked
     assert played.page.status == 400
+    assert played.said.startswith("This redirect_uri is not registered")
+    assert "developers" not in played.said
 
 
 @pytest.mark.parametrize(

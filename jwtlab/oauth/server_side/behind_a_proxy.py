@@ -25,6 +25,8 @@ from jwtlab.oauth.world import World
 WWW = "https://www.diary.example"
 PROXY = "Proxy"
 MOST_STEPS = 25
+REFUSED = "This did not work"
+"""Title of the authorization server's page for errors."""
 Mend = Callable[[Flask], object]
 """Changes a worker's application before it runs: its configuration, what stands before it."""
 
@@ -214,7 +216,10 @@ def log_in(world: World, browser: StrictBrowser, address: str, user: str) -> Pag
 
 def _first_line(page: Page) -> str:
     shown = page.text if page.text_shown == "" else page.text_shown
-    return " ".join(shown.split())[:200]
+    words = " ".join(shown.split())
+    if page.title == REFUSED:  # a page of the server's: what it says stands between its title and its details
+        words = words.partition(f"{REFUSED} ")[2].partition(" For developers:")[0]
+    return words[:200]
 
 
 def _who(page: Page) -> str:

@@ -29,7 +29,7 @@ NEEDED = {
     "jinja2": "3.1",
     "matplotlib": "3.9",
     "flask": "3.1",
-    "authlib": "1.6.11",
+    "authlib": "1.7",
     "httpx": "0.28",
     "filelock": "3.16",
     "tqdm": "4.66",

@@ -52,6 +52,21 @@ def test_authlib_is_loaded_only_where_it_is_needed():
     assert done.stdout.strip() == "False"
 
 
+@pytest.mark.parametrize("package", ["authlib", "joserfc", "requests"])
+def test_without_authlib_it_says_how_to_get_it(package):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "try:\n    from jwtlab.oauth.server_side import LabOAuth\n"
+        "except ImportError as error:\n    print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith(
+        f"lesson 41 needs {package}, which is not installed here; pip install authlib"
+    )
+
+
 def test_every_message_is_the_same_in_every_run():
     first, second = (Lab().flow("server-side").run().trace for _ in range(2))
     assert [(e.request, e.response) for e in first] == [(e.request, e.response) for e in second]

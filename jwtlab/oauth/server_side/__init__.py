@@ -57,10 +57,27 @@ __all__ = [
 ]
 
 
+_NEEDED = ("authlib", "joserfc", "requests")
+
+
 def __getattr__(name: str) -> Any:
-    """Loaded when asked for: Authlib takes its time, and only this room needs it (PEP 562)."""
+    """Loaded when asked for: Authlib takes its time, and only this room needs it (PEP 562).
+
+    Raises:
+        AttributeError: there is no such name.
+        ModuleNotFoundError: Authlib is not installed; it says how to get it.
+    """
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    try:
+        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _NEEDED:
+            raise
+        words = (
+            f"lesson 41 needs {missing}, which is not installed here; pip install authlib requests brings it"
+        )
+        raise ModuleNotFoundError(words, name=missing) from None

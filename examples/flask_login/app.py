@@ -7,7 +7,7 @@ import secrets
 import sys
 from urllib.parse import urlencode
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from flask import Flask, abort, jsonify, redirect, render_template_string, request, session, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -80,7 +80,7 @@ def create_app(issuer, client_secret, client_id="web", origin="http://127.0.0.1:
             claims = lab.authorize_access_token()[
                 "userinfo"
             ]  # of the ID token: signature, iss, aud, exp, nonce
-        except (OAuthError, JoseError, KeyError, ValueError) as error:
+        except (AuthlibBaseError, JoseError, KeyError, ValueError) as error:
             app.logger.warning("a login was refused: %s", error)
             abort(403)
         wanted = session.get("wanted") or url_for("home")

@@ -19,6 +19,7 @@ NEEDED = {
     "jinja2": "3.1",
     "matplotlib": "3.9",
     "flask": "3.1",
+    "authlib": "1.7",
     "httpx": "0.28",
     "filelock": "3.16",
     "tqdm": "4.66",

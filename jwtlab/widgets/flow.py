@@ -333,5 +333,6 @@ class FlowStepper(View):
 
 def _in_words(options: dict[str, Any]) -> str:
     """The options of a flow, for its title: two steppers of one flow in a lesson need two names."""
-    said = [name if value is True else f"{name}: {value}" for name, value in options.items() if value]
+    shown = {name: getattr(value, "__name__", value) for name, value in options.items()}
+    said = [name if value is True else f"{name}: {value}" for name, value in shown.items() if value]
     return f" ({', '.join(said)})" if said else ""

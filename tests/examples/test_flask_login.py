@@ -99,6 +99,12 @@ def test_another_host_in_the_request_changes_nothing(app, issuer):
     assert httpx.URL(sent).params["redirect_uri"] == f"{HERE}/callback"
 
 
+def test_half_an_answer_is_refused_and_no_accident(app):
+    client = app.test_client()
+    state = httpx.URL(client.get("/login").headers["Location"]).params["state"]
+    assert client.get("/callback", query_string={"state": state}).status_code == 403
+
+
 def test_session_begins_anew(app, issuer):
     client = app.test_client()
     with client.session_transaction() as session:

@@ -42,6 +42,7 @@ def test_every_flow_of_the_lessons_is_there():
             "custom",
             "device",
             "token-exchange",
+            "server-side",
             "par",
             "dpop",
         ),

@@ -20,6 +20,7 @@ from jwtlab.oauth.flows.openid_connect import openid_connect
 from jwtlab.oauth.flows.par import par
 from jwtlab.oauth.flows.passwordless import passwordless
 from jwtlab.oauth.flows.refresh import refresh
+from jwtlab.oauth.flows.server_side import server_side
 from jwtlab.oauth.flows.single_sign_on import single_sign_on
 from jwtlab.oauth.flows.token_exchange import token_exchange
 from jwtlab.oauth.http.steps import Steps
@@ -53,6 +54,7 @@ FLOWS: Mapping[str, FlowKind] = {
         FlowKind("implicit", "Implicit", "RFC 6749 §4.2", implicit),
         FlowKind("hybrid", "Hybrid", "OpenID Connect Core §3.3", hybrid),
         FlowKind("openid-connect", "OpenID Connect", "OpenID Connect Core §3.1", openid_connect),
+        FlowKind("server-side", "A login by a library", "OpenID Connect Core §3.1", server_side),
         FlowKind("single-sign-on", "Single sign-on", "OpenID Connect Core §3.1.2", single_sign_on),
         FlowKind("passwordless", "Passwordless", "", passwordless),
         FlowKind("custom", "Custom authorization", "RFC 9068 §2.2.3", custom),

@@ -76,6 +76,7 @@ TITLES = {
     "RFC 9207": "OAuth 2.0 Authorization Server Issuer Identification",
     "RFC 9278": "JWK Thumbprint URI",
     "RFC 9396": "OAuth 2.0 Rich Authorization Requests",
+    "RFC 9440": "Client-Cert HTTP Header Field",
     "RFC 9449": "OAuth 2.0 Demonstrating Proof of Possession (DPoP)",
     "RFC 9470": "OAuth 2.0 Step Up Authentication Challenge Protocol",
     "RFC 9562": "Universally Unique IDentifiers (UUIDs)",

@@ -25,6 +25,8 @@ function render({ model, el }) {
     patchChildren(root, parsed.content);
     for (const box of root.querySelectorAll("[data-reset]")) backToTop(box);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
+    // JupyterLab would take the arrow keys, with which one goes through a group of radio buttons.
+    for (const radio of root.querySelectorAll("input[type=radio]")) radio.dataset.lmSuppressShortcuts = "true";
     requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
     tick();
   };

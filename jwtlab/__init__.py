@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from jwtlab.jose.token import Token, decode
     from jwtlab.jose.verifier import STANDARD, Verifier
     from jwtlab.lab import Lab
+    from jwtlab.oauth.choosing import flows_cheat_sheet
 
 __version__ = "0.1.0"
 
@@ -65,6 +66,7 @@ _WHERE = {
     "jwtlab.jose.jwt": "issue verify",
     "jwtlab.jose.verifier": "STANDARD Verifier",
     "jwtlab.lab": "Lab",
+    "jwtlab.oauth.choosing": "flows_cheat_sheet",
 }
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
 _MODULES = {name: f"jwtlab.jose.{name}" for name in ("base64url", "jws", "jwt")}
@@ -117,6 +119,7 @@ __all__ = [
     "errors",
     "exercises",
     "figures",
+    "flows_cheat_sheet",
     "glossary",
     "issue",
     "jwa",

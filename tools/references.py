@@ -84,6 +84,7 @@ TITLES = {
     "RFC 9728": "OAuth 2.0 Protected Resource Metadata",
     "RFC 9864": "Fully-Specified Algorithms for JOSE and COSE",
     "RFC 9901": "Selective Disclosure for JWTs (SD-JWT)",
+    "RFC 10017": "OAuth 2.0 for Browser-Based Applications",
 }
 
 _SOURCE = re.compile(

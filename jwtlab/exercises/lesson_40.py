@@ -1,292 +1,388 @@
-"""Lesson 40: which flow. An application's facts lead to its flow, its client type and the place of its tokens."""
+"""Lesson 40: which flow? Eight products, a rule of one's own, and a look at requests that others send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
-from jwtlab.exercises.table import Case, Table
-from jwtlab.oauth import choice
+from jwtlab.exercises.model import Exercise, Lesson, Mistake, NotYet, Option, Question, Wrong, mistakes
+from jwtlab.exercises.products import PRODUCTS
+from jwtlab.exercises.table import Case, Table, near
+from jwtlab.oauth.choosing import ROWS
 
-PRODUCTS: dict[str, tuple[str, str]] = {
-    "library": ("A city's library: a web site on its own server. Members log in and order through its API.", "web"),
-    "music": ("An app for telephones that plays music. It stays logged in for months.", "phone"),
-    "film": ("A program for television sets. One chooses with four arrow keys.", "device"),
-    "ledger": ("A program at a company. At night it fetches the company's own accounts from the bank.", "service"),
-    "sketch": ("A page for drawing: files on a file server, scripts in the browser, and no server of its own.", "page"),
-    "grocer": ("A shop: scripts in the browser, and a small server that keeps a session and passes calls on.", "bff"),
-    "deploy": ("A command for developers' own computers, which all have a browser.", "desktop"),
-    "parcels": ("A delivery's API. It is called with a customer's token, and asks the map service on that customer's "
-                "behalf.", "exchange"),
-}  # fmt: skip
-"""Eight products: what is told of them, and the advice that fits."""
+_RETIRED = ("implicit", "password", "hybrid")
+_KEPT = ("bank", "bicycles", "film-box", "invoices")
+"""The products of exercise 40.2."""
 
-GRANTS = ("authorization_code", "device_code", "client_credentials", "token_exchange")
-PLACES = ("server", "device", "memory", "nowhere")
+_SHARED = (
+    Mistake(
+        id="not-a-dict",
+        hint='The answer is a dict, product → what you choose, such as {{"bank": ...}}; this is {what}.',
+    ),
+    Mistake(id="no-such-product", hint="There is no product {name!r} in this exercise; there are: {names}."),
+    Mistake(id="missing", hint="So far so good. Still missing: {names}."),
+)
 
 
-def _grant(advice: choice.Advice) -> str:
-    """The short word for a grant: the end of its name."""
-    return advice.grant.rpartition(":")[2].replace("-", "_")
+def _each(answer: Any, products: tuple[str, ...], look: Callable[[str, Any], None]) -> None:
+    """Look at what was chosen for each product.
+
+    Raises:
+        NotYet: nothing was chosen.
+        Wrong: not-a-dict, no-such-product, missing, or what ``look`` says.
+    """
+    if not isinstance(answer, dict):
+        raise Wrong("not-a-dict", what=kind(answer))
+    given = {name: value for name, value in answer.items() if value is not None and value is not ...}
+    unknown = next((name for name in answer if name not in products), None)
+    if unknown is not None:
+        raise Wrong("no-such-product", name=str(unknown)[:40], names=", ".join(products))
+    if not given:
+        raise NotYet
+    for name in products:
+        if name in given:
+            look(name, given[name])
+    left = [name for name in products if name not in given]
+    if left:
+        raise Wrong("missing", names=", ".join(left))
 
 
-def _products(answer: Any) -> Mapping[str, Any]:
-    if answer is None or answer is ...:
-        raise NotYet("Your answer is still empty. Fill in the dict, and run this cell again.")
-    if not isinstance(answer, Mapping):
-        raise Wrong("no-dict", what=kind(answer))
-    if all(each is None or each is ... for each in answer.values()):
-        raise NotYet("Nothing is chosen yet. Fill in the dict, and run this cell again.")
-    missing = [name for name in PRODUCTS if name not in answer]
-    if missing:
-        raise Wrong("missing", name=missing[0])
-    return answer
+@mistakes(
+    {
+        "not-a-row": '{name}: write the id of a kind of application, such as "web-app"; this is {what}.',
+        "no-such-row": "{name}: there is no {row!r}; the ids stand in the table above.",
+        "retired": "{name}: no new application uses {row}. RFC 9700 advises against the implicit flow (§2.1.2) and "
+        "forbids the password grant (§2.4); what one wanted of hybrid, the code flow does.",
+        "who": "{name}: {title!r} is for times when somebody else is there. The story says: {clue}.",
+        "runs": "{name}: {title!r} fits code that runs elsewhere. The story says: {clue}.",
+        "backend": "{name}: {title!r} leaves something unused. The story says: {clue}.",
+        "browser": "{name}: {title!r} is for a program that cannot open a browser. The story says: {clue}.",
+        "proof": "{name}: {title!r} would show another proof of who it is. The story says: {clue}.",
+        "owner": "{name}: {title!r} is for an API of another house. The story says: {clue}.",
+    },
+    _SHARED,
+)
+def _judge_products(answer: Any) -> str:
+    _each(answer, tuple(PRODUCTS), _look_at_row)
+    return (
+        "Eight applications, four grants, and not one of them implicit or password. Who is there, and what the "
+        "client can keep to itself, decides nearly all of it."
+    )
 
 
-_SHARED = {
-    "no-dict": "The answer is a dict: product → your choice; this is {what}.",
-    "missing": "{name} is missing.",
+def _look_at_row(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise Wrong("not-a-row", name=name, what=kind(value))
+    if value in _RETIRED:
+        raise Wrong("retired", name=name, row=value)
+    row = ROWS.get(value)
+    if row is None:
+        raise Wrong("no-such-row", name=name, row=value[:40])
+    product = PRODUCTS[name]
+    fault = product.why_not(row.when)
+    if fault:
+        raise Wrong(fault, name=name, title=row.title, clue=product.clue(fault))
+
+
+@mistakes(
+    {
+        "not-a-pair": '{name}: write (client type, place), such as ("public", "memory"); this is {what}.',
+        "no-such-type": '{name}: a client is "public" or "confidential" (RFC 6749 §2.1), not {given!r}.',
+        "no-such-place": "{name}: there is no place {given!r} here; there are: {places}.",
+        "keeps-no-secret": "{name}: everybody gets a copy of this program. What is in it is known to all, so it "
+        "cannot be confidential.",
+        "keeps-a-secret": "{name}: this client has something that nobody else gets to see, and can prove who it is. "
+        "That makes it confidential.",
+        "place": "{name}: not there. {tokens_of}",
+    },
+    _SHARED,
+)
+def _judge_places(answer: Any) -> str:
+    _each(answer, _KEPT, _look_at_place)
+    return "Public or confidential is no praise and no blame: it says whether the client can prove that it is itself."
+
+
+_PLACES = tuple(dict.fromkeys(row.place for row in ROWS.values()))
+_WHY_THERE = {
+    "bank": "A script in the page reads whatever the page can read. Who else could hold them?",
+    "bicycles": "Memory is gone when the app is closed, and files can be copied. Phones have a place for secrets.",
+    "film-box": "There is no server behind it, and a simple box has no key store for people's secrets.",
+    "invoices": "A new token is one request away, so nothing has to be written down anywhere.",
 }
 
 
-@mistakes(
-    {
-        **_SHARED,
-        "word": "{name}: {found!r} is none of the four words in the text.",
-        "person": "{name}: a person is there and can be asked. So somebody logs in.",
-        "nobody": "{name}: nobody is there who could log in or be asked; it acts for itself.",
-        "no-browser": "{name}: the person cannot use a browser on this very device.",
-        "browser": "{name}: the person has a browser on this very device; nothing has to be typed elsewhere.",
-        "behalf": "{name}: it has a person's token, and that one is for itself. The next service needs another.",
-        "no-token": "{name}: nobody calls it with a person's token that it could exchange.",
-    }
+def _look_at_place(name: str, value: Any) -> None:
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise Wrong("not-a-pair", name=name, what=kind(value))
+    client, place = value
+    row = PRODUCTS[name].advice.row
+    if client not in ("public", "confidential"):
+        raise Wrong("no-such-type", name=name, given=str(client)[:40])
+    if client != row.client_type:
+        raise Wrong("keeps-a-secret" if client == "public" else "keeps-no-secret", name=name)
+    if place not in _PLACES:
+        raise Wrong("no-such-place", name=name, given=str(place)[:40], places=", ".join(_PLACES))
+    if place != row.place:
+        raise Wrong("place", name=name, tokens_of=_WHY_THERE[name])
+
+
+def _app(person: bool, browser: bool, secret: bool) -> dict[str, bool]:
+    return {"person": person, "opens_browser": browser, "keeps_secret": secret}
+
+
+_CODE, _DEVICE, _SELF = (
+    "authorization_code",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "client_credentials",
 )
-def _judge_grants(answer: Any) -> str:
-    found = _products(answer)
-    for name, (_, fits) in PRODUCTS.items():
-        right, given = _grant(choice.advice(fits)), found[name]
-        if given not in GRANTS:
-            raise Wrong("word", name=name, found=given)
-        if given != right:
-            raise Wrong(_mistake(right, given), name=name)
-    return "Who is there, and where can they be asked? Two questions decide most of it."
+_APPS = (
+    ("code-flow", _app(True, True, True), (_CODE, "confidential"), "A person with a browser is there: the code flow."),
+    ("public-code", _app(True, True, False), (_CODE, "public"), "A person is there, and the client keeps no secret: "
+                                                                "the code flow all the same, as a public client."),
+    ("device", _app(True, False, False), (_DEVICE, "public"), "No browser can be opened here: the device grant."),
+    ("device", _app(True, False, True), (_DEVICE, "confidential"), ""),
+    ("for-itself", _app(False, False, True), (_SELF, "confidential"), "Nobody is there, and the client can prove who "
+                                                                      "it is: client credentials."),
+    ("browser-alone", _app(False, True, True), (_SELF, "confidential"), "A browser without a person in front of it "
+                                                                        "logs nobody in."),
+    ("nothing-to-show", _app(False, False, False), (None, "public"), "Nobody is there and nothing can be proved: "
+                                                                     "there is no flow for it, so None."),
+    ("nothing-to-show", _app(False, True, False), (None, "public"), ""),
+)  # fmt: skip
 
 
-def _mistake(right: str, given: str) -> str:
-    if right == "token_exchange":
-        return "behalf"
-    if given == "token_exchange":
-        return "no-token"
-    if right == "client_credentials":
-        return "nobody"
-    if right == "device_code":
-        return "no-browser"
-    return "browser" if given == "device_code" else "person"
-
-
-@mistakes(
-    {
-        **_SHARED,
-        "pair": "{name}: give two words, the client and the place; this is {found!r}.",
-        "client-word": '{name}: a client is "confidential" or "public"; this is {found!r}.',
-        "place-word": "{name}: {found!r} is none of the four places in the text.",
-        "no-secret": "{name}: everybody has a copy of this code and can read it. So no secret in it is one.",
-        "secret": "{name}: nobody but us reads what lies on our server. It can prove who it is.",
-        "storage": "{name}: a page has no protected store; every script reads the browser's storage. Keep it in a "
-        "variable.",
-        "session": "{name}: a server keeps the tokens, in the session of that browser.",
-        "store": "{name}: it stays logged in, and the system has a protected store for that.",
-        "nothing": "{name}: it gets a new token when it needs one, so there is nothing to keep.",
-    }
-)
-def _judge_clients(answer: Any) -> str:
-    found = _products(answer)
-    for name, (_, fits) in PRODUCTS.items():
-        right, given = choice.advice(fits), found[name]
-        if not isinstance(given, tuple | list) or len(given) != 2:
-            raise Wrong("pair", name=name, found=given)
-        client, place = given
-        if client not in ("confidential", "public"):
-            raise Wrong("client-word", name=name, found=client)
-        if place not in PLACES:
-            raise Wrong("place-word", name=name, found=place)
-        if client != right.client:
-            raise Wrong("no-secret" if right.client == "public" else "secret", name=name)
-        if place != right.place:
-            told = {"memory": "storage", "server": "session", "device": "store", "nowhere": "nothing"}
-            raise Wrong(told[right.place], name=name)
-    return "Whoever can read the code decides what kind of client it is. Where it runs decides where tokens can rest."
-
-
-def _facts(person: bool, browser: bool, runs: str, behalf: bool) -> dict[str, Any]:
-    return {"person": person, "browser": browser, "runs": runs, "behalf": behalf}
-
-
-_CODE, _DEVICE, _SELF, _EXCHANGE = "authorization_code", "device_code", "client_credentials", "token_exchange"
-_RUNS = ("server", "page", "phone", "desktop")
-
-
-def _word(found: Any) -> Any:
-    if not isinstance(found, tuple | list) or len(found) != 2 or found[0] not in GRANTS:
-        raise Wrong("kind", what=repr(found)[:60])
+def _as_pair(found: Any) -> Any:
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise Wrong("no-pair", what=kind(found))
     return tuple(found)
 
 
-def _way(mistake: str, facts: dict[str, Any], expected: tuple[str, str] | None, why: str = "") -> Case:
-    return Case(mistake, (facts,), expected, why)
+_judge_rule = Table(
+    cases=tuple(Case(name, (app,), expected, why) for name, app, expected, why in _APPS),
+    read=_as_pair,
+    own={"no-pair": "Return a pair, (grant_type, client_type); your function gives {what}."},
+    praise="Three facts, four answers. The rest of the questions says how to do it well.",
+)
+
+_S256 = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
 
 
-_judge_way = Table(
-    cases=(
-        *(_way("code", _facts(True, True, runs, False),
-               (_CODE, "confidential" if runs == "server" else "public"),
-               "A person with a browser: the code flow. Only what runs on a server keeps a secret.") for runs in _RUNS),
-        *(_way("device", _facts(True, False, runs, False), (_DEVICE, "public"),
-               "A person without a browser on this device types a code elsewhere. Such a device keeps no secret.")
-          for runs in ("desktop", "phone")),
-        _way("device-server", _facts(True, False, "server", False), (_DEVICE, "confidential"),
-             "The person has no browser here, and what runs on a server can keep a secret all the same."),
-        _way("self", _facts(False, False, "server", False), (_SELF, "confidential"),
-             "Nobody is there: it acts for itself, and proves who it is."),
-        _way("self", _facts(False, True, "server", False), (_SELF, "confidential")),
-        _way("behalf", _facts(False, False, "server", True), (_EXCHANGE, "confidential"),
-             "It acts on behalf of the person whose token it got: it exchanges it."),
-        _way("behalf", _facts(False, True, "server", True), (_EXCHANGE, "confidential")),
-        _way("nobody-elsewhere", _facts(False, False, "desktop", False), None,
-             "Nobody is there, and what runs on other people's machines cannot prove who it is: there is no good "
-             "way, so return None."),
-        *(_way("nobody-elsewhere", _facts(False, browser, runs, behalf), None) for runs in ("page", "phone", "desktop")
-          for browser in (True, False) for behalf in (True, False)),
-    ),
-    read=lambda found: None if found is None else _word(found),
-    fits=lambda found, expected: bool(found == expected),
-    none_counts=True,
-    own={"kind": 'Return two words, such as ("device_code", "public"), or None; this is {what}.'},
-    praise="Four facts, and the way is clear. For the last case the honest answer is: not like this.",
+def _asks(response_type: str, **more: str) -> dict[str, str]:
+    return {"response_type": response_type, "client_id": "spa", **more}
+
+
+_REQUESTS: tuple[tuple[str, dict[str, str], set[str], str], ...] = (
+    ("sound", _asks("code", **_S256), set(), "A code request with PKCE and S256 is as it should be: an empty set."),
+    ("sound", {"grant_type": _CODE, "code": "c1", "code_verifier": "v"}, set(), ""),
+    ("sound", {"grant_type": _SELF, "scope": "notes:read"}, set(), ""),
+    ("implicit", _asks("token"), {"implicit"}, "response_type=token brings the access token in the address."),
+    ("implicit", _asks("id_token token", nonce="n"), {"implicit"}, ""),
+    ("implicit", _asks("token id_token", nonce="n"), {"implicit"}, ""),
+    ("implicit", _asks("code token", **_S256), {"implicit"}, ""),
+    ("implicit", _asks("code id_token token", **_S256), {"implicit"}, ""),
+    ("id-token-is-no-access-token", _asks("id_token", nonce="n"), set(), "id_token is a word of its own: no access "
+                                                                         "token comes with it."),
+    ("id-token-is-no-access-token", _asks("code id_token", nonce="n", **_S256), set(), ""),
+    ("password", {"grant_type": "password", "username": "alice", "password": "wonderland"}, {"password"},
+     "grant_type=password hands the person's password to the client."),
+    ("no-pkce", _asks("code"), {"no-pkce"}, "A code without a code_challenge."),
+    ("no-pkce", _asks("code", code_challenge_method="S256"), {"no-pkce"}, ""),
+    ("no-pkce", _asks("code", code_challenge="", code_challenge_method="S256"), {"no-pkce"}, ""),
+    ("no-pkce", _asks("code id_token", nonce="n"), {"no-pkce"}, ""),
+    ("plain", _asks("code", code_challenge="v", code_challenge_method="plain"), {"plain-pkce"},
+     "With plain the challenge is the verifier, so whoever reads the request has it."),
+    ("plain-by-default", _asks("code", code_challenge="v"), {"plain-pkce"}, "Where no method is named, it is plain "
+                                                                            "(RFC 7636 §4.3)."),
+    ("plain-by-default", _asks("code", code_challenge="v", code_challenge_method=""), {"plain-pkce"}, ""),
+    ("two-at-once", _asks("code token"), {"implicit", "no-pkce"}, "Two things at once: name both."),
+    ("two-at-once", _asks("code token", code_challenge="v"), {"implicit", "plain-pkce"}, ""),
+    ("whole-words", _asks("none", state="token"), set(), "Only the words of response_type and grant_type count."),
+    ("whole-words", _asks("code", scope="token password", **_S256), set(), ""),
+    ("whole-words", {"grant_type": "refresh_token", "refresh_token": "password"}, set(), ""),
+    ("whole-words", {"grant_type": "urn:example:password", "password": "x"}, set(), ""),
+    ("whole-words", _asks("none code_token"), set(), ""),
 )  # fmt: skip
 
+
+def _as_set(found: Any) -> set[Any]:
+    if isinstance(found, str) or not isinstance(found, set | frozenset | list | tuple):
+        raise Wrong("not-a-set", what=kind(found))
+    return set(found)
+
+
+_NEAR = (
+    *near("grant_type", "password", lambda text: ({"grant_type": text, "username": "alice"},), set()),
+    *near(
+        "code_challenge_method",
+        "S256",
+        lambda text: (_asks("code", code_challenge="v", code_challenge_method=text),),
+        {"plain-pkce"},
+    ),
+)
+_judge_review = Table(
+    cases=(*(Case(name, (request,), expected, why) for name, request, expected, why in _REQUESTS), *_NEAR),
+    read=_as_set,
+    own={"not-a-set": "Return a set of names; your function gives {what}."},
+    praise="A few lines that could stand in a test of your own: they find what RFC 9700 has retired.",
+)
 
 LESSON = Lesson(
     number="40",
     name="40_which_flow",
     title="Which flow",
-    why="There are many flows, and one of them fits your application. A few questions lead there.",
-    minutes=30,
+    why="Most harm is done before the first line of code: by a flow that was made for another kind of application.",
+    minutes=35,
     needs=("23", "31"),
     exercises=(
         Exercise(
             id="40.1",
-            title="Eight products: which way?",
-            judge_answer=_judge_grants,
+            title="A flow for each of eight products",
+            judge_answer=_judge_products,
             hints=(
-                "First: is a person there? library, music, film, sketch, grocer and deploy have one.",
-                "Then: can that person use a browser on the very device? Not before a television set.",
-                "parcels holds a token that is for itself; ledger has nobody and nothing.",
+                "Answer the chooser's questions for one product after the other, with the story beside you.",
+                "Who is there: a person, nobody, or a program with a person's token? That leaves few rows.",
+                "The id of each row stands in the table above the exercise: web-app, page-with-backend, and so on.",
             ),
             solution="""\
-answer = {
-    "library": "authorization_code",
-    "music": "authorization_code",
-    "film": "device_code",
-    "ledger": "client_credentials",
-    "sketch": "authorization_code",
-    "grocer": "authorization_code",
-    "deploy": "authorization_code",
-    "parcels": "token_exchange"}""",
+answer = {"newsroom": "web-app", "bank": "page-with-backend", "bicycles": "phone-app"}
+answer |= {"film-box": "device", "operator": "desktop-program", "invoices": "service-with-key"}
+answer |= {"release": "workload", "orders": "on-behalf"}""",
         ),
         Exercise(
             id="40.2",
-            title="Eight products: which client, and where do tokens live?",
-            judge_answer=_judge_clients,
+            title="Client type, and where tokens live",
+            judge_answer=_judge_places,
             hints=(
-                "Confidential is what runs where only we can read it: library, ledger, grocer, parcels.",
-                "A session on a server, the system's protected store, a variable of the page, or nothing at all.",
-                "ledger and parcels keep nothing; sketch has only a variable.",
+                "Confidential: it can keep a credential that nobody else sees (RFC 6749 §2.1).",
+                "Does everybody have a copy of the program? Then it is public, whatever is hidden in it.",
+                "For the place: who can read it there, and does it have to outlive the program?",
             ),
             solution="""\
-answer = {
-    "library": ("confidential", "server"),
-    "music": ("public", "device"),
-    "film": ("public", "device"),
-    "ledger": ("confidential", "nowhere"),
-    "sketch": ("public", "memory"),
-    "grocer": ("confidential", "server"),
-    "deploy": ("public", "device"),
-    "parcels": ("confidential", "nowhere")}""",
+answer = {"bank": ("confidential", "server"), "bicycles": ("public", "key-store")}
+answer |= {"film-box": ("public", "device"), "invoices": ("confidential", "memory")}""",
         ),
         Exercise(
             id="40.3",
-            title="Write the questions down",
-            judge_answer=_judge_way,
+            title="The short rule",
+            judge_answer=_judge_rule,
             hints=(
-                'The client first: "confidential" if facts["runs"] == "server", else "public".',
-                "With a person: the code flow or, without a browser, the device grant.",
-                "Without a person: only a server has a way; on behalf of somebody it exchanges.",
+                'The client type hangs on one fact alone: "confidential" if app["keeps_secret"] else "public".',
+                "Is a person there? Then the browser decides between the code flow and the device grant.",
+                "Without a person: client credentials for whoever keeps a secret, and None for all others.",
             ),
             solution="""\
-def answer(facts):
-    ours = facts["runs"] == "server"
-    client = "confidential" if ours else "public"
-    if facts["person"]:
-        return ("authorization_code" if facts["browser"] else "device_code"), client
-    if not ours:
-        return None
-    return ("token_exchange" if facts["behalf"] else "client_credentials"), client""",
+def answer(app):
+    client = "confidential" if app["keeps_secret"] else "public"
+    if app["person"]:
+        grant = "authorization_code" if app["opens_browser"] else "urn:ietf:params:oauth:grant-type:device_code"
+    else:
+        grant = "client_credentials" if app["keeps_secret"] else None
+    return grant, client""",
+        ),
+        Exercise(
+            id="40.4",
+            title="Find what is retired",
+            judge_answer=_judge_review,
+            hints=(
+                'request.get("response_type", "").split() is a list of words; look for whole words in it.',
+                "PKCE is asked about only where a code is asked for.",
+                'No challenge: "no-pkce". A challenge, and the method is not exactly S256: "plain-pkce".',
+            ),
+            solution="""\
+def answer(request):
+    found, words = set(), request.get("response_type", "").split()
+    if "token" in words:
+        found.add("implicit")
+    if request.get("grant_type") == "password":
+        found.add("password")
+    if "code" in words and not request.get("code_challenge"):
+        found.add("no-pkce")
+    elif "code" in words and request.get("code_challenge_method") != "S256":
+        found.add("plain-pkce")
+    return found""",
         ),
     ),
     predictions=(
         Question(
             id="40.p1",
-            text="A company has a web shop, an app for telephones and a program that counts at night. All three call "
-            "the same API. How many flows do they need?",
+            text="You are asked which flow an application should use. What do you ask back first?",
             options=(
-                Option(text="One: the API decides, and it is one", why="The API looks at the token, and not at how it "
-                       "was got."),
-                Option(text="Two: one with a person, and one without", why="Shop and app log people in with the code "
-                       "flow; the night program has nobody to ask.", right=True),
-                Option(text="Three: one for each", why="Shop and app share their flow. They differ in what kind of "
-                       "client they are."),
+                Option(
+                    text="Who is there when it works, and where does its code run?",
+                    why="These two leave two or three of fourteen kinds of application.",
+                    right=True,
+                ),
+                Option(
+                    text="Which language and framework is it written in?",
+                    why="That decides which library you take. The flow is the same in all of them.",
+                ),
+                Option(
+                    text="Which flow did the last application use?",
+                    why="So a web application's flow comes into a phone, and its secret with it.",
+                ),
             ),
         ),
     ),
     quiz=(
         Question(
             id="40.q1",
-            text="A colleague wants the implicit flow for a page of scripts: \"it has no server, so it cannot redeem a "
-            "code\". What do you say?",
+            text="A single-page application and its API share one domain, and the team owns both. Which tokens "
+            "does the page need?",
             options=(
-                Option(text="Right: without a secret there is no code flow", why="A public client redeems a code with "
-                       "PKCE and without a secret."),
-                Option(text="The page can redeem a code itself, with PKCE", why="RFC 9700 §2.1.2 advises against "
-                       "implicit; the code flow keeps the token out of addresses.", right=True),
-                Option(text="Then let it ask for the password", why="RFC 9700 §2.4: that grant must not be used."),
+                Option(
+                    text="Perhaps none: after a login with OpenID Connect, a session cookie will do",
+                    why="RFC 10017 §7.1: OAuth was made for APIs of others. It may still be worth it, if more clients "
+                    "are to come.",
+                    right=True,
+                ),
+                Option(
+                    text="An access token in localStorage, as always",
+                    why="Every script of the page could read it, and it stays when the window is closed.",
+                ),
+                Option(
+                    text="The client's secret, so that the page can redeem codes",
+                    why="The page's source goes to every visitor, and the secret with it.",
+                ),
             ),
         ),
         Question(
             id="40.q2",
-            text="Which of these is a confidential client?",
+            text="A nightly job exports every customer's data. Which token should it have?",
             options=(
-                Option(text="An app whose secret is well hidden in the program", why="Everybody has a copy; somebody "
-                       "finds it (RFC 8252 §8.5)."),
-                Option(text="A page of scripts that was delivered over TLS", why="TLS hides it on the way. In the "
-                       "browser everybody reads it."),
-                Option(text="A program on our server that keeps a key", why="RFC 6749 §2.1: it can keep what it shows "
-                       "from everybody else.", right=True),
+                Option(
+                    text="The refresh token of an administrator who was there when it was set up",
+                    why="The job would be that person: with all her rights, and only as long as she stays.",
+                ),
+                Option(
+                    text="One of its own, by client credentials, with the scope of this export",
+                    why="It acts for itself, and what it may do stands in its own registration.",
+                    right=True,
+                ),
+                Option(
+                    text="Each customer's own token, by the password grant",
+                    why="Nobody has these passwords, nobody should, and RFC 9700 §2.4 forbids the grant.",
+                ),
             ),
         ),
         Question(
             id="40.q3",
-            text="A service only wants to know who somebody is, to make a session of its own. What does it keep of the "
-            "tokens?",
+            text="A library for phones asks for a client secret. What do you do?",
             options=(
-                Option(text="All of them, encrypted", why="What is not kept cannot be stolen, and it does not need "
-                       "them."),
-                Option(text="Nothing: it checks the ID token once, and lets go", why="From then on its own session "
-                       "says who is there.", right=True),
-                Option(text="The ID token, as the session", why="It expires in minutes, and nobody can end it."),
+                Option(
+                    text="Hide it in the program so that nobody finds it",
+                    why="Whoever unpacks the app finds it; one who does is enough.",
+                ),
+                Option(
+                    text="Register the app as a public client, with PKCE and a claimed https address",
+                    why="RFC 8252 §8.4, §8.5: a secret that all copies share proves nothing. PKCE and the address do.",
+                    right=True,
+                ),
+                Option(
+                    text="Use the device grant, which needs no secret",
+                    why="A phone has a browser, so the code flow is the right one; and it needs no secret either.",
+                ),
             ),
         ),
     ),
-)  # fmt: skip
+)

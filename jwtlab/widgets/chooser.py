@@ -1,117 +1,110 @@
-"""FlowChooser: a few questions about an application lead to its flow; and all answers on one sheet of paper."""
+"""FlowChooser: a few questions about an application lead to its flow, and say why."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import traitlets
-from markupsafe import Markup
 
 from jwtlab import exercises
 from jwtlab.errors import UsageError
-from jwtlab.oauth import choice
-from jwtlab.style import style
-from jwtlab.widgets.view import Card, View, action, render
+from jwtlab.exercises import Lesson
+from jwtlab.oauth.choosing import QUESTIONS, ROWS, Advice, Ask, Row, advise, flows_cheat_sheet, open_rows
+from jwtlab.oauth.choosing.choosing import check_known, next_question
+from jwtlab.widgets.view import View, action
+
+cheat_sheet = flows_cheat_sheet
+"""The same table on one page; ``.save(path)`` writes it."""
 
 
 class FlowChooser(View):
-    """Questions about an application, one after the other, and what they lead to.
+    """Which flow, client type and place for tokens fit an application?
 
     Args:
-        *ways: answers given beforehand, by number from 1: ``FlowChooser(1, 1, 2)``.
+        answers: those that are given already, question → answer, such as ``FlowChooser(who="nobody", proof="key")``.
 
     Attributes:
-        given: the answers so far, as numbers from 0.
+        answers: question → answer, as far as they are given.
+        advice: what is advised; ``None`` while a question is open.
 
     Raises:
-        UsageError: there is no such answer.
+        UsageError: there is no such question or answer, or it does not belong to the others.
     """
 
     template = "chooser.html"
-    watched = ("given",)
-    given = traitlets.Tuple(())
+    watched = ("answers",)
 
-    def __init__(self, *ways: int) -> None:
-        given = tuple(each - 1 for each in ways)
-        asked: choice.Ask | None = choice.QUESTIONS[0]
-        for number in given:
-            if asked is None or not 0 <= number < len(asked.ways):
-                raise UsageError(f"there is no answer {number + 1} to this question")
-            asked = choice.question(asked.ways[number].leads)
-        # Radio buttons of two choosers in one page must not be one group; the same cell gives the same name.
-        self._group = "-".join(["choice", *map(str, ways)])
-        super().__init__(given=given)
+    answers: Any = traitlets.Dict()
+
+    def __init__(self, **answers: str) -> None:
+        for name, answer in answers.items():
+            check_known(name, answer)
+        asked = _asked(answers)
+        extra = next((name for name in answers if name not in asked), "")
+        if extra:
+            raise UsageError(f"{extra} is not asked after these answers: {', '.join(asked) or 'none'}")
+        self._group = "-".join(
+            ["flow", *answers.values()]
+        )  # radio buttons of one name belong together in a page
+        super().__init__(answers=asked)
+
+    @action("answer")
+    def answer(self, value: Any, target: str) -> None:
+        """Answer a question, or answer it anew; later answers stay as far as they still fit."""
+        question = QUESTIONS.get(target)
+        if question is None or str(value) not in [each.id for each in question.choices]:
+            return
+        if target in self.answers or question is next_question(self.answers):
+            self.answers = _asked({**self.answers, target: str(value)})
+
+    @action("reset")
+    def reset(self, value: str = "", target: str = "") -> None:
+        """From the beginning."""
+        self.answers = {}
 
     @property
-    def advice(self) -> choice.Advice | None:
-        """Where the answers lead; ``None`` while a question is open."""
-        return self._walk()[1]
-
-    def _walk(self) -> tuple[list[tuple[choice.Ask, int | None]], choice.Advice | None]:
-        asked: choice.Ask | None = choice.QUESTIONS[0]
-        steps: list[tuple[choice.Ask, int | None]] = []
-        for number in (*self.given, None):
-            if asked is None:
-                break
-            steps.append((asked, number))
-            if number is None:
-                return steps, None
-            leads = asked.ways[number].leads
-            asked = choice.question(leads)
-            if asked is None:
-                return steps, choice.advice(leads)
-        return steps, None
-
-    @action("choose")
-    def choose(self, value: str, target: str = "") -> None:
-        """Answer a question, also an earlier one: what follows from it is asked anew."""
-        steps, _ = self._walk()
-        place = next((n for n, (asked, _) in enumerate(steps) if asked.id == target), None)
-        if place is None or not str(value).isdecimal() or int(value) >= len(steps[place][0].ways):
-            return
-        self.given = (*self.given[:place], int(value))
-
-    @action("again")
-    def again(self, value: str = "", target: str = "") -> None:
-        """Begin with the first question."""
-        self.given = ()
+    def advice(self) -> Advice | None:
+        return None if next_question(self.answers) else advise(**self.answers)
 
     def context(self) -> dict[str, Any]:
-        steps, advice = self._walk()
-        found = exercises.lessons()
-        lessons = [found[each] for each in advice.lessons if each in found] if advice else []
-        return {"steps": steps, "advice": advice, "lessons": lessons, "group": self._group}
-
-    @property
-    def words(self) -> str:
-        """What was answered, and where it leads, in a line."""
-        said = ", ".join(asked.ways[number].says for asked, number in self._walk()[0] if number is not None)
-        end = self.advice.flow if self.advice else "a question is open"
-        return f"{said}: {end}" if said else end
-
-
-class CheatSheet(Card):
-    """All answers on one sheet."""
-
-    def __init__(self) -> None:
-        lines = [f"{each.title}: {each.flow}; {each.client}; {each.tokens}" for each in choice.ADVICE]
-        super().__init__("cheat_sheet.html", "\n".join(lines), advice=choice.ADVICE)
-
-    def save(self, path: str | os.PathLike[str] = "flows.html") -> Path:
-        """Write it as a page of its own, made for one sheet of A4; gives the path.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        body = render("cheat_sheet.html", advice=choice.ADVICE)
-        page = render("cheat_sheet_page.html", style=Markup(style()), body=body)
-        target = Path(path)
-        target.write_text(str(page), "utf-8")
-        return target
+        question, advice = next_question(self.answers), self.advice
+        left = {each.id for each in open_rows(self.answers)}
+        return {
+            "asked": _shown(self.answers, question),
+            "advice": advice,
+            "rows": [(row, row.id in left) for row in ROWS.values()],
+            "left": len(left),
+            "group": self._group,
+            "facts": _facts(advice.row) if advice else [],
+            "lessons": _lessons(advice.row.lessons) if advice else [],
+        }
 
 
-def cheat_sheet() -> CheatSheet:
-    """Every kind of application with its flow, on one sheet: to look at, and with ``.save(path)`` to print."""
-    return CheatSheet()
+def _asked(answers: dict[str, str]) -> dict[str, str]:
+    """Of some answers those that are asked for, in order."""
+    asked: dict[str, str] = {}
+    while (question := next_question(asked)) is not None and question.id in answers:
+        asked[question.id] = answers[question.id]
+    return asked
+
+
+def _shown(answers: dict[str, str], question: Ask | None) -> list[tuple[Ask, str]]:
+    """The questions so far with their answers, and the next one without."""
+    rows = [(QUESTIONS[name], answer) for name, answer in answers.items()]
+    return [*rows, (question, "")] if question else rows
+
+
+def _facts(row: Row) -> list[tuple[str, str]]:
+    """What stands in the client's registration and in its requests."""
+    response = [("response_type", row.response_type)] if row.response_type else []
+    return [
+        ("client", row.client_type),
+        ("shows", row.shows),
+        ("grant_type", row.grant_type or "none"),
+        *response,
+    ]
+
+
+def _lessons(numbers: tuple[str, ...]) -> list[Lesson]:
+    there = exercises.lessons()
+    return [there[number] for number in numbers if number in there]

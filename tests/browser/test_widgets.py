@@ -27,6 +27,7 @@ WIDGETS = {
     "attack": "AttackBench('key-confusion')",
     "crack": "CrackBench(lab=lab)",
     "flow": "FlowStepper()",
+    "chooser": "FlowChooser()",
     "trace": "TraceReader()",
     "scoreboard": "scoreboard(lambda token: jwtlab.decode(token).claims)",
     "quiz": "Quiz('01')",

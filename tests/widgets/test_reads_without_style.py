@@ -105,6 +105,13 @@ PLACES = {
     "flow": lambda: static(stepper(0).draw()),
     "flow half way": lambda: static(stepper(5).draw()),
     "flow over": lambda: static(stepper(40).draw()),
+    "chooser": lambda: static(widgets.FlowChooser(who="person").draw()),
+    "chooser over": lambda: static(
+        widgets.FlowChooser(
+            who="person", runs="browser", backend="no", wants="own", absent="yes", stakes="high"
+        ).draw()
+    ),
+    "cheat sheet": lambda: jwtlab.flows_cheat_sheet()._repr_html_(),
     "trace": lambda: static(widgets.TraceReader("slash").draw()),
     "trace solved": lambda: static(found().draw()),
     "feedback": lambda: widgets.check("01.1", "admin")._repr_html_(),

@@ -41,7 +41,7 @@ MAKE = {
     "attack": lambda: widgets.AttackBench(),
     "crack": lambda: widgets.CrackBench(),
     "flow": lambda: widgets.FlowStepper(),
-    "chooser": lambda: widgets.FlowChooser(1, 2),
+    "chooser": lambda: widgets.FlowChooser(),
     "issuer": lambda: widgets.IssuerExplorer(),
     "trace": lambda: widgets.TraceReader(),
     "glossary": lambda: widgets.Glossary(),

@@ -45,7 +45,7 @@ class LabOAuth(OAuth):  # type: ignore[misc]
 
 
 def _client_in(world: World, name: str) -> type[FlaskOAuth2App]:
-    class Session(OAuth2Session):  # type: ignore[misc]
+    class LabSession(OAuth2Session):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.trust_env = False
@@ -58,8 +58,8 @@ def _client_in(world: World, name: str) -> type[FlaskOAuth2App]:
         def validate(self, now: float | None = None, leeway: float = 0) -> None:
             super().validate(int(world.clock()) if now is None else now, leeway)
 
-    class Client(FlaskOAuth2App):  # type: ignore[misc]
-        client_cls = Session
+    class LabFlaskApp(FlaskOAuth2App):  # type: ignore[misc]
+        client_cls = LabSession
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **{"user_agent": "Authlib", **kwargs})
@@ -75,11 +75,11 @@ def _client_in(world: World, name: str) -> type[FlaskOAuth2App]:
             kwargs["claims_cls"] = kwargs.get("claims_cls") or AtLabTime
             return super().parse_id_token(token, nonce, **kwargs)
 
-    return Client
+    return LabFlaskApp
 
 
 def _integration_in(world: World) -> type[FlaskIntegration]:
-    class Integration(FlaskIntegration):  # type: ignore[misc]
+    class LabIntegration(FlaskIntegration):  # type: ignore[misc]
         def set_state_data(self, session: Any, state: str, data: Any) -> None:
             super().set_state_data(session, state, data)
             kept = session[f"_state_{self.name}_{state}"]
@@ -95,4 +95,4 @@ def _integration_in(world: World) -> type[FlaskIntegration]:
                 if name in session:
                     session[name] = {**session[name], "exp": int(session[name]["exp"] - ahead)}
 
-    return Integration
+    return LabIntegration

@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-_WAY = "def answer(facts):\n"
-
 OTHERS: dict[str, list[str]] = {
     "40.1": [
-        "code = 'authorization_code'\nanswer = dict.fromkeys(['library', 'music', 'sketch', 'grocer', 'deploy'], code)\n"
-        "answer.update(film='device_code', ledger='client_credentials', parcels='token_exchange')",
-        "answer = {name: 'authorization_code' for name in PRODUCTS}\n"
-        "answer |= {'film': 'device_code', 'ledger': 'client_credentials', 'parcels': 'token_exchange', 'more': 1}",
-        "from types import MappingProxyType\nanswer = MappingProxyType({'library': 'authorization_code', "
-        "'music': 'authorization_code', 'film': 'device_code', 'ledger': 'client_credentials', "
-        "'sketch': 'authorization_code', 'grocer': 'authorization_code', 'deploy': 'authorization_code', "
-        "'parcels': 'token_exchange'})",
+        "names = 'newsroom bank bicycles film-box operator invoices release orders'.split()\n"
+        "rows = 'web-app page-with-backend phone-app device desktop-program service-with-key workload on-behalf'.split()\n"
+        "answer = dict(zip(names, rows))",
+        "answer = {}\nanswer['orders'], answer['release'] = 'on-behalf', 'workload'\n"
+        "answer['invoices'], answer['operator'] = 'service-with-key', 'desktop-program'\n"
+        "answer['film-box'], answer['bicycles'] = 'device', 'phone-app'\n"
+        "answer['bank'], answer['newsroom'] = 'page-with-backend', 'web-app'",
+        "from jwtlab.exercises.products import PRODUCTS\nanswer = {p.id: p.advice.row.id for p in PRODUCTS.values()}",
     ],
     "40.2": [
-        "server, device, none = ('confidential', 'server'), ('public', 'device'), ('confidential', 'nowhere')\n"
-        "answer = dict(library=server, grocer=server, music=device, film=device, deploy=device, ledger=none, parcels=none,\n"
-        "              sketch=('public', 'memory'))",
-        "answer = {'library': ['confidential', 'server'], 'music': ['public', 'device'], 'film': ['public', 'device'],\n"
-        "          'ledger': ['confidential', 'nowhere'], 'sketch': ['public', 'memory'],\n"
-        "          'grocer': ['confidential', 'server'], 'deploy': ['public', 'device'],\n"
-        "          'parcels': ['confidential', 'nowhere']}",
-        "answer = dict(zip(PRODUCTS, [('confidential', 'server'), ('public', 'device'), ('public', 'device'),\n"
-        "    ('confidential', 'nowhere'), ('public', 'memory'), ('confidential', 'server'), ('public', 'device'),\n"
-        "    ('confidential', 'nowhere')]))",
+        "answer = dict(bank=['confidential', 'server'], bicycles=['public', 'key-store'])\n"
+        "answer['film-box'] = ['public', 'device']\nanswer['invoices'] = ['confidential', 'memory']",
+        "kinds = ['confidential', 'public', 'public', 'confidential']\n"
+        "places = ['server', 'key-store', 'device', 'memory']\n"
+        "answer = dict(zip(('bank', 'bicycles', 'film-box', 'invoices'), zip(kinds, places)))",
+        "from jwtlab.exercises.products import PRODUCTS\n"
+        "rows = {name: PRODUCTS[name].advice.row for name in ('bank', 'bicycles', 'film-box', 'invoices')}\n"
+        "answer = {name: (row.client_type, row.place) for name, row in rows.items()}",
     ],
     "40.3": [
-        f"{_WAY}    ours = facts['runs'] == 'server'\n    kind = ['public', 'confidential'][ours]\n"
-        "    if facts['person']:\n        return ['device_code', 'authorization_code'][facts['browser']], kind\n"
-        "    return (['client_credentials', 'token_exchange'][facts['behalf']], kind) if ours else None",
-        f"{_WAY}    match facts:\n        case {{'person': True, 'browser': browser, 'runs': runs}}:\n"
-        "            grant = 'authorization_code' if browser else 'device_code'\n"
-        "            return [grant, 'confidential' if runs == 'server' else 'public']\n"
-        "        case {'runs': 'server', 'behalf': True}:\n            return 'token_exchange', 'confidential'\n"
-        "        case {'runs': 'server'}:\n            return 'client_credentials', 'confidential'\n    return None",
-        f"{_WAY}    if not facts['person'] and facts['runs'] != 'server':\n        return None\n"
-        "    grants = {(1, 1): 'authorization_code', (1, 0): 'device_code'}\n"
-        "    grant = grants.get((facts['person'], facts['browser'])) or ("
-        "'token_exchange' if facts['behalf'] else 'client_credentials')\n"
-        "    return grant, ('confidential' if facts['runs'] in ('server',) else 'public')",
+        "def answer(app):\n    match app:\n        case {'person': True, 'opens_browser': True}:\n"
+        "            grant = 'authorization_code'\n        case {'person': True}:\n"
+        "            grant = 'urn:ietf:params:oauth:grant-type:device_code'\n"
+        "        case {'keeps_secret': True}:\n            grant = 'client_credentials'\n        case _:\n"
+        "            grant = None\n    return [grant, ('public', 'confidential')[app['keeps_secret']]]",
+        "def answer(app):\n    if not app['keeps_secret']:\n        if not app['person']:\n            return None, 'public'\n"
+        "        return ('authorization_code' if app['opens_browser'] else "
+        "'urn:ietf:params:oauth:grant-type:device_code'), 'public'\n"
+        "    if not app['person']:\n        return 'client_credentials', 'confidential'\n"
+        "    if app['opens_browser']:\n        return 'authorization_code', 'confidential'\n"
+        "    return 'urn:ietf:params:oauth:grant-type:device_code', 'confidential'",
+        "TABLE = {(True, True): 'authorization_code', (True, False): 'urn:ietf:params:oauth:grant-type:device_code'}\n"
+        "def answer(app):\n    client = {True: 'confidential', False: 'public'}[app['keeps_secret']]\n"
+        "    alone = 'client_credentials' if client == 'confidential' else None\n"
+        "    return TABLE.get((app['person'], app['opens_browser']), alone), client",
     ],
-}  # fmt: skip
+    "40.4": [
+        "def answer(request):\n    words = set((request.get('response_type') or '').split(' '))\n"
+        "    names = {'implicit': 'token' in words, 'password': request.get('grant_type') == 'password'}\n"
+        "    challenge, method = request.get('code_challenge', ''), request.get('code_challenge_method', 'plain')\n"
+        "    names['no-pkce'] = 'code' in words and challenge == ''\n"
+        "    names['plain-pkce'] = 'code' in words and challenge != '' and method != 'S256'\n"
+        "    return [name for name, found in names.items() if found]",
+        "import re\ndef answer(request):\n    found = []\n    kind = request.get('response_type', '')\n"
+        "    if re.search(r'(^| )token( |$)', kind):\n        found.append('implicit')\n"
+        "    if request.get('grant_type') in ('password',):\n        found.append('password')\n"
+        "    if re.search(r'(^| )code( |$)', kind):\n        if not request.get('code_challenge'):\n"
+        "            found.append('no-pkce')\n        elif not request.get('code_challenge_method', '') == 'S256':\n"
+        "            found.append('plain-pkce')\n    return frozenset(found)",
+        "def answer(request):\n    words = request.get('response_type', '').split()\n    wrong = set()\n"
+        "    wrong |= {'implicit'} & {'implicit' for word in words if word == 'token'}\n"
+        "    if {**request}.get('grant_type') == 'password':\n        wrong |= {'password'}\n"
+        "    if 'code' in words:\n        match request:\n"
+        "            case {'code_challenge': str(c), 'code_challenge_method': 'S256'} if c:\n                pass\n"
+        "            case {'code_challenge': str(c)} if c:\n                wrong |= {'plain-pkce'}\n"
+        "            case _:\n                wrong |= {'no-pkce'}\n    return wrong",
+    ],
+}

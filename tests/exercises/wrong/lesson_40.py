@@ -2,60 +2,88 @@
 
 from __future__ import annotations
 
-from jwtlab import exercises
-
-_RIGHT = {each.id: each.solution for each in exercises.lesson("40").exercises}
-_WAY = "def answer(facts):\n    client = 'confidential' if facts['runs'] == 'server' else 'public'\n"
-
-
-def _but(number: str, **changes: object) -> str:
-    return f"{_RIGHT[number]}\nanswer |= {changes!r}"
-
+_RULE = (
+    "def answer(app):\n    client = 'confidential' if app['keeps_secret'] else 'public'\n"
+    "    device = 'urn:ietf:params:oauth:grant-type:device_code'\n"
+)
+_REVIEW = "def answer(request):\n    found, type = set(), request.get('response_type', '')\n"
 
 WRONG: dict[str, list[tuple[str, str]]] = {
     "40.1": [
-        ("answer = 'authorization_code'", "no-dict"),
-        ("answer = {'library': 'authorization_code'}", "missing"),
-        (_but("40.1", sketch="implicit"), "word"),
-        (_but("40.1", library="client_credentials"), "person"),
-        (_but("40.1", music="client_credentials"), "person"),
-        (_but("40.1", ledger="authorization_code"), "nobody"),
-        (_but("40.1", ledger="device_code"), "nobody"),
-        (_but("40.1", film="authorization_code"), "no-browser"),
-        (_but("40.1", deploy="device_code"), "browser"),
-        (_but("40.1", parcels="client_credentials"), "behalf"),
-        (_but("40.1", parcels="authorization_code"), "behalf"),
-        (_but("40.1", ledger="token_exchange"), "no-token"),
-        (_but("40.1", grocer="token_exchange"), "no-token"),
+        ("answer = ['web-app']", "not-a-dict"),
+        ("answer = {'newspaper': 'web-app'}", "no-such-product"),
+        ("answer = {'bank': 3}", "not-a-row"),
+        ("answer = {'bank': 'authorization code'}", "no-such-row"),
+        ("answer = {'bank': 'implicit'}", "retired"),
+        ("answer = {'film-box': 'password'}", "retired"),
+        ("answer = {'invoices': 'web-app'}", "who"),
+        ("answer = {'orders': 'service-with-key'}", "who"),
+        ("answer = {'bicycles': 'page-alone'}", "runs"),
+        ("answer = {'operator': 'device'}", "runs"),
+        ("answer = {'bank': 'page-alone'}", "backend"),
+        ("answer = {'operator': 'remote-terminal'}", "browser"),
+        ("answer = {'invoices': 'service-with-secret'}", "proof"),
+        ("answer = {'release': 'service-with-secret'}", "proof"),
+        ("answer = {'orders': 'connected-account'}", "owner"),
+        ("answer = {'orders': 'on-behalf'}", "missing"),
     ],
     "40.2": [
-        ("answer = [('public', 'device')] * 8", "no-dict"),
-        ("answer = {'library': ('confidential', 'server')}", "missing"),
-        (_but("40.2", library="confidential"), "pair"),
-        (_but("40.2", library=("trusted", "server")), "client-word"),
-        (_but("40.2", sketch=("public", "localStorage")), "place-word"),
-        (_but("40.2", music=("confidential", "device")), "no-secret"),
-        (_but("40.2", sketch=("confidential", "memory")), "no-secret"),
-        (_but("40.2", library=("public", "server")), "secret"),
-        (_but("40.2", ledger=("public", "nowhere")), "secret"),
-        (_but("40.2", sketch=("public", "device")), "storage"),
-        (_but("40.2", grocer=("confidential", "memory")), "session"),
-        (_but("40.2", deploy=("public", "memory")), "store"),
-        (_but("40.2", film=("public", "nowhere")), "store"),
-        (_but("40.2", ledger=("confidential", "server")), "nothing"),
-        (_but("40.2", parcels=("confidential", "memory")), "nothing"),
+        ("answer = 'public'", "not-a-dict"),
+        ("answer = {'newsroom': ('confidential', 'server')}", "no-such-product"),
+        ("answer = {'bank': 'confidential'}", "not-a-pair"),
+        ("answer = {'bank': ('secret', 'server')}", "no-such-type"),
+        ("answer = {'bank': ('confidential', 'localStorage')}", "no-such-place"),
+        ("answer = {'bicycles': ('confidential', 'key-store')}", "keeps-no-secret"),
+        ("answer = {'invoices': ('public', 'memory')}", "keeps-a-secret"),
+        ("answer = {'bank': ('confidential', 'memory')}", "place"),
+        ("answer = {'bicycles': ('public', 'file')}", "place"),
+        ("answer = {'bank': ('confidential', 'server')}", "missing"),
     ],
     "40.3": [
-        (f"{_WAY}    return 'authorization_code', client", "device"),
-        (f"{_WAY}    return 'device_code', client", "code"),
-        (f"{_WAY}    if not facts['person']: return 'client_credentials', client\n"
-         "    return ('authorization_code' if facts['browser'] else 'device_code'), client", "behalf"),
-        (f"{_WAY}    if not facts['person']: return ('token_exchange' if facts['behalf'] else 'client_credentials'), client\n"
-         "    return ('authorization_code' if facts['browser'] else 'device_code'), client", "nobody-elsewhere"),
-        (f"{_WAY}    if not facts['person']: return ('token_exchange', client) if client != 'public' else None\n"
-         "    return ('authorization_code' if facts['browser'] else 'device_code'), client", "self"),
-        (f"{_WAY}    if not facts['person']: return ('token_exchange' if facts['behalf'] else 'client_credentials'), client\n"
-         "    return ('authorization_code', client) if facts['browser'] else ('device_code', 'public')", "device-server"),
-        (f"{_WAY}    return client", "kind"),
+        (f"{_RULE}    return 'authorization_code'", "no-pair"),
+        (f"{_RULE}    return 'authorization_code', client", "device"),
+        (
+            f"{_RULE}    return ('authorization_code' if app['opens_browser'] else device), client",
+            "for-itself",
+        ),
+        (
+            f"{_RULE}    if app['opens_browser']:\n        return 'authorization_code', client\n"
+            "    return (device if app['person'] else 'client_credentials'), client",
+            "browser-alone",
+        ),
+        (
+            f"{_RULE}    if app['person']:\n        return ('authorization_code' if app['opens_browser'] else device), client\n"
+            "    return 'client_credentials', client",
+            "nothing-to-show",
+        ),
+        ("def answer(app):\n    return 'authorization_code', 'confidential'", "public-code"),
     ],
-}  # fmt: skip
+    "40.4": [
+        (f"{_REVIEW}    return 'token' in type", "not-a-set"),
+        (f"{_REVIEW}    return found", "implicit"),
+        (
+            f"{_REVIEW}    if 'token' in type:\n        found.add('implicit')\n    return found",
+            "id-token-is-no-access-token",
+        ),
+        (f"{_REVIEW}    if type == 'token':\n        found.add('implicit')\n    return found", "implicit"),
+        (
+            f"{_REVIEW}    if 'token' in type.split():\n        found.add('implicit')\n    return found",
+            "password",
+        ),
+        (
+            f"{_REVIEW}    if 'token' in type.split():\n        found.add('implicit')\n"
+            "    if 'password' in request.values():\n        found.add('password')\n"
+            "    if 'code' in type.split() and not request.get('code_challenge'):\n        found.add('no-pkce')\n"
+            "    elif request.get('code_challenge_method') == 'plain':\n        found.add('plain-pkce')\n    return found",
+            "plain-by-default",
+        ),
+        (
+            f"{_REVIEW}    if 'token' in type.split():\n        return {{'implicit'}}\n"
+            "    if request.get('grant_type') == 'password':\n        return {'password'}\n"
+            "    if 'code' in type.split() and not request.get('code_challenge'):\n        return {'no-pkce'}\n"
+            "    if 'code' in type.split() and request['code_challenge_method'] != 'S256':\n        return {'plain-pkce'}\n"
+            "    return found",
+            "raised",
+        ),
+    ],
+}

@@ -52,6 +52,7 @@ def build_site(folder: Path, source: Path | None = None) -> list[Path]:
         UsageError: the folder holds something else, or a lesson cannot be read.
         OSError: it cannot be written.
     """
+    examine(folder)  # before the reading, which takes seconds
     read = [pages.read(path) for path in _lessons(source)]
     prepare(folder)
     common: dict[str, Any] = {"parts": _parts(read), "here": None}
@@ -82,6 +83,7 @@ def build_slides(folder: Path, source: Path | None = None, only: Sequence[str] =
     Raises:
         UsageError, OSError: see `build_site`.
     """
+    examine(folder)
     wanted = [path for path in _lessons(source) if not only or path.name[:2] in only]
     decks = [slides.deck(pages.read(path)) for path in wanted]
     prepare(folder)
@@ -103,15 +105,24 @@ def _lessons(source: Path | None) -> list[Path]:
     return sorted(found)
 
 
-def prepare(folder: Path) -> None:
-    """An empty folder. What somebody else has put there is not touched."""
+def examine(folder: Path) -> list[Path]:
+    """What an earlier run has left in a folder. Slides may lie in the site's folder, and stay.
+
+    Raises:
+        UsageError: it holds something else, or is a file.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder that is new or empty")
     entries = sorted(folder.iterdir()) if folder.is_dir() else []
-    others = [each for each in entries if not (each / MARK).is_file()]  # slides may lie in the site's folder
+    others = [each for each in entries if not (each / MARK).is_file()]
     if others and not (folder / MARK).is_file():
         raise UsageError(f"{folder} holds files that were not made here; name a folder that is new or empty")
-    for each in others:
+    return others
+
+
+def prepare(folder: Path) -> None:
+    """An empty folder. What somebody else has put there is not touched: see `examine`."""
+    for each in examine(folder):
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)
         else:

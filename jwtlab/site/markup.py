@@ -50,7 +50,7 @@ def markdown(source: str) -> BeautifulSoup:
 
 def lead_to_pages(tree: Tag) -> None:
     """Links to lessons lead to their pages; those to other places say nothing of where they come from."""
-    for link in tags(tree, "a[href]"):
+    for link in tree.find_all("a", href=True):
         target = str(link["href"])
         if match := _LESSON.match(target):
             link["href"] = f"{match[1]}.html{match[2] or ''}"

@@ -8,11 +8,12 @@ the browser alone does that.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from jwtlab.site.markup import classes, lead_to_pages, parse, tags
+from jwtlab.site.markup import classes, lead_to_pages, parse
 from jwtlab.style import STYLE_MARK
 
 _POINTS_TO_ID = re.compile(r"url\(#([^)]+)\)")
@@ -28,23 +29,18 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     """
     tree = parse(html.replace(STYLE_MARK, ""))
     _own_ids(tree, prefix)
-    for each in tags(tree, "style, script"):  # a copy holds the sheet that the pages have already
-        each.decompose()
-    for each in tags(tree, ".jl-add"):  # a row for what is not there yet
-        each.decompose()
-    for control in tags(tree, "input, select, textarea, button"):
+    for each in _those(tree, names=("style", "script"), shapes=("jl-add",)):
+        each.decompose()  # a copy holds the sheet that the pages have already; a row for what is not there yet
+    for control in _those(tree, names=("input", "select", "textarea", "button")):
         _replace_control(tree, control)
-    for label in tags(tree, "label"):
-        if "jl-field" in classes(label) and label.select_one(".s-value") is None:
-            label.decompose()  # nothing was in its field
-            continue
-        label.name = "span"
-        label.attrs.pop("for", None)
-    for each in tags(tree, "section[aria-label], div[aria-label], ol[aria-label], ul[aria-label]"):
-        _group(each)
-    for each in tags(tree, "[tabindex]"):  # nothing but a wide picture scrolls here
+    for label in _those(tree, names=("label",)):
+        _replace_label(label)
+    for each in tree.find_all(tabindex=True):  # nothing but a wide picture scrolls here
         del each["tabindex"]
-    for frame in tags(tree, ".jl-wide, .jl-seqbox"):
+    for each in _those(tree, names=("section", "div", "ol", "ul")):
+        if "aria-label" in each.attrs:
+            _group(each)
+    for frame in _those(tree, shapes=("jl-wide", "jl-seqbox")):
         frame["tabindex"] = "0"
         frame["role"] = "group"
         frame.attrs.setdefault("aria-label", "Picture that may be wider than the page")
@@ -56,6 +52,15 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     for words in tree.find_all(string=re.compile(" · drag me")):
         words.replace_with(NavigableString(str(words).replace(" · drag me", "")))
     return tree
+
+
+def _those(tree: BeautifulSoup, names: Sequence[str] = (), shapes: Sequence[str] = ()) -> list[Tag]:
+    """Tags of these names, or with one of these classes. (CSS selectors take most of the time of a build.)"""
+    return [
+        each
+        for each in tree.find_all(True)
+        if each.name in names or (shapes and set(shapes) & set(classes(each)))
+    ]
 
 
 def _own_ids(tree: BeautifulSoup, prefix: str) -> None:
@@ -89,6 +94,14 @@ def _replace_control(tree: BeautifulSoup, control: Tag) -> None:
         control.replace_with(_text(tree, control, kind))
     else:
         control.decompose()
+
+
+def _replace_label(label: Tag) -> None:
+    if "jl-field" in classes(label) and label.select_one(".s-value") is None:
+        label.decompose()  # nothing was in its field
+        return
+    label.name = "span"
+    label.attrs.pop("for", None)
 
 
 def _mirror(control: Tag) -> Tag | None:
@@ -139,6 +152,6 @@ def _group(each: Tag) -> None:
 
 def _levels(tree: BeautifulSoup) -> None:
     """Headings of a widget follow the heading of the passage: none is left out."""
-    if tree.select_one("h3") is None:
-        for each in tags(tree, "h4"):
+    if tree.find("h3") is None:
+        for each in tree.find_all("h4"):
             each["role"], each["aria-level"] = "heading", "3"

@@ -66,7 +66,7 @@ def test_no_slide_is_empty_or_a_wall_of_text():
             assert shown, f"{path.name}: {slide.title}"
             if slide.kind == "words":
                 words = sum(len(markup.parse(step).get_text()) for step in slide.steps if "<p" in step)
-                assert words < 1200, f"{path.name}: {slide.title}"
+                assert words < 1000, f"{path.name}: {slide.title}"
 
 
 def notebook_with(tmp_path, slide_type):

@@ -20,7 +20,6 @@ from jwtlab.oauth.server_side.sessions import SignedCookies
 from jwtlab.oauth.server_side.transport import IntoTheLab
 from jwtlab.oauth.world import World
 
-
 # Authlib writes the verifier of a login into its log at DEBUG; whoever reads the log could use a code with it.
 logging.getLogger("authlib.integrations.base_client.sync_app").addFilter(
     lambda record: "code_verifier" not in record.getMessage()

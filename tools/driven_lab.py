@@ -39,6 +39,7 @@ class Cell:
 
     text: str = ""
     error: str = ""
+    trace: str = ""
     stderr: str = ""
     widgets: int = 0
 
@@ -128,7 +129,7 @@ def _note(cell: Cell, kind: str, content: Mapping[str, Any]) -> None:
         else:
             cell.text += content["text"]
     elif kind == "error":
-        cell.error = f"{content['ename']}: {content['evalue']}"
+        cell.error, cell.trace = f"{content['ename']}: {content['evalue']}", "\n".join(content["traceback"])
     elif kind in ("display_data", "execute_result"):
         cell.text += str(content["data"].get("text/plain", ""))
         cell.widgets += "application/vnd.jupyter.widget-view+json" in content["data"]

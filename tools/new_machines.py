@@ -41,9 +41,11 @@ def case(name: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
 
 
 def checkout(folder: Path, name: str = "jwtlab") -> Path:
-    """A copy of what git knows here, changes included."""
+    """A copy of what git knows here or would take, changes included."""
     target = folder / name
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
     for path in filter(None, listed.decode().split("\0")):
         if (ROOT / path).is_file():
             (target / path).parent.mkdir(parents=True, exist_ok=True)

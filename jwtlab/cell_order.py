@@ -27,7 +27,7 @@ _WATCHED = "_jwtlab_cell_order"
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """A code cell of a lesson.
 
     Attributes:
@@ -127,7 +127,7 @@ def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found.makes), frozenset(found.needs - set(dir(builtins)))
 
 
-def cells(notebook: Path) -> tuple[Cell, ...]:
+def cells(notebook: Path) -> tuple[CodeCell, ...]:
     """The code cells of a notebook; none if it cannot be read."""
     try:
         document = json.loads(notebook.read_text("utf-8"))
@@ -136,7 +136,7 @@ def cells(notebook: Path) -> tuple[Cell, ...]:
             each["source"] if isinstance(each["source"], str) else "".join(each["source"]) for each in code
         ]
         return tuple(
-            Cell(place, str(each.get("id", "")), text, *names(text))
+            CodeCell(place, str(each.get("id", "")), text, *names(text))
             for place, (each, text) in enumerate(zip(code, texts, strict=True))
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -144,7 +144,7 @@ def cells(notebook: Path) -> tuple[Cell, ...]:
 
 
 @dataclass(frozen=True)
-class Advice:
+class RunFirst:
     """What to run first.
 
     Attributes:
@@ -153,7 +153,7 @@ class Advice:
         all_above: everything from there on: cells further down have changed what the names stand for.
     """
 
-    cell: Cell
+    cell: CodeCell
     missing: str = ""
     all_above: bool = False
 
@@ -184,14 +184,14 @@ class Order:
 
     def __init__(self, notebook: Path | None = None) -> None:
         self.notebook = notebook
-        self.latest: Advice | None = None
+        self.latest: RunFirst | None = None
         self._ran: list[tuple[str, str, bool]] = []
 
     def note(self, source: str, cell_id: str | None, good: bool) -> None:
         """A cell has run."""
         self._ran.append((source, cell_id or "", good))
 
-    def advice(self, source: str, cell_id: str | None, missing: str, known: Sequence[str]) -> Advice | None:
+    def advice(self, source: str, cell_id: str | None, missing: str, known: Sequence[str]) -> RunFirst | None:
         """What to run first, if it is that.
 
         Args:
@@ -208,9 +208,9 @@ class Order:
         makers = [cell for name in needed if (cell := _maker(lesson, name, place, ran, name in known))]
         self.latest = None
         if makers:
-            self.latest = Advice(min(makers, key=lambda each: each.place), missing)
+            self.latest = RunFirst(min(makers, key=lambda each: each.place), missing)
         elif not missing and here and any(each > place for each, _ in ran):
-            self.latest = Advice(lesson[0], all_above=True)
+            self.latest = RunFirst(lesson[0], all_above=True)
         return self.latest
 
     def _file(self) -> Path:
@@ -220,15 +220,15 @@ class Order:
         return Path(opened.name) if LESSON.fullmatch(opened.stem) else Path()
 
 
-def _found(lesson: Sequence[Cell], source: str, cell_id: str) -> Cell | None:
+def _found(lesson: Sequence[CodeCell], source: str, cell_id: str) -> CodeCell | None:
     """The lesson's cell that was run: by its id, or by its text where a front end gives ids of its own."""
     by_id = (each for each in lesson if cell_id and each.id == cell_id)
     return next(by_id, None) or next((each for each in lesson if each.source == source), None)
 
 
 def _maker(
-    lesson: Sequence[Cell], name: str, place: int, ran: Sequence[tuple[int, bool]], known: bool
-) -> Cell | None:
+    lesson: Sequence[CodeCell], name: str, place: int, ran: Sequence[tuple[int, bool]], known: bool
+) -> CodeCell | None:
     """The cell above that should have made the name last, unless it has."""
     above = [each for each in lesson[:place] if name in each.makes]
     if not above:

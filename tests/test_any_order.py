@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jwtlab import cell_order
-from jwtlab.cell_order import Advice, Order, cells, names
+from jwtlab.cell_order import Order, RunFirst, cells, names
 
 ROOT = Path(__file__).resolve().parents[1]
 _spec = importlib.util.spec_from_file_location("any_order", ROOT / "tools" / "any_order.py")
@@ -117,7 +117,7 @@ def test_notebook_that_is_no_lesson_is_left_alone(tmp_path, monkeypatch):
     assert Order().advice("a", None, "a", []) is None
     write(tmp_path, "a = 1")
     monkeypatch.setenv("JPY_SESSION_NAME", "work/90_made_up.ipynb")
-    assert Order().advice("a", None, "a", []) == Advice(cells(tmp_path / "90_made_up.ipynb")[0], "a")
+    assert Order().advice("a", None, "a", []) == RunFirst(cells(tmp_path / "90_made_up.ipynb")[0], "a")
 
 
 def test_names_that_a_cell_makes_and_needs():

@@ -255,3 +255,12 @@ def test_limit_that_the_system_does_not_know_is_left_out(monkeypatch):
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
     sandbox._limit_resources()
     assert asked == [resource.RLIMIT_FSIZE, resource.RLIMIT_CORE]
+
+
+def test_hub_is_refused_in_words_in_windows(monkeypatch, tmp_path):
+    from jwtlab.classroom.hub import start
+
+    monkeypatch.setattr(start, "os", _windows(os))
+    monkeypatch.setattr(start, "NEEDED", ())
+    with pytest.raises(UsageError, match="WSL"):
+        start.run(SimpleNamespace(folder=tmp_path / "hub"))

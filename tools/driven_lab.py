@@ -173,6 +173,7 @@ def opened(
             yield _when_open(process, log, patience)
         finally:
             lab_opens.end(process)
+            process.wait(30)
 
 
 def _when_open(process: subprocess.Popen[bytes], log: Any, patience: float) -> Lab:

@@ -19,6 +19,7 @@ import nbformat
 from jwtlab import __version__
 from jwtlab.classroom import course, feedback, intake, judging, repair, sandbox, versions
 from jwtlab.classroom.assignments import assignment
+from jwtlab.classroom.roster import Roster
 from jwtlab.classroom.variants import variant
 
 
@@ -65,7 +66,7 @@ class Job:
 
 def job_of(
     folder: Path,
-    roster: intake.Roster,
+    roster: Roster,
     student: str,
     name: str,
     found: intake.FoundFile,
@@ -75,7 +76,7 @@ def job_of(
     if found.inside is None:
         notes.append("the notebook names no id: STUDENT is missing or not a text")
     elif found.inside != student:
-        notes.append(f"the notebook says STUDENT = {found.inside!r}, which is nobody's id")
+        notes.append(f"the notebook says STUDENT = {found.written!r}, which is nobody's id")
     out = versions.released(folder, name)
     newest = list(out)[-1]
     version = found.version if found.version in out else newest
@@ -97,7 +98,7 @@ def job_of(
         roster.names[student],
         name,
         fingerprint,
-        found.inside or student,
+        found.written or student,
         text,
         found.fingerprint,
         "; ".join(notes),

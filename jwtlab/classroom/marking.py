@@ -14,11 +14,12 @@ from pathlib import Path
 
 import nbformat
 
-from jwtlab.classroom import course, intake, marks, versions
+from jwtlab.classroom import course, marks, versions
 from jwtlab.classroom import nbgrader_engine as engine
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.model import Written
+from jwtlab.classroom.roster import read_roster
 from jwtlab.errors import UsageError
 
 TABLE = "marks_by_hand.csv"
@@ -94,7 +95,7 @@ def answers(folder: Path, *, shuffled: bool = False) -> list[WrittenAnswer]:
         UsageError: it is no course's folder, or nothing was graded yet.
     """
     secret = course.secret(folder)
-    names = intake.read_roster(folder / "roster.csv").names
+    names = read_roster(folder / "roster.csv").names
     found: list[WrittenAnswer] = []
     for plan in ASSIGNMENTS:
         for question in plan.written:
@@ -163,8 +164,7 @@ def save(folder: Path, answer: WrittenAnswer, points: float | None, comment: str
     if (folder / "marks.csv").exists():
         rows = with_marks(marks.read(folder / "marks.csv"), found)
         marks.write(folder / "marks.csv", rows)
-        names = intake.read_roster(folder / "roster.csv").names
-        marks.write_for_import(folder / "marks_for_import.csv", rows, names)
+        marks.write_for_import(folder / "marks_for_import.csv", rows, read_roster(folder / "roster.csv"))
 
 
 def with_marks(rows: Iterable[MarksRow], found: Iterable[WrittenAnswer]) -> list[MarksRow]:

@@ -153,7 +153,20 @@ def readme() -> None:
     first = row.search(text)
     assert first is not None
     before, after = text[: first.start()], row.sub("", text[first.start() :])
-    path.write_text(before + "\n".join(rows) + "\n\n" + after.lstrip("\n"), "utf-8")
+    text = before + "\n".join(rows) + "\n\n" + after.lstrip("\n")
+    path.write_text(re.sub(r"(?<=\n)\| if you say \|.*?\n\n", _paths(), text, flags=re.S), "utf-8")
+
+
+def _paths() -> str:
+    """README's table of ways through the lessons, with minutes added up."""
+    from jwtlab.exercises.reader_paths import reader_paths
+
+    rows = [
+        f"| **{each.title}** | {' → '.join(each.lessons)} | {each.minutes} | {', '.join(each.then)} | {each.aim} |"
+        for each in reader_paths().values()
+    ]
+    head = ["| if you say | then do | minutes | and later | so that you can |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n\n"
 
 
 def main(arguments: list[str]) -> int:

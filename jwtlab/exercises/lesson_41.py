@@ -9,7 +9,7 @@ from jwtlab.exercises.web_login import judge_account, judge_cookie, judge_next
 LESSON = Lesson(
     number="41",
     name="41_server_side_app",
-    title="A web application that logs people in",
+    title="A server-side application",
     why="A library does the login for you; when it fails, or lets somebody in, you have to know what it keeps where.",
     minutes=40,
     needs=("23", "26"),

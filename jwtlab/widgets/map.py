@@ -10,6 +10,7 @@ import traitlets
 from jwtlab import exercises
 from jwtlab.exercises import Lesson, Progress
 from jwtlab.exercises.progress import FILE
+from jwtlab.exercises.reader_paths import reader_path, reader_paths
 from jwtlab.widgets.map_layout import HIGH, WIDE, plan
 from jwtlab.widgets.view import View, action
 
@@ -28,15 +29,20 @@ class LessonMap(View):
 
     Args:
         progress: whose progress; by default the learner's.
+        path: the way through them, such as ``"web-app"``; empty for all of them.
+
+    Raises:
+        UsageError: there is no path of this name.
     """
 
     template = "progress.html"
-    watched = ("asking",)
+    watched = ("asking", "path")
     asking = traitlets.Bool(False)
+    path = traitlets.Unicode("")
 
-    def __init__(self, progress: Progress | None = None) -> None:
+    def __init__(self, progress: Progress | None = None, *, path: str = "") -> None:
         self.progress = progress if progress is not None else Progress()
-        super().__init__()
+        super().__init__(path=path and reader_path(path).id)
 
     @action("refresh")
     def look_again(self, value: str = "", target: str = "") -> None:
@@ -49,13 +55,22 @@ class LessonMap(View):
             self.progress.reset()
         self.asking = value == "ask"
 
+    @action("path")
+    def choose(self, value: str, target: str = "") -> None:
+        """Show this way through the lessons; an empty name shows all of them."""
+        if value == "" or value in reader_paths():
+            self.path = value
+
     def rows(self) -> list[ProgressRow]:
         done = self.progress.done()
         return [_row(lesson, done) for lesson in exercises.lessons().values()]
 
     def context(self) -> dict[str, Any]:
         rows = self.rows()
+        path = reader_paths().get(self.path)
         return {
+            "path": path,
+            "paths": reader_paths().values(),
             "rows": rows,
             "total_done": sum(row.done for row in rows),
             "total": sum(row.total for row in rows),
@@ -64,6 +79,7 @@ class LessonMap(View):
             "plan": plan(
                 {row.lesson.number: row.lesson for row in rows},
                 {row.lesson.number: row.done / row.total if row.total else 0 for row in rows},
+                path,
             ),
             "wide": WIDE,
             "high": HIGH,

@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from jwtlab.exercises import Lesson
+from jwtlab.exercises.reader_paths import ReaderPath
 
 WIDE, HIGH = 118, 54
 """Pixels of a lesson's box."""
 
 _STEP_X, _STEP_Y, _TITLE = 138, 64, 34
+_COLUMNS = 7
 
 PARTS = (
     ("The token", "0"),
@@ -32,6 +34,7 @@ class Stop:
         lines: its title, in at most two lines.
         state: ``"done"``, ``"begun"``, ``"next"`` (all it needs is done) or ``"later"``.
         share: how much of it is done, from 0 to 1.
+        aside: it is not on the way that was chosen.
     """
 
     lesson: Lesson
@@ -40,6 +43,7 @@ class Stop:
     lines: tuple[str, ...]
     state: str
     share: float
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,19 @@ class Plan:
     words: str
 
 
-def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float]) -> Plan:
+def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float], path: ReaderPath | None = None) -> Plan:
     """Lay the map out: a row of lessons as long as each needs the one before, branches below each other.
 
     Args:
         lessons: number → lesson.
         shares: number → how much of it is done, from 0 to 1.
+        path: the way that was chosen; it says what comes next.
     """
     done = {number for number, share in shares.items() if share >= 1}
-    suggestion = next((each for each in lessons.values() if _is_next(each, done)), None)
+    if path is None:
+        suggestion = next((each for each in lessons.values() if _is_next(each, done)), None)
+    else:
+        suggestion = path.next(done)
     y, parts, stops = 0.0, [], []
     for title, _ in PARTS:
         members = {number: each for number, each in lessons.items() if _part(number) == title}
@@ -90,6 +98,7 @@ def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float]) -> Plan:
                     tuple(textwrap.wrap(lesson.title, 18))[:2],
                     _state(lesson, done, shares),
                     shares.get(number, 0),
+                    path is not None and number not in path.lessons,
                 )
             )
         y += _TITLE + _STEP_Y * (1 + max(row for _, row in places.values())) + 8
@@ -129,26 +138,37 @@ def _state(lesson: Lesson, done: Collection[str], shares: Mapping[str, float]) -
 
 
 def _places(members: Mapping[str, Lesson]) -> dict[str, tuple[int, int]]:
-    """Column and row: the first that builds on a lesson stands beside it, the others below."""
+    """Column and row: the first that builds on a lesson stands beside it, the others below.
+
+    Lessons that build on none of their part stand side by side, as many in a row as there is room for.
+    """
     children: dict[str, list[str]] = {}
     roots = []
     for number, lesson in members.items():
         parent = next((need for need in lesson.needs if need in members), None)
         (roots if parent is None else children.setdefault(parent, [])).append(number)
     found: dict[str, tuple[int, int]] = {}
-    rows = 0
 
-    def put(number: str, column: int) -> None:
-        nonlocal rows
-        found[number] = column, rows
+    def put(number: str, column: int, row: int) -> tuple[int, int]:
+        """The first free column and the first free row behind this lesson and all that build on it."""
+        found[number] = column, row
+        right, below = column + 1, row + 1
         for index, child in enumerate(children.get(number, ())):
-            rows += index > 0
-            put(child, column + 1)
+            deeper, lower = put(child, column + 1, row if index == 0 else below)
+            right, below = max(right, deeper), max(below, lower)
+        return right, below
 
-    for index, root in enumerate(roots):
-        rows += index > 0
-        put(root, 0)
+    column = row = below = 0
+    for root in roots:
+        if column and column + _depth(root, children) > _COLUMNS:
+            column, row = 0, below
+        column, lower = put(root, column, row)
+        below = max(below, lower)
     return found
+
+
+def _depth(number: str, children: Mapping[str, list[str]]) -> int:
+    return 1 + max((_depth(child, children) for child in children.get(number, ())), default=0)
 
 
 def _ways(stops: Collection[Stop]) -> tuple[tuple[float, float, float, float], ...]:

@@ -8,8 +8,9 @@ import pytest
 from page import Page
 
 import jwtlab
-from jwtlab import exercises
+from jwtlab import UsageError, exercises
 from jwtlab.exercises import Progress
+from jwtlab.exercises.reader_paths import reader_path
 from jwtlab.widgets import LessonMap, Predict, Quiz, check
 
 
@@ -209,3 +210,22 @@ def test_map_of_somebody_elses_file(tmp_path):
 def test_broken_file_shows_no_progress_and_a_map(file):
     file.write_text("{broken", "utf-8")
     assert sum(each.done for each in LessonMap().rows()) == 0
+
+
+def test_a_way_through_the_lessons_is_chosen():
+    lessons = LessonMap()
+    assert lessons.html.count("aside") == 0
+    lessons.act("path", "api")
+    page = Page(lessons.html)
+    assert "415 minutes" in page.text
+    assert "Next for you: 00" in page.text
+    assert lessons.html.count(" aside") == len(exercises.lessons()) - len(reader_path("api").lessons)
+    lessons.act("path", "<b>nowhere</b>")
+    assert lessons.path == "api"
+    lessons.act("path", "")
+    assert lessons.html.count("aside") == 0
+
+
+def test_a_way_that_there_is_not_is_named():
+    with pytest.raises(UsageError, match="there is no path 'phone'"):
+        LessonMap(path="phone")

@@ -105,7 +105,10 @@ def grade(
         summary.graded += 1
     summary.rows = _conclude(folder, roster, released, {name for _, name in chosen}, rows)
     if any(row.status in marking.GRADED for row in summary.rows):
-        summary.rows = marking.with_marks(summary.rows, marking.answers(folder))
+        written = marking.answers(folder)
+        summary.rows = marking.with_marks(summary.rows, written)
+        if any(each.points is not None for each in written) or (folder / marking.TABLE).exists():
+            marking.write_table(folder, written)  # marks may have been given in formgrader
     marks.write(folder / "marks.csv", summary.rows)
     marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster)
     return summary

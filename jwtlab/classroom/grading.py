@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jwtlab.classroom import course, feedback, intake, marking, marks, sandbox, versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
@@ -26,6 +25,7 @@ from jwtlab.classroom.grading_job import (
     grade_one,
     job_of,
     kept_result,
+    place_of,
     read_result,
     write_result,
 )
@@ -109,6 +109,7 @@ def grade(
         summary.rows = marking.with_marks(summary.rows, written)
         if any(each.points is not None for each in written) or (folder / marking.TABLE).exists():
             marking.write_table(folder, written)  # marks may have been given in formgrader
+        marking.renew_feedback(folder, written)
     marks.write(folder / "marks.csv", summary.rows)
     marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster)
     return summary
@@ -231,7 +232,7 @@ def _conclude(
     before = {name for name in released if (folder / ".grading" / name).is_dir()}
     for name in (each.name for each in ASSIGNMENTS if each.name in asked | before):
         for student, full in roster.names.items():
-            place = folder / ".grading" / name / quote(student, safe="")
+            place = place_of(folder, name, student)
             result = read_result(place)
             if (student, name) in hopeless:
                 rows.append(hopeless[student, name])

@@ -61,7 +61,12 @@ class Job:
     @property
     def place(self) -> Path:
         """Where the result is kept."""
-        return self.folder / ".grading" / self.assignment / quote(self.student, safe="")
+        return place_of(self.folder, self.assignment, self.student)
+
+
+def place_of(folder: Path, assignment: str, student: str) -> Path:
+    """Where the result of one submission is kept."""
+    return folder / ".grading" / assignment / quote(student, safe="")
 
 
 def job_of(
@@ -117,7 +122,7 @@ def kept_result(job: Job) -> dict[str, Any] | None:
 
 
 def forget(folder: Path, student: str, name: str) -> None:
-    shutil.rmtree(folder / ".grading" / name / quote(student, safe=""), ignore_errors=True)
+    shutil.rmtree(place_of(folder, name, student), ignore_errors=True)
 
 
 def grade_one(job: Job) -> None:
@@ -145,6 +150,7 @@ def grade_one(job: Job) -> None:
         shutil.copyfile(graded, target / "graded.ipynb")
     automatic = [mark for mark in found if any(mark.cell == task.test_cell for task in plan.tasks)]
     notes = [each for each in (job.note, *judged.notes) if each]
+    page = feedback.page_of(judged, notes, mended.repairs, job.file)
     result = {
         "fingerprint": job.fingerprint,
         "points": sum(mark.auto or 0 for mark in automatic),
@@ -153,8 +159,9 @@ def grade_one(job: Job) -> None:
         "status": "repaired" if mended.repairs else "graded",
         "note": "; ".join([*notes, *mended.repairs]),
         "marks": [asdict(mark) for mark in found],
+        "page": page,
     }
-    feedback.write(job, plan, judged, mended, notes, found)
+    feedback.write(job.folder, job.student, job.name, plan, page, {})
     write_result(job, result)
 
 

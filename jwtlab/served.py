@@ -18,7 +18,7 @@ from jwtlab.errors import UsageError
 from jwtlab.jose.key import Key
 from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import USERS, User
-from jwtlab.oauth import lab_clients
+from jwtlab.oauth import lab_clients, protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer, responses
 from jwtlab.oauth.authorization_server.documents import Documents
 from jwtlab.oauth.authorization_server.registration import Client, Resource, check_redirect_uri
@@ -92,6 +92,7 @@ class Served:
         self.private_keys: dict[str, Key] = {}
         try:
             self.clients = [self._as_told(each, options) for each in self._known_clients(options)]
+            self.clients += self._apis(options)
             self._check_named(options)
             self.desk = "" if options.people is None else f"/desk/{self._kept_secret('desk', kind='desk')}"
             self._build(options)
@@ -166,6 +167,23 @@ class Served:
         ]
         return [each for each in rows if each is not None]
 
+    def _apis(self, options: Options) -> list[Client]:
+        """Each further API is a client too: it trades its callers' tokens for those of the lab's API (RFC 8693)."""
+        return [
+            Client(
+                client_id=f"resource-{number}",
+                name=audience,
+                token_endpoint_auth_method="client_secret_basic",
+                client_secret=self._kept_secret(f"resource {audience}"),
+                grant_types=(protocol.TOKEN_EXCHANGE,),
+                response_types=(),
+                scope=" ".join(API_SCOPES),
+                resource=audience,
+                exchanges_for=(self.api_address,),
+            )
+            for number, audience in enumerate(options.resources, 1)
+        ]
+
     def _as_told(self, client: Client, options: Options) -> Client:
         """What the options change about a client."""
         told = client if options.legacy else lab_clients.without_retired(client)
@@ -228,6 +246,8 @@ class Served:
             "token_endpoint_auth_method": client.token_endpoint_auth_method,
             "scope": client.scope,
         }
+        if client.resource is not None:
+            described["resource"] = client.resource
         if client.client_id in self.private_keys:
             described["jwk"] = self.private_keys[client.client_id].to_jwk(private=True)
         return described

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 PORT = 8766
 """One above that of ``jwtlab serve``."""
 
-__all__ = ["PORT", "BoardCard", "join", "leave", "stuck"]
+ADDRESS = "JWTLAB_BOARD"
+"""The environment variable in which a hub names its board."""
+
+__all__ = ["ADDRESS", "PORT", "BoardCard", "join", "leave", "stuck"]
 
 
 def __getattr__(name: str) -> Any:

@@ -120,6 +120,10 @@ def test_own_copies_are_kept_and_no_question_is_asked(course, room):
     assert (home / LESSON).exists()
     assert (home / "assignments" / "a1_tokens.ipynb").exists()
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    page = learner.browser.get(f"{learner.server}/lab").text
+    disabled = json.loads(re.search(r'"disabledExtensions": (\[.*?\])', page, re.S)[1])
+    assert "@jupyter/nbgrader" in disabled  # the teacher's tools are no learner's
+    assert learner.browser.get(f"{learner.server}/formgrader").status_code == 404
     settings = learner.browser.get(
         f"{learner.server}/lab/api/settings/@jupyterlab/apputils-extension:notification"
     ).json()
@@ -197,6 +201,11 @@ def test_board_is_a_service_of_the_hub_and_goes_on_after_it_ended(course, room):
     assert "<img src=x>" not in room_page.text
     assert "02.1" in room_page.text
 
+    act = f"{address}/services/board/teacher/act"
+    helped = {"action": "helped", "value": "1"}
+    for origin, status in (("http://mallory.example", 403), (address, 204)):
+        pressed = teacher.browser.post(act, json=helped, headers={"Origin": origin})
+        assert pressed.status_code == status, pressed.text
     (process,) = (
         each for each in memory.family(os.getpid()) if "jwtlab board" in " ".join(hub_class._words(each))
     )

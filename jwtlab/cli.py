@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -126,6 +127,8 @@ def serve(options: argparse.Namespace) -> int:
         remote=options.reachable_by_others,
         people=options.people,
         clients=options.clients,
+        resources=_resources(options.resource),
+        strangers=options.strangers,
     )
     return serving.run(told, options.json)
 
@@ -154,6 +157,21 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return {name: uri for name, _, uri in pairs}
 
 
+def _resources(given: list[str]) -> dict[str, dict[str, str]]:
+    """``URL=SCOPE,SCOPE`` → audience, scopes with words for the consent page."""
+    found: dict[str, dict[str, str]] = {}
+    for each in given:
+        audience, equals, names = each.rpartition("=")
+        scopes = [name for name in names.split(",") if re.fullmatch(r"[!#-+.-\[\]-~]+", name)]
+        whole = audience.startswith(("http://", "https://")) and "#" not in audience
+        if not (equals and whole and scopes and len(scopes) == len(names.split(","))):
+            raise UsageError(
+                f"--resource wants URL=SCOPE,SCOPE, such as http://127.0.0.1:8000/mcp=tools:use; this is {each!r}"
+            )
+        found[audience] = dict.fromkeys(scopes, f"Use {audience} for you")
+    return found
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="jwtlab", description="Learn JWT, OAuth 2.0 and OpenID Connect by doing."
@@ -177,6 +195,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     server.add_argument(
         "--json", action="store_true", help="describe it as one line of JSON on standard output"
+    )
+    server.add_argument(
+        "--resource",
+        action="append",
+        default=[],
+        metavar="URL=SCOPE,SCOPE",
+        help="give out tokens for a further API too, with scopes of its own (may be repeated)",
+    )
+    server.add_argument(
+        "--strangers",
+        action="store_true",
+        help="with --people: clients may register themselves, or be named by the address of their metadata "
+        "document. With the lab's people they always may",
     )
     server.add_argument("--legacy", action="store_true", help="answer the implicit and password grants too")
     server.add_argument(

@@ -13,6 +13,12 @@ SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
 # Under JupyterHub as well: what is for teachers, or nobody uses there, is not loaded into each learner's server.
 HUB_SETTINGS = SETTINGS.with_name("jupyter_hub")
 
+# Run by IPython when a kernel starts: a cell that is run too early then says which one to run first.
+STARTUP = SETTINGS.parent / "kernel_startup.py"
+
+# The environment variable in which a hub names its board to learners' kernels.
+BOARD = "JWTLAB_BOARD"
+
 OPTIONS: Mapping[str, str] = {
     # Nothing is fetched from outside: no list of extensions, no news, no newer version.
     "--LabApp.extension_manager": "readonly",
@@ -36,6 +42,8 @@ def environment(folder: Path, outer: Mapping[str, str], *, hub: bool = False) ->
         "JUPYTER_PREFER_ENV_PATH": "1",
         # A lesson that was run and saved keeps its looks where no kernel and no widget is.
         "JWTLAB_STYLE": "inline",
+        # A learner's own start-up file stays; the lesson's first cell then does what ours would have done.
+        "PYTHONSTARTUP": outer.get("PYTHONSTARTUP") or str(STARTUP),
     }
     progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
     return {**outer, **ours, **progress}

@@ -18,10 +18,12 @@ from jwtlab.errors import UsageError
 from jwtlab.jose.key import Key
 from jwtlab.jose.key_set import KeySet
 from jwtlab.lab import USERS, User
-from jwtlab.oauth import lab_clients
+from jwtlab.oauth import lab_clients, protocol
 from jwtlab.oauth.authorization_server import AuthorizationServer, responses
+from jwtlab.oauth.authorization_server.documents import Documents
 from jwtlab.oauth.authorization_server.registration import Client, Resource, check_redirect_uri
 from jwtlab.oauth.resource_server import ResourceServer
+from jwtlab.oauth.resource_server.metadata import metadata_address
 from jwtlab.oauth.store import MemoryStore, SQLiteStore, Store
 from jwtlab.oauth.world import API_SCOPES, Mailbox
 from jwtlab.registry.clients import read_clients
@@ -44,6 +46,8 @@ class Options:
         remote: another host than loopback is meant seriously.
         people: a file of people with an account; ``None`` for the lab's, whose passwords are public.
         clients: a file of client applications; ``None`` for the lab's.
+        resources: further APIs: audience → their scopes, with words for the consent page.
+        strangers: clients may come by themselves. With the lab's people they may anyway.
     """
 
     host: str = "127.0.0.1"
@@ -55,6 +59,8 @@ class Options:
     remote: bool = False
     people: Path | None = None
     clients: Path | None = None
+    resources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    strangers: bool = False
 
 
 class Served:
@@ -86,6 +92,7 @@ class Served:
         self.private_keys: dict[str, Key] = {}
         try:
             self.clients = [self._as_told(each, options) for each in self._known_clients(options)]
+            self.clients += self._apis(options)
             self._check_named(options)
             self.desk = "" if options.people is None else f"/desk/{self._kept_secret('desk', kind='desk')}"
             self._build(options)
@@ -99,7 +106,12 @@ class Served:
             self.issuer,
             people=self.people,
             clients=self.clients,
-            resources=[Resource(self.api_address, API_SCOPES)],
+            resources=[
+                Resource(self.api_address, API_SCOPES),
+                *(Resource(audience, scopes) for audience, scopes in options.resources.items()),
+            ],
+            registration=options.strangers or self.open_to_all,
+            documents=Documents() if options.strangers or self.open_to_all else None,
             make_key=lambda number: Key.generate("RS256"),
             clock=time.time,
             random=secrets.token_bytes,
@@ -120,6 +132,9 @@ class Served:
             is_revoked=self.server.is_revoked,
         )
         self.server.app.add_url_rule("/", "welcome", self._welcome)
+        # Between the host and the path of the API (RFC 9728 §3.1): outside of what the API itself answers.
+        where = metadata_address(self.api_address).removeprefix(self.issuer)
+        self.server.app.add_url_rule(where, "resource metadata", self.api.describe)
         if self.desk:
             self.server.app.add_url_rule(f"{self.desk}/", "desk", self._desk, strict_slashes=False)
         self.app = DispatcherMiddleware(
@@ -151,6 +166,23 @@ class Served:
             for row in lab_clients.LAB_CLIENTS
         ]
         return [each for each in rows if each is not None]
+
+    def _apis(self, options: Options) -> list[Client]:
+        """Each further API is a client too: it trades its callers' tokens for those of the lab's API (RFC 8693)."""
+        return [
+            Client(
+                client_id=f"resource-{number}",
+                name=audience,
+                token_endpoint_auth_method="client_secret_basic",
+                client_secret=self._kept_secret(f"resource {audience}"),
+                grant_types=(protocol.TOKEN_EXCHANGE,),
+                response_types=(),
+                scope=" ".join(API_SCOPES),
+                resource=audience,
+                exchanges_for=(self.api_address,),
+            )
+            for number, audience in enumerate(options.resources, 1)
+        ]
 
     def _as_told(self, client: Client, options: Options) -> Client:
         """What the options change about a client."""
@@ -214,6 +246,8 @@ class Served:
             "token_endpoint_auth_method": client.token_endpoint_auth_method,
             "scope": client.scope,
         }
+        if client.resource is not None:
+            described["resource"] = client.resource
         if client.client_id in self.private_keys:
             described["jwk"] = self.private_keys[client.client_id].to_jwk(private=True)
         return described

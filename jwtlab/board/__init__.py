@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 PORT = 8766
 """One above that of ``jwtlab serve``."""
 
-ADDRESS = "JWTLAB_BOARD"
-"""The environment variable in which a hub names its board."""
-
-__all__ = ["ADDRESS", "PORT", "BoardCard", "join", "leave", "stuck"]
+__all__ = ["PORT", "BoardCard", "join", "leave", "stuck"]
 
 
 def __getattr__(name: str) -> Any:

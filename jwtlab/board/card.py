@@ -6,8 +6,8 @@ import json
 import os
 from typing import Any
 
-from jwtlab import names
-from jwtlab.board import ADDRESS, membership
+from jwtlab import jupyter_settings, names
+from jwtlab.board import membership
 from jwtlab.board.learner import Reporter, ask_to_join
 from jwtlab.errors import UsageError
 from jwtlab.exercises import happenings
@@ -96,7 +96,7 @@ def join(address: str | None = None, word: str | None = None, *, name: str = "")
     """
     before = membership.load()
     try:
-        of_hub = os.environ.get(ADDRESS)
+        of_hub = os.environ.get(jupyter_settings.BOARD)
         if address is not None or (of_hub and (word is not None or before is None)):
             where = membership.read_address(address if address is not None else of_hub)
         elif before is not None:

@@ -261,14 +261,17 @@ def admit(
     return claims
 
 
-def challenge(error: JwtlabError, realm: str, scope: str = "", used: str = "Bearer") -> str:
-    """``WWW-Authenticate`` (RFC 6750 §3, RFC 9449 §7.1).
+def challenge(
+    error: JwtlabError, realm: str, scope: str = "", used: str = "Bearer", metadata: str = ""
+) -> str:
+    """``WWW-Authenticate`` (RFC 6750 §3, RFC 9449 §7.1, RFC 9728 §5.1).
 
     Args:
         error: why the request is refused.
         realm: the API's name.
         scope: what the resource needs.
         used: the scheme of the request.
+        metadata: where the API says who gives out tokens for it.
     """
     code = error.code if isinstance(error, OAuthError) else "invalid_token"
     scheme = "DPoP" if code in ("invalid_dpop_proof", "use_dpop_nonce") or used == "DPoP" else "Bearer"
@@ -280,4 +283,6 @@ def challenge(error: JwtlabError, realm: str, scope: str = "", used: str = "Bear
         parts.append(f'error="{code}", error_description="{said[:300]}"')
     if code == "insufficient_scope":
         parts.append(f'scope="{scope}"')
+    if metadata:
+        parts.append(f'resource_metadata="{metadata}"')
     return ", ".join(parts)

@@ -18,10 +18,12 @@ from jwtlab.jose.key_set import KeySet
 from jwtlab.oauth import lab_clients
 from jwtlab.oauth.authorization_server import AuthorizationServer
 from jwtlab.oauth.authorization_server.accounts import Person
+from jwtlab.oauth.authorization_server.documents import Documents
 from jwtlab.oauth.authorization_server.registration import Resource
 from jwtlab.oauth.client import ClientSettings, Credentials, Provider
 from jwtlab.oauth.client.application import ClientApplication
 from jwtlab.oauth.dpop import Nonces
+from jwtlab.oauth.http.directory import Directory
 from jwtlab.oauth.http.network import Network
 from jwtlab.oauth.http.user_agent import UserAgent
 from jwtlab.oauth.resource_server import ResourceServer
@@ -116,6 +118,7 @@ class World:
         network: joins them, and records what they say.
         server, api, archive: an `AuthorizationServer` and two `ResourceServer`.
         mailbox: a `Mailbox`.
+        directory: where names lead, for documents that the server fetches.
         credentials: what the other clients show at the token endpoint, by client_id.
     """
 
@@ -148,6 +151,7 @@ class World:
             send=self._sender(SERVER_NAME),
             legacy=legacy,
         )
+        self.directory = Directory(self.network, SERVER_NAME)
         self.api = self._api(API_NAME, API)
         self.archive = self._api(ARCHIVE_NAME, ARCHIVE)
         self.credentials = _credentials(key)
@@ -222,6 +226,12 @@ class World:
     def answer_retired_requests(self) -> World:
         """From now on the authorization server answers as in 2012: implicit, password (RFC 9700 §2.1.2, §2.4)."""
         self.server.legacy = True
+        return self
+
+    def admit_strangers(self) -> World:
+        """From now on clients may come by themselves: by registering (RFC 7591), or with a document as a name."""
+        self.server.registration = True
+        self.server.documents = Documents(self.directory.resolve, self.directory.fetch)
         return self
 
     def secret(self, count: int = 16) -> str:

@@ -44,7 +44,7 @@ SCOPES = (
         "a token whose scope begins like the one that is needed",
         "Scopes are words, separated by spaces: whoever looks for a part of the text finds it in others.",
         faults.SCOPE,
-        lambda bench: bench.good(scope=f"{bench.scope}-not x{bench.scope}"),
+        lambda bench: bench.good(scope=" ".join(f"{word}-not x{word}" for word in str(bench.scope).split())),
     ),
 )
 

@@ -25,7 +25,10 @@ def test_userinfo_needs_openid(place):
 
 def test_api_challenges_as_rfc_6750_says(place):
     bare = place.http.get(f"{API}/notes")
-    assert (bare.status_code, bare.headers["www-authenticate"]) == (401, f'Bearer realm="{API}"')
+    assert (bare.status_code, bare.headers["www-authenticate"]) == (
+        401,
+        f'Bearer realm="{API}", resource_metadata="{API}/.well-known/oauth-protected-resource"',
+    )
     broken = place.api("a.b.c")
     assert 'error="invalid_token"' in broken.headers["www-authenticate"]
     narrow = place.tokens(scope="profile")["access_token"]

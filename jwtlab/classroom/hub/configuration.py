@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from jwtlab.board import ADDRESS
+from jwtlab import jupyter_settings
 from jwtlab.classroom.hub import settings as hub_settings
 from jwtlab.classroom.hub import walls
 from jwtlab.classroom.hub.disk import DiskNotice
@@ -115,7 +115,7 @@ def _spawner(c: Any, folder: Path, settings: Settings) -> None:
     spawner.default_url = "/lab/tree/00_start_here.ipynb"
     spawner.environment = {"JWTLAB_HAND_IN_URL": f"{settings.address}/services/{HAND_IN}/"}
     if settings.board:
-        spawner.environment[ADDRESS] = f"{settings.board_place}/services/{BOARD}"
+        spawner.environment[jupyter_settings.BOARD] = f"{settings.board_place}/services/{BOARD}"
     # It holds for somebody who waits in the queue, too.
     spawner.start_timeout, spawner.http_timeout = 900, 120
     # The server ends at the first signal: what was saved is saved.

@@ -107,5 +107,7 @@ def _must_ask(server: Server, record: Record, session: Record) -> bool:
     client = server.clients[record["client_id"]]
     if client.trusted or record.get("allowed"):
         return False
+    if client.stranger:  # whoever says this name need not be who said it last time (RFC 8252 §8.6)
+        return True
     known = server.store.get("consent", f"{session['sub']} {client.client_id}") or {"scope": []}
     return "consent" in record["prompt"] or not set(record["scope"]) <= set(known["scope"])

@@ -38,6 +38,7 @@ class Client:
         dpop_bound_access_tokens: RFC 9449 §5.2.
         resource: its own audience, if it is an API that asks what tokens are worth (RFC 7662).
         id_token_audiences: further audiences of its ID tokens; then ``azp`` names the client.
+        stranger: it came by itself, and nobody has looked at what it says of itself.
 
     Raises:
         UsageError: the registration contradicts itself.
@@ -61,6 +62,7 @@ class Client:
     dpop_bound_access_tokens: bool = False
     resource: str | None = None
     id_token_audiences: tuple[str, ...] = ()
+    stranger: bool = False
 
     def __post_init__(self) -> None:
         method = self.token_endpoint_auth_method

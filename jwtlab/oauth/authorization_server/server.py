@@ -14,6 +14,8 @@ from jwtlab.jose import base64url
 from jwtlab.jose.key import Key
 from jwtlab.oauth.authorization_server.accounts import Accounts, Person, RegisteredAccount
 from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
+from jwtlab.oauth.authorization_server.clients import Clients
+from jwtlab.oauth.authorization_server.documents import Documents
 from jwtlab.oauth.authorization_server.keyring import KeyRing
 from jwtlab.oauth.authorization_server.lifetimes import ACCESS_LIFETIME, ID_LIFETIME
 from jwtlab.oauth.authorization_server.registration import Client, Resource
@@ -41,6 +43,8 @@ class Server:
         mail: ``(to, subject, text)``: sends an e-mail; without it there is no login without a password.
         send: sends a request of the server's own, such as a logout token.
         legacy: answer retired response types and grants too (implicit, password).
+        registration: clients may register themselves (RFC 7591).
+        documents: how to reach the documents of clients whose name is an address, or ``None``: there are none.
 
     Attributes:
         policies: its decisions; a weak server is one with a check taken out.
@@ -69,6 +73,8 @@ class Server:
         mail: Callable[[str, str, str], None] | None = None,
         send: Callable[[httpx.Request], object] = lambda request: None,
         legacy: bool = False,
+        registration: bool = False,
+        documents: Documents | None = None,
     ) -> None:
         if not issuer.startswith(("https://", "http://")) or issuer.count("/") != 2:
             raise UsageError(f"an issuer is an origin such as https://as.example; this is {issuer!r}")
@@ -76,11 +82,12 @@ class Server:
         self.response_types = tuple(response_types)
         self.authentication_methods = tuple(authentication_methods)
         self.accounts = Accounts(people, random)
-        self.clients = {each.client_id: each for each in clients}
+        self.store: Store = MemoryStore() if store is None else store
+        self.clients = Clients(clients, self.store, clock)
         for each in self.clients.values():
             self._check_client(each)
         self.resources = tuple(resources)
-        self.store = MemoryStore() if store is None else store
+        self.registration, self.documents = registration, documents
         self.mail, self.send, self.legacy = mail, send, legacy
         self.given_answers, self.one_form = MemoryStore(), threading.RLock()
         self.keys = KeyRing(self.store, clock, make_key, tail=max(ACCESS_LIFETIME, ID_LIFETIME))
@@ -165,7 +172,9 @@ class Server:
             return True
         record = self.store.get("token", jti)
         if record is None:
-            return False
+            # What a person has granted is kept until the token ends. If it is gone, the clock has been ahead, and
+            # is back: nobody knows any more whether it was revoked.
+            return "auth_time" in claims
         if record.get("parent") and self.is_revoked({"jti": record["parent"]}):
             return True
         grant = self.store.get("grant", record["grant"]) if record["grant"] else None

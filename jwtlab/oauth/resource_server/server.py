@@ -20,6 +20,7 @@ from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.http.recorder import record_report
 from jwtlab.oauth.protocol import ACCESS_TOKEN_TYP, refuse
 from jwtlab.oauth.resource_server.issuer_keys import KEY_CACHE_CHECKS, IssuerKeys
+from jwtlab.oauth.resource_server.metadata import metadata, metadata_address
 from jwtlab.oauth.resource_server.permissions import PERMISSION_CHECKS, AccessRequest
 from jwtlab.oauth.store import MemoryStore, Store, first_use
 
@@ -36,6 +37,9 @@ FIRST_NOTES: Mapping[str, tuple[str, ...]] = {
 
 MOST_NOTES = 200
 """Of one person; the oldest go first."""
+
+SCOPES = ("profile", "notes:read", "notes:write")
+"""What it knows."""
 
 _FOR_EVER = 1e11
 _IN_A_WORD = {403: "forbidden", 404: "not_found"}
@@ -61,7 +65,8 @@ class ResourceServer:
     Attributes:
         app: the WSGI application: ``GET /me`` (scope ``profile``), ``GET /notes`` (``notes:read``),
             ``POST /notes`` (``notes:write``), ``GET /roles`` (any good token); ``GET`` and ``POST
-            /team/notes`` also ask for a role, ``GET /people/NAME/notes`` for the person itself.
+            /team/notes`` also ask for a role, ``GET /people/NAME/notes`` for the person itself. Its metadata is
+            where RFC 9728 §3.1 has it.
         verifier: what it expects of an access token; keys and policy are filled in for each one.
         policies: its decisions; a weak API is one with a check taken out.
         nonces: `dpop.Nonces` if it demands a nonce in each DPoP proof, or ``None`` (RFC 9449 §9).
@@ -129,7 +134,7 @@ class ResourceServer:
             response = _json({"error": word, "error_description": str(error)}, error.status)
             if error.code or error.status == 401:  # the token is to blame (RFC 6750 §3)
                 response.headers["WWW-Authenticate"] = bearer.challenge(
-                    error, self.audience, scope, shown.scheme
+                    error, self.audience, scope, shown.scheme, metadata_address(self.audience)
                 )
         if self.nonces is not None and shown.proofs:
             response.headers["DPoP-Nonce"] = self.nonces.current
@@ -157,6 +162,17 @@ class ResourceServer:
             kept = [*self.notes_of(owner), text][-MOST_NOTES:]
             self.store.put("notes", owner, {"notes": kept}, _FOR_EVER)
         return _json({"owner": claims["sub"], "saved": text}, 201)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What it says about itself (RFC 9728 §2)."""
+        return metadata(self.audience, self.issuer, SCOPES, "Notes")
+
+    def describe(self) -> Response:
+        """Its metadata; everybody may read it, and keep it for some minutes."""
+        response = _json(self.metadata)
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return response
 
     def _permitted(self, asked: AccessRequest) -> None:
         """Authorization proper: the token was good, but may this person do that?
@@ -195,6 +211,7 @@ class ResourceServer:
         for path, method, scope, answer in routes:
             view = _view(self, scope, answer)
             app.add_url_rule(base + path, f"{method} {path}", view, methods=[method])
+        app.add_url_rule(urlsplit(metadata_address(self.audience)).path, "metadata", self.describe)
         app.register_error_handler(HTTPException, _http_error)
         app.before_request(_preflight)
         return app

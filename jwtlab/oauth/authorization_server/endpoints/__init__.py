@@ -13,6 +13,7 @@ from jwtlab.oauth.authorization_server.endpoints import (
     magic_link,
     metadata,
     pushed_authorization,
+    registration,
     revocation,
     userinfo,
 )
@@ -29,6 +30,7 @@ ENDPOINTS = (
     userinfo.ENDPOINT,
     introspection.ENDPOINT,
     revocation.ENDPOINT,
+    registration.ENDPOINT,
     *logout.ENDPOINTS,
 )
 """Routes, CORS, error forms, policies and metadata derive from it."""

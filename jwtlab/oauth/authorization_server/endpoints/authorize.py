@@ -8,7 +8,7 @@ from flask import Response
 
 from jwtlab.errors import OAuthError
 from jwtlab.oauth import pkce
-from jwtlab.oauth.authorization_server import interaction, received, responses
+from jwtlab.oauth.authorization_server import interaction, received, responses, strangers
 from jwtlab.oauth.authorization_server.authorization import pushed
 from jwtlab.oauth.authorization_server.authorization.checks import REQUEST_CHECKS
 from jwtlab.oauth.authorization_server.authorization.request import CLIENT_CHECKS, AuthorizationRequest
@@ -27,6 +27,7 @@ def authorize(server: Server) -> Response:
     try:
         if by_reference:  # a request that cannot be taken has no address to answer to
             parameters = pushed.take(server, parameters)
+        strangers.meet(server, parameters.one("client_id"))
         case = AuthorizationRequest(server, parameters, by_reference)
         server.decide("client and redirect URI", case)
     except OAuthError as error:

@@ -6,7 +6,7 @@ from flask import Response
 
 from jwtlab.errors import JwtlabError
 from jwtlab.oauth import dpop
-from jwtlab.oauth.authorization_server import client_authentication, received, responses
+from jwtlab.oauth.authorization_server import client_authentication, received, responses, strangers
 from jwtlab.oauth.authorization_server.authorization.checks import REQUEST_CHECKS
 from jwtlab.oauth.authorization_server.authorization.pushed import LIFETIME, REQUEST_URI
 from jwtlab.oauth.authorization_server.authorization.request import CLIENT_CHECKS, AuthorizationRequest
@@ -28,6 +28,7 @@ def push(server: Server) -> Response:
     """POST /par (RFC 9126 §2)."""
     try:
         parameters = received.judged_form(server, AUTHORIZATION_REQUEST | CLIENT_AUTHENTICATION)
+        strangers.meet(server, parameters.one("client_id"))
         client = authenticate(server, parameters, (server.endpoint("par"),))  # RFC 9126 §2
         pairs = [pair for pair in parameters.pairs if pair[0] not in _CREDENTIALS]
         if "client_id" not in parameters:  # the credentials have said it

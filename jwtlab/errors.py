@@ -15,6 +15,7 @@
     │   └── ReplayedToken         its ``jti`` has been used before
     ├── InvalidKey                a key cannot be read, or may not do what it was asked to do
     ├── OAuthError                a request is refused; .code is the protocol's word for it
+    │   └── StorageError          what has to be kept cannot be kept or read just now; ask again later
     ├── UnknownAlgorithm          a name that is in no table of RFC 7518, RFC 8037 or RFC 9864
     └── UsageError                the call itself is wrong: an argument is missing or of the wrong kind
 
@@ -138,6 +139,17 @@ class OAuthError(JwtlabError):
         super().__init__(message, finding)
         self.code = code
         self.status = status
+
+
+class StorageError(OAuthError):
+    """A full disk, a locked or damaged file: nothing of the request has happened.
+
+    Its code is ``temporarily_unavailable`` (RFC 6749 §4.1.2.1) and its status 503, so that a client keeps what it
+    holds, and asks again.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "temporarily_unavailable", 503)
 
 
 class UsageError(JwtlabError):

@@ -10,6 +10,9 @@ from pathlib import Path
 # lesson opened again shows them as they were left and not "Error displaying widget: model not found".
 SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
 
+# Run by IPython when a kernel starts: a cell that is run too early then says which one to run first.
+STARTUP = SETTINGS.parent / "kernel_startup.py"
+
 OPTIONS: Mapping[str, str] = {
     # Nothing is fetched from outside: no list of extensions, no news, no newer version.
     "--LabApp.extension_manager": "readonly",
@@ -32,6 +35,8 @@ def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
         # A lesson that was run and saved keeps its looks where no kernel and no widget is.
         "JWTLAB_STYLE": "inline",
+        # A learner's own start-up file stays; the lesson's first cell then does what ours would have done.
+        "PYTHONSTARTUP": outer.get("PYTHONSTARTUP") or str(STARTUP),
     }
     progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
     return {**outer, **ours, **progress}

@@ -32,7 +32,7 @@ def lab(words: list[str]) -> int:
     if stand_in:
         print(f"Your home folder cannot be written to; Jupyter keeps its files in {folder / '.jwtlab'}.")
         os.environ.update(stand_in)
-    print("\n".join(_told(folder, lessons.copy_missing(folder))), flush=True)
+    print("\n".join([*_told(folder, lessons.copy_missing(folder)), *_hidden(folder)]), flush=True)
     if asked and not doctor.port_is_free(asked):
         print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
         return 1
@@ -53,6 +53,12 @@ def _told(folder: Path, copied: lessons.Copied) -> list[str]:
             f"To have it: jwtlab reset {copied.outdated[0][:2]} (yours is kept under another name)."
         )
     return told
+
+
+def _hidden(folder: Path) -> list[str]:
+    """What would end a lesson's first cell in an error that has nothing to do with the lesson, in words."""
+    places = {"the folder of your lessons": [folder], "PYTHONPATH": doctor.python_path()}
+    return [f"Warning: {each.finding}. {each.remedy}" for each in doctor.shadows(places)]
 
 
 def _numbers(names: Sequence[str]) -> str:

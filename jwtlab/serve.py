@@ -85,7 +85,11 @@ def run(options: Options, as_json: bool = False) -> int:
         ) from error
     port = server.effective_port
     host = f"[{options.host}]" if ":" in options.host else options.host
-    served = Served(f"http://{host}:{port}", options)
+    try:
+        served = Served(f"http://{host}:{port}", options)
+    except BaseException:
+        server.close()
+        raise
     front.app, front.issuer = served.app, served.issuer
     front.keys = served.server.keys
 

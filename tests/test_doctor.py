@@ -47,7 +47,7 @@ def test_old_python_is_named():
     ("name", "version", "words"),
     [
         ("anywidget", None, "is missing"),
-        ("cryptography", "43.0.1", "older than 44"),
+        ("cryptography", "43.0.1", "older than 45"),
         ("httpx", "1.0.0", "below 1"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,32 +14,73 @@ from jwtlab.style import style
 from jwtlab.widgets.view import render
 
 if TYPE_CHECKING:
-    from jwtlab.classroom.grading_job import Job
     from jwtlab.classroom.judging import Judged
     from jwtlab.classroom.model import Assignment
-    from jwtlab.classroom.repair import Repaired
+
+GivenByHand = tuple[float | None, str]
+"""Points and comment of a person; ``None`` before they marked."""
+
+
+def page_of(judged: Judged, notes: Iterable[str], repairs: Iterable[str], file: str) -> dict[str, Any]:
+    """What a page says of a submission, as plain data: it is kept, and the page written anew when marks come.
+
+    Args:
+        judged: what was found.
+        notes, repairs: what is to be said of it.
+        file: its fingerprint.
+    """
+    results = [
+        {
+            "id": result.task.id,
+            "title": result.task.title,
+            "earned": result.earned,
+            "points": result.task.points,
+            "parts": [
+                {
+                    "title": each.part.title,
+                    "earned": each.earned,
+                    "points": each.part.points,
+                    "words": each.words,
+                }
+                for each in result.parts
+            ],
+        }
+        for result in judged.results
+    ]
+    return {"results": results, "notes": list(notes), "repairs": list(repairs), "file": file}
 
 
 def write(
-    job: Job, plan: Assignment, judged: Judged, mended: Repaired, notes: list[str], found: tuple[Any, ...]
+    folder: Path,
+    student: str,
+    name: str,
+    plan: Assignment,
+    page: Mapping[str, Any],
+    given: Mapping[str, GivenByHand],
 ) -> Path:
-    """Write ``feedback/STUDENT/ASSIGNMENT.html``."""
-    by_hand = {mark.cell: mark for mark in found}
-    written = [(each, by_hand.get(each.answer_cell)) for each in plan.written]
+    """Write ``feedback/STUDENT/ASSIGNMENT.html``.
+
+    Args:
+        folder: the course's.
+        student, name: id and full name.
+        plan: the assignment.
+        page: see `page_of`.
+        given: grade id of a written answer → what a person gave for it.
+    """
+    written = [(each, *given.get(each.answer_cell, (None, ""))) for each in plan.written]
     return _write(
-        job.folder,
-        job.student,
+        folder,
+        student,
         plan.name,
         title=plan.title,
-        name=job.name,
-        results=judged.results,
-        earned=judged.earned,
+        name=name,
+        earned=sum(each["earned"] for each in page["results"]),
         points=plan.points,
         written=written,
-        notes=notes,
-        repairs=mended.repairs,
-        file=job.file,
+        by_hand=sum(points or 0 for _, points, _ in written),
+        all_marked=bool(written) and all(points is not None for _, points, _ in written),
         problem="",
+        **page,
     )
 
 
@@ -54,6 +96,8 @@ def write_problem(folder: Path, row: MarksRow, name: str) -> Path:
         earned=0,
         points=row.of,
         written=(),
+        by_hand=0,
+        all_marked=False,
         notes=(),
         repairs=(),
         file="",

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jwtlab.classroom import course, feedback, intake, marking, marks, sandbox, versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
@@ -26,10 +25,12 @@ from jwtlab.classroom.grading_job import (
     grade_one,
     job_of,
     kept_result,
+    place_of,
     read_result,
     write_result,
 )
 from jwtlab.classroom.marks import MarksRow
+from jwtlab.classroom.roster import Roster, read_roster
 from jwtlab.errors import UsageError
 
 
@@ -76,18 +77,19 @@ def grade(
     Raises:
         UsageError: no such course, roster or submissions, or nothing has been released yet.
     """
-    roster = intake.read_roster(folder / "roster.csv")
+    roster = read_roster(folder / "roster.csv")
     released = course.released(folder)
     if not released:
         raise UsageError(f"nothing has been released yet: jwtlab classroom release {folder}")
     _know_assignments(folder, released)
     limits = sandbox.Limits(whole=time_limit) if time_limit else sandbox.Limits()
     chosen, strangers = _sort_out(list(intake.collect(submissions, roster)), roster, released)
+    worlds = Counter((name, (found.written or "").casefold()) for (_, name), found in chosen.items())
     rows: dict[tuple[str, str], MarksRow] = {}
     waiting: list[Job] = []
     summary = Summary(strangers=strangers, sandbox=sandbox.kind())
     for (student, name), found in chosen.items():
-        row = _hopeless(student, name, found, roster)
+        row = _hopeless(student, name, found, roster, worlds)
         if row is not None:
             rows[student, name] = row
             feedback.write_problem(folder, row, roster.names[student])
@@ -103,9 +105,13 @@ def grade(
         summary.graded += 1
     summary.rows = _conclude(folder, roster, released, {name for _, name in chosen}, rows)
     if any(row.status in marking.GRADED for row in summary.rows):
-        summary.rows = marking.with_marks(summary.rows, marking.answers(folder))
+        written = marking.answers(folder)
+        summary.rows = marking.with_marks(summary.rows, written)
+        if any(each.points is not None for each in written) or (folder / marking.TABLE).exists():
+            marking.write_table(folder, written)  # marks may have been given in formgrader
+        marking.renew_feedback(folder, written)
     marks.write(folder / "marks.csv", summary.rows)
-    marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster.names)
+    marks.write_for_import(folder / "marks_for_import.csv", summary.rows, roster)
     return summary
 
 
@@ -123,7 +129,7 @@ def _know_assignments(folder: Path, released: Mapping[str, Any]) -> None:
 
 
 def _sort_out(
-    found: list[intake.FoundFile], roster: intake.Roster, released: Mapping[str, Any]
+    found: list[intake.FoundFile], roster: Roster, released: Mapping[str, Any]
 ) -> tuple[dict[tuple[str, str], intake.FoundFile], dict[str, str]]:
     """(student, assignment) → the file that counts; and the files that are nobody's."""
     strangers: dict[str, str] = {}
@@ -142,9 +148,9 @@ def _sort_out(
     last: dict[tuple[str, str], intake.FoundFile] = {}
     for key, files in chosen.items():
         usable = [each for each in files if each.assignment == key[1]]
-        last[key] = (usable or files)[-1]
+        last[key] = max(usable or files, key=lambda each: each.weight)
         for each in files:
-            if each is not last[key]:
+            if each is not last[key] and each.meant:
                 strangers[each.place] = f"of {each.student}: another file of theirs counts, {last[key].place}"
     return last, strangers
 
@@ -154,7 +160,13 @@ def _by_place(place: str, released: Iterable[str]) -> str | None:
     return next((name for name in released if name in place), None)
 
 
-def _hopeless(student: str, name: str, found: intake.FoundFile, roster: intake.Roster) -> MarksRow | None:
+def _hopeless(
+    student: str,
+    name: str,
+    found: intake.FoundFile,
+    roster: Roster,
+    worlds: Mapping[tuple[str, str], int],
+) -> MarksRow | None:
     """The row of a file that there is nothing to grade in."""
     of = assignment(name).points
     if found.notebook is None:
@@ -162,8 +174,19 @@ def _hopeless(student: str, name: str, found: intake.FoundFile, roster: intake.R
     if found.assignment != name:
         words = f"{found.place}: the notebook holds no cell of {name}"
         return MarksRow(student, name, 0, of, "foreign", words)
-    if found.inside != student and found.inside in roster.names:
-        words = f"the notebook was made for {found.inside}: it says STUDENT = {found.inside!r}"
+    if found.inside is None or found.inside == student or found.written is None:
+        return None
+    says = f"it says STUDENT = {found.written[:80]!r}"
+    if found.inside in roster.names:
+        return MarksRow(student, name, 0, of, "copied", f"the notebook was made for {found.inside}: {says}")
+    if not roster.is_slip(found.written, student):
+        words = (
+            f"the notebook was made for somebody who is not in the class: {says}. If that is another id of "
+            f"{student}, put it into roster.csv, in a column called also, and grade again"
+        )
+        return MarksRow(student, name, 0, of, "copied", words)
+    if worlds[name, found.written.casefold()] > 1:
+        words = f"somebody else handed in a notebook that was made for the same id: {says}"
         return MarksRow(student, name, 0, of, "copied", words)
     return None
 
@@ -197,7 +220,7 @@ def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
 
 def _conclude(
     folder: Path,
-    roster: intake.Roster,
+    roster: Roster,
     released: Mapping[str, Any],
     asked: set[str],
     hopeless: Mapping[tuple[str, str], MarksRow],
@@ -209,7 +232,7 @@ def _conclude(
     before = {name for name in released if (folder / ".grading" / name).is_dir()}
     for name in (each.name for each in ASSIGNMENTS if each.name in asked | before):
         for student, full in roster.names.items():
-            place = folder / ".grading" / name / quote(student, safe="")
+            place = place_of(folder, name, student)
             result = read_result(place)
             if (student, name) in hopeless:
                 rows.append(hopeless[student, name])

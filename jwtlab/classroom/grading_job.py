@@ -19,6 +19,7 @@ import nbformat
 from jwtlab import __version__
 from jwtlab.classroom import course, feedback, intake, judging, repair, sandbox, versions
 from jwtlab.classroom.assignments import assignment
+from jwtlab.classroom.roster import Roster
 from jwtlab.classroom.variants import variant
 
 
@@ -60,12 +61,17 @@ class Job:
     @property
     def place(self) -> Path:
         """Where the result is kept."""
-        return self.folder / ".grading" / self.assignment / quote(self.student, safe="")
+        return place_of(self.folder, self.assignment, self.student)
+
+
+def place_of(folder: Path, assignment: str, student: str) -> Path:
+    """Where the result of one submission is kept."""
+    return folder / ".grading" / assignment / quote(student, safe="")
 
 
 def job_of(
     folder: Path,
-    roster: intake.Roster,
+    roster: Roster,
     student: str,
     name: str,
     found: intake.FoundFile,
@@ -75,7 +81,7 @@ def job_of(
     if found.inside is None:
         notes.append("the notebook names no id: STUDENT is missing or not a text")
     elif found.inside != student:
-        notes.append(f"the notebook says STUDENT = {found.inside!r}, which is nobody's id")
+        notes.append(f"the notebook says STUDENT = {found.written!r}, which is nobody's id")
     out = versions.released(folder, name)
     newest = list(out)[-1]
     version = found.version if found.version in out else newest
@@ -97,7 +103,7 @@ def job_of(
         roster.names[student],
         name,
         fingerprint,
-        found.inside or student,
+        found.written or student,
         text,
         found.fingerprint,
         "; ".join(notes),
@@ -116,7 +122,7 @@ def kept_result(job: Job) -> dict[str, Any] | None:
 
 
 def forget(folder: Path, student: str, name: str) -> None:
-    shutil.rmtree(folder / ".grading" / name / quote(student, safe=""), ignore_errors=True)
+    shutil.rmtree(place_of(folder, name, student), ignore_errors=True)
 
 
 def grade_one(job: Job) -> None:
@@ -144,6 +150,7 @@ def grade_one(job: Job) -> None:
         shutil.copyfile(graded, target / "graded.ipynb")
     automatic = [mark for mark in found if any(mark.cell == task.test_cell for task in plan.tasks)]
     notes = [each for each in (job.note, *judged.notes) if each]
+    page = feedback.page_of(judged, notes, mended.repairs, job.file)
     result = {
         "fingerprint": job.fingerprint,
         "points": sum(mark.auto or 0 for mark in automatic),
@@ -152,8 +159,9 @@ def grade_one(job: Job) -> None:
         "status": "repaired" if mended.repairs else "graded",
         "note": "; ".join([*notes, *mended.repairs]),
         "marks": [asdict(mark) for mark in found],
+        "page": page,
     }
-    feedback.write(job, plan, judged, mended, notes, found)
+    feedback.write(job.folder, job.student, job.name, plan, page, {})
     write_result(job, result)
 
 

@@ -1,101 +1,34 @@
 """Where submissions come from: zips of learning systems, folders, the hub. Whose is which, and of what.
 
-How the systems name files in a zip of all submissions (as they write them today):
-
-    Moodle      Alice Example_123456_assignsubmission_file_/a1_tokens.ipynb   (or ..._file_a1_tokens.ipynb)
-    Canvas      examplealice_LATE_12345_678901_a1_tokens-1.ipynb
-    Blackboard  Assignment 1_alice_attempt_2026-11-01-12-00-00_a1_tokens.ipynb
-    ILIAS       .../Example_Alice_alice_4711/20261101120000_a1_tokens.ipynb
-    nbgrader    alice/a1_tokens/a1_tokens.ipynb
-
-Which assignment a file belongs to is read from inside it, never from its name: browsers rename.
+Whose a file is, its place tells (`jwtlab.classroom.file_names`), or the id inside it. Which assignment it
+belongs to is read from inside it, never from its name: browsers rename.
 """
 
 from __future__ import annotations
 
-import csv
+import contextlib
 import hashlib
 import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from jwtlab.classroom import repair
+from jwtlab.classroom import file_names, repair
+from jwtlab.classroom.roster import Roster
 from jwtlab.errors import UsageError
 
 LARGEST = 20 * 1024**2
 MOST_FILES = 20_000
+LARGEST_INNER = 200 * 1024**2
+"""Bytes that come out of one zip inside a zip."""
+DEEPEST = 2
 _STUDENT = re.compile(r"""^\s*STUDENT\s*=\s*(?P<quote>["'])(?P<id>.*?)(?P=quote)""", re.M)
-_MOODLE = re.compile(r"(?P<name>.+?)_\d+_assignsubmission_(?:file|onlinetext)_?")
-_BLACKBOARD = re.compile(r".+?_(?P<id>[^_]+(?:_[^_]+)*?)_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d(?:_|$|\.)")
-_CANVAS = re.compile(r"(?P<name>[^_\W]+(?:-[^_\W]+)*)_(?:LATE_)?\d+_\d+_.+")
-_ILIAS = re.compile(r".+_(?P<id>[^_]+)_\d+")
-
-
-@dataclass(frozen=True)
-class Roster:
-    """The class: id → name."""
-
-    names: Mapping[str, str]
-
-    def by_name(self, name: str, *, squeezed: bool = False) -> str | None:
-        """The one student of this name; ``None`` if there is none, or more than one.
-
-        Args:
-            name: as a learning system writes it.
-            squeezed: the system writes family name and given name as one word, in small letters.
-        """
-        wanted = _plain(name)
-        found = [
-            student
-            for student, full in self.names.items()
-            if (wanted in _squeezed(full) if squeezed else wanted in _orders(full))
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def by_id(self, wanted: str) -> str | None:
-        """The id as the roster spells it."""
-        if wanted in self.names:
-            return wanted
-        found = [student for student in self.names if student.casefold() == wanted.casefold()]
-        return found[0] if len(found) == 1 else None
-
-
-def read_roster(path: Path) -> Roster:
-    """Read ``roster.csv`` (columns ``id,name``; comma, semicolon or tab; any usual encoding).
-
-    Raises:
-        UsageError: it is missing or unreadable; the message names the line.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(
-            f"{path.name} is missing: a table with the columns id,name, one student a line"
-        ) from None
-    text = _decoded(data)
-    lines = text.splitlines()
-    separator = max(",;\t", key=(lines[0] if lines else "").count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    if not rows or [each.strip().casefold() for each in rows[0][:2]] != ["id", "name"]:
-        raise UsageError(f"the first line of {path.name} has to be: id,name")
-    names: dict[str, str] = {}
-    for number, row in enumerate(rows[1:], 2):
-        if not any(each.strip() for each in row):
-            continue
-        student = unicodedata.normalize("NFC", row[0]).strip()
-        if not student:
-            raise UsageError(f"{path.name}, line {number}: the id is missing")
-        if "/" in student or "\\" in student or student in (".", "..") or not student.isprintable():
-            raise UsageError(f"{path.name}, line {number}: an id cannot hold a slash or a control character")
-        if student.casefold() in {each.casefold() for each in names}:
-            raise UsageError(f"{path.name}, line {number}: {student} is there twice")
-        names[student] = row[1].strip() if len(row) > 1 else ""
-    return Roster(names)
+_MAYBE = (".json", ".txt", "")
+"""Endings under which a browser or a mail program saves a notebook."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +44,8 @@ class FoundFile:
         notebook: the notebook, or ``None``.
         note: why it is unreadable, or "".
         inside: the id that the notebook names, as the roster spells it if it is there.
+        written: the same, as it is written: from it the notebook's world was drawn.
+        by_place: its place told whose it is, and not only what is written in it.
     """
 
     place: str
@@ -121,15 +56,41 @@ class FoundFile:
     notebook: Any
     note: str
     inside: str | None
+    written: str | None = None
+    by_place: bool = False
 
     @property
     def fingerprint(self) -> str:
         """Of the file as it came: 16 hexadecimal digits of its SHA-256."""
         return hashlib.sha256(self.data).hexdigest()[:16]
 
+    @property
+    def meant(self) -> bool:
+        """It was meant to be a notebook: what else lies beside one is nobody's concern."""
+        return self.notebook is not None or PurePosixPath(self.place).suffix.lower() in (".ipynb", ".zip")
+
+    @property
+    def weight(self) -> tuple[bool, bool, str, bool, str]:
+        """Of a student's files for one assignment, the one that weighs most counts.
+
+        A notebook before anything else; one that lies where only this student puts files; the last one,
+        if the system wrote down when; one that has its name still.
+        """
+        named = PurePosixPath(self.place).stem == self.assignment
+        return (
+            self.notebook is not None,
+            self.by_place,
+            file_names.moment_of(self.place),
+            named,
+            self.place,
+        )
+
 
 def collect(source: Path, roster: Roster) -> Iterator[FoundFile]:
     """Everything that was handed in.
+
+    A file that is no notebook, such as a PDF, is among it if its place tells whose it is: its owner is to
+    be told. Others of the kind, such as a learning system's own lists, are left out.
 
     Args:
         source: a zip of all submissions, or a folder of submissions (with zips in it, if need be).
@@ -140,76 +101,112 @@ def collect(source: Path, roster: Roster) -> Iterator[FoundFile]:
     """
     if not source.exists():
         raise UsageError(f"there is no {source}; --submissions takes a zip or a folder")
+    if source.is_file() and source.suffix.lower() != ".zip" and not zipfile.is_zipfile(source):
+        raise UsageError(f"{source} is no zip; --submissions takes a zip of all submissions, or a folder")
     for place, data, note in _files(source):
-        yield _found(place, data, note, roster)
+        found = _found(place, data, note, roster)
+        if found is not None:
+            yield found
 
 
 def _files(source: Path) -> Iterator[tuple[str, bytes, str]]:
     if source.is_file():
-        yield from _zipped(source.name, source)
+        try:
+            archive = zipfile.ZipFile(source)
+        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            raise UsageError(f"{source} is no zip that can be read: download it again") from error
+        yield from _zipped(archive)
         return
     for path in sorted(source.rglob("*")):
-        if not path.is_file() or path.is_symlink() or _is_ours(path.relative_to(source).parts):
+        parts = path.relative_to(source).parts
+        if path.is_symlink() or not path.is_file() or _is_nobodys(parts):
             continue
-        place = path.relative_to(source).as_posix()
-        if path.suffix.lower() == ".zip":
-            yield from _zipped(place, path)
-        elif path.suffix.lower() == ".ipynb":
-            if path.stat().st_size > LARGEST:
-                yield place, b"", f"the file is larger than {LARGEST // 1024**2} MB"
-                continue
-            yield place, path.read_bytes(), ""
+        place = "/".join(parts)
+        try:
+            if path.suffix.lower() == ".zip":
+                yield from _inner(place, path, 1)
+            elif path.stat().st_size > LARGEST:
+                yield place, b"", _TOO_LARGE
+            else:
+                yield place, path.read_bytes(), ""
+        except OSError as error:
+            yield place, b"", f"the file cannot be read: {error.strerror}"
 
 
-def _zipped(place: str, source: Path | io.BytesIO, depth: int = 0) -> Iterator[tuple[str, bytes, str]]:
+_TOO_LARGE = f"the file is larger than {LARGEST // 1024**2} MB"
+
+
+def _inner(place: str, source: Path | io.BytesIO, depth: int) -> Iterator[tuple[str, bytes, str]]:
+    """What is in a student's own zip: a damaged one concerns nobody else."""
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        if isinstance(source, Path) and depth == 0 and "/" not in place:
-            raise UsageError(f"{place} is no zip that can be read") from error
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
         yield place, b"", "the zip cannot be read"
         return
+    taken = 0
+    for inner, data, note in _zipped(archive, depth):
+        taken += len(data)
+        if taken > LARGEST_INNER:
+            yield place, b"", f"more than {LARGEST_INNER // 1024**2} MB are in the zip"
+            return
+        yield f"{place}/{inner}", data, note
+
+
+def _zipped(archive: zipfile.ZipFile, depth: int = 0) -> Iterator[tuple[str, bytes, str]]:
     with archive:
         for entry in archive.infolist()[:MOST_FILES]:
-            inner = entry.filename.replace("\\", "/")
-            if entry.is_dir() or _is_ours(PurePosixPath(inner).parts):
-                continue
-            ending = PurePosixPath(inner).suffix.lower()
-            if ending not in (".ipynb", ".zip"):
+            inner = _name_of(entry)
+            if entry.is_dir() or _is_nobodys(PurePosixPath(inner).parts):
                 continue
             if entry.file_size > LARGEST:
-                yield inner, b"", f"the file is larger than {LARGEST // 1024**2} MB"
+                yield inner, b"", _TOO_LARGE
                 continue
             try:
                 data = archive.read(entry)
             except Exception:  # a damaged or encrypted entry: zipfile raises many kinds
                 yield inner, b"", "the file in the zip cannot be read"
                 continue
-            if ending == ".zip" and depth < 2:
-                for further, content, note in _zipped(inner, io.BytesIO(data), depth + 1):
-                    yield f"{inner}/{further}", content, note
-            elif ending == ".ipynb":
+            if not inner.lower().endswith(".zip"):
                 yield inner, data, ""
+            elif depth < DEEPEST:
+                yield from _inner(inner, io.BytesIO(data), depth + 1)
+            else:
+                yield inner, b"", "a zip in a zip in a zip: nobody looks further"
 
 
-def _is_ours(parts: tuple[str, ...]) -> bool:
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """An entry's name; some programs write UTF-8 and do not say so, and it is read as code page 437."""
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
+
+
+def _is_nobodys(parts: tuple[str, ...]) -> bool:
     """Files that nobody hands in: of the editor, of the system."""
-    return any(part in (".ipynb_checkpoints", "__MACOSX") or part.startswith("._") for part in parts)
+    return any(part in (".ipynb_checkpoints", "__MACOSX", ".git") or part[:1] == "." for part in parts)
 
 
-def _found(place: str, data: bytes, note: str, roster: Roster) -> FoundFile:
+def _found(place: str, data: bytes, note: str, roster: Roster) -> FoundFile | None:
+    ending = PurePosixPath(place).suffix.lower()
     notebook = None
+    if not note and ending not in (".ipynb", *_MAYBE):
+        note = f"a file with the ending {ending} is no notebook"
     if not note:
         try:
             notebook = repair.read(data)
         except repair.Unreadable as reason:
             note = str(reason)
-    assignment, version, named = inside(notebook)
-    outside = _from_place(place, roster)
-    if named is not None:
-        named = roster.by_id(named) or named
+    outside = file_names.student_of(place, roster)
+    if notebook is None and outside is None and ending not in (".ipynb", ".zip"):
+        return None
+    assignment, version, written = inside(notebook)
+    named = (roster.by_id(written) or written) if written is not None else None
     student = outside or (named if named in roster.names else None)
-    return FoundFile(place, data, student, assignment, version, notebook, note, named)
+    return FoundFile(
+        place, data, student, assignment, version, notebook, note, named, written, outside is not None
+    )
 
 
 def inside(notebook: Any) -> tuple[str | None, str, str | None]:
@@ -240,50 +237,3 @@ def _by_cells(notebook: Any) -> str | None:
         if found and found.partition("-")[0] in starts:
             return starts[found.partition("-")[0]]
     return None
-
-
-def _from_place(place: str, roster: Roster) -> str | None:
-    """Whose a file is, by the name that a learning system gave it: the innermost that tells counts."""
-    for part in reversed(place.split("/")):
-        if match := _MOODLE.match(part):
-            found = roster.by_name(match["name"])
-        elif match := _BLACKBOARD.match(part):
-            found = roster.by_id(match["id"])
-        else:
-            found = roster.by_id(part.removesuffix(".ipynb").removesuffix(".zip"))
-            if found is None and (match := _CANVAS.fullmatch(part)):
-                found = roster.by_name(match["name"], squeezed=True)
-            if found is None and (match := _ILIAS.fullmatch(part)):
-                found = roster.by_id(match["id"])
-        if found is not None:
-            return found
-    return None
-
-
-def _plain(name: str) -> str:
-    """A name for comparing: without accents, case and doubled spaces."""
-    split = unicodedata.normalize("NFKD", name)
-    return " ".join("".join(c for c in split if not unicodedata.combining(c)).casefold().split())
-
-
-def _orders(full: str) -> set[str]:
-    """The ways in which a full name is written: given name first, family name first, with a comma."""
-    plain = _plain(full.replace(",", " , "))
-    family, comma, given = (each.strip() for each in plain.partition(","))
-    if comma:
-        return {f"{given} {family}", f"{family} {given}", f"{family}, {given}"}
-    words = plain.split()
-    return {plain, *(" ".join(words[i:] + words[:i]) for i in range(1, len(words)))}
-
-
-def _squeezed(full: str) -> set[str]:
-    return {re.sub(r"[\W_]", "", each) for each in _orders(full)}
-
-
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    return data.decode("latin-1")

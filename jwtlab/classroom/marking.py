@@ -14,11 +14,13 @@ from pathlib import Path
 
 import nbformat
 
-from jwtlab.classroom import course, intake, marks, versions
+from jwtlab.classroom import course, feedback, marks, versions
 from jwtlab.classroom import nbgrader_engine as engine
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
+from jwtlab.classroom.grading_job import place_of, read_result
 from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.model import Written
+from jwtlab.classroom.roster import read_roster
 from jwtlab.errors import UsageError
 
 TABLE = "marks_by_hand.csv"
@@ -94,7 +96,7 @@ def answers(folder: Path, *, shuffled: bool = False) -> list[WrittenAnswer]:
         UsageError: it is no course's folder, or nothing was graded yet.
     """
     secret = course.secret(folder)
-    names = intake.read_roster(folder / "roster.csv").names
+    names = read_roster(folder / "roster.csv").names
     found: list[WrittenAnswer] = []
     for plan in ASSIGNMENTS:
         for question in plan.written:
@@ -160,11 +162,28 @@ def save(folder: Path, answer: WrittenAnswer, points: float | None, comment: str
     )
     found = answers(folder)
     write_table(folder, found)
+    renew_feedback(folder, [each for each in found if each.student == answer.student])
     if (folder / "marks.csv").exists():
         rows = with_marks(marks.read(folder / "marks.csv"), found)
         marks.write(folder / "marks.csv", rows)
-        names = intake.read_roster(folder / "roster.csv").names
-        marks.write_for_import(folder / "marks_for_import.csv", rows, names)
+        marks.write_for_import(folder / "marks_for_import.csv", rows, read_roster(folder / "roster.csv"))
+
+
+def renew_feedback(folder: Path, found: Iterable[WrittenAnswer]) -> None:
+    """Write the pages of students anew, with the points and comments that a person gave.
+
+    Args:
+        folder: the course's.
+        found: their written answers; all of an assignment, if there are more than one.
+    """
+    given: dict[tuple[str, str], list[WrittenAnswer]] = {}
+    for each in found:
+        given.setdefault((each.student, each.assignment), []).append(each)
+    for (student, name), answered in given.items():
+        result = read_result(place_of(folder, name, student))
+        if result is not None and "page" in result:
+            marks_of = {each.question.answer_cell: (each.points, each.comment) for each in answered}
+            feedback.write(folder, student, answered[0].name, assignment(name), result["page"], marks_of)
 
 
 def with_marks(rows: Iterable[MarksRow], found: Iterable[WrittenAnswer]) -> list[MarksRow]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jwtlab.classroom.roster import Roster
 from jwtlab.errors import UsageError
 
 COLUMNS = ("student", "assignment", "points", "of", "status", "note", "by_hand", "by_hand_of")
@@ -68,12 +69,12 @@ def read(path: Path) -> list[MarksRow]:
         with path.open(encoding="utf-8", newline="") as file:
             return [
                 MarksRow(
-                    row["student"],
+                    _as_it_was(row["student"]),
                     row["assignment"],
                     float(row["points"]),
                     float(row["of"]),
                     row["status"],
-                    row["note"],
+                    _as_it_was(row["note"]),
                 )
                 for row in csv.DictReader(file)
             ]
@@ -85,16 +86,17 @@ def _number(points: float | None) -> str:
     return "" if points is None else f"{points:g}"
 
 
-def write_for_import(path: Path, rows: Iterable[MarksRow], names: Mapping[str, str]) -> None:
+def write_for_import(path: Path, rows: Iterable[MarksRow], roster: Roster) -> None:
     """Write a table that learning systems take back: one line a student, one column an assignment.
 
     Behind these columns stand two more for each: the points given by hand, and both together. They are empty
-    until somebody has marked the written answer.
+    until somebody has marked the written answer. Further columns of the roster come along, for a learning system
+    that knows people by one of them.
 
     Args:
         path: where to.
         rows: the marks.
-        names: id → full name.
+        roster: the class.
     """
     rows = list(rows)
     assignments = list(dict.fromkeys(row.assignment for row in rows))
@@ -105,12 +107,13 @@ def write_for_import(path: Path, rows: Iterable[MarksRow], names: Mapping[str, s
         (
             student,
             name,
+            *(column.get(student, "") for column in roster.more.values()),
             *(points.get((student, each), "") for each in assignments),
             *(text for each in assignments for text in _by_hand(marked.get((student, each)))),
         )
-        for student, name in names.items()
+        for student, name in roster.names.items()
     ]
-    write_table(path, ("id", "name", *assignments, *more), lines)
+    write_table(path, ("id", "name", *roster.more, *assignments, *more), lines)
 
 
 def _by_hand(row: MarksRow | None) -> tuple[str, str]:
@@ -147,3 +150,7 @@ def _harmless(cell: str) -> str:
     """A spreadsheet must not take a student's text for a formula."""
     flat = " ".join(cell.split())
     return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
+
+
+def _as_it_was(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell

@@ -55,13 +55,41 @@ def read(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ids that are doubled or missing: `repair` gives new ones
-            notebook = nbformat.reads(text, as_version=4)
+            try:
+                notebook = nbformat.reads(text, as_version=4)
+            except Exception:
+                notebook = _without_outputs(json.loads(text))
         cells = [_whole(cell) for cell in notebook["cells"]]
     except Exception as error:  # nbformat raises many kinds for a file that is broken in many ways
         raise Unreadable(f"the file is no notebook that can be read ({type(error).__name__})") from error
     notebook["cells"] = cells
     notebook.setdefault("metadata", nbformat.from_dict({}))
     return notebook
+
+
+def _without_outputs(told: Any) -> Any:
+    """A notebook that nbformat refuses, from what marks are made of: cells, their kind, source and metadata.
+
+    Raises:
+        ValueError: there are no cells of today's format.
+    """
+    cells = told.get("cells") if isinstance(told, dict) else None
+    if not isinstance(cells, list):
+        raise ValueError("no cells")
+    kept = [
+        {name: cell[name] for name in ("cell_type", "source", "metadata") if name in cell}
+        for cell in cells
+        if isinstance(cell, dict)
+    ]
+    metadata = told.get("metadata")
+    return nbformat.from_dict(
+        {
+            "cells": kept,
+            "metadata": metadata if isinstance(metadata, dict) else {},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
 
 
 def as_text(notebook: Any) -> str:
@@ -72,15 +100,21 @@ def as_text(notebook: Any) -> str:
 def _whole(cell: Any) -> Any:
     """A cell with everything that a cell has."""
     source = cell.get("source", "")
-    cell["source"] = source if isinstance(source, str) else "".join(map(str, source))
+    lines = source if isinstance(source, list) else []
+    cell["source"] = source if isinstance(source, str) else "".join(map(str, lines))
     if not isinstance(cell.get("metadata"), dict):
         cell["metadata"] = nbformat.from_dict({})
     if cell.get("cell_type") not in ("code", "markdown", "raw"):
         cell["cell_type"] = "raw"
     if cell["cell_type"] == "code":
-        cell["outputs"] = cell.get("outputs") or []
+        outputs = cell.get("outputs")
+        cell["outputs"] = [each for each in outputs if _is_output(each)] if isinstance(outputs, list) else []
         cell.setdefault("execution_count", None)
     return cell
+
+
+def _is_output(told: Any) -> bool:
+    return isinstance(told, dict) and isinstance(told.get("data", {}), dict)
 
 
 def grade_id(cell: Any) -> str | None:

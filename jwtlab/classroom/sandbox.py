@@ -29,6 +29,7 @@ from typing import Any
 
 from jwtlab.classroom import plain
 from jwtlab.classroom.model import Missing, Raised, Wrong
+from jwtlab.errors import UsageError
 
 MEMORY = 2 * 1024**3
 FILES = 50 * 1024**2
@@ -153,9 +154,13 @@ def _sources() -> list[str]:
 def _limit_resources() -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILES, FILES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of the address space
+            resource.setrlimit(name, (limit, limit))
 
 
 class StudentProcess:
@@ -164,10 +169,18 @@ class StudentProcess:
     Args:
         limits: of time.
 
+    Raises:
+        UsageError: this system has no walls and limits for a process.
+
     Use it as a context manager: at its end nothing of the process is left.
     """
 
     def __init__(self, limits: Limits) -> None:
+        if os.name != "posix":
+            raise UsageError(
+                "students' code is run in a process with limits of its own, which Windows cannot give; "
+                "use Linux or macOS, or WSL in Windows"
+            )
         self.limits = limits
         self.deadline = time.monotonic() + limits.whole
         self._buffer = b""
@@ -189,7 +202,7 @@ class StudentProcess:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(to_child, from_child),
                 start_new_session=True,
-                preexec_fn=_limit_resources if os.name == "posix" else None,
+                preexec_fn=_limit_resources,
             )
         finally:
             os.close(to_child)

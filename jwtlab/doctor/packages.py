@@ -12,7 +12,7 @@ OLDEST_PYTHON = (3, 11)
 
 # What a lesson needs, and the first version that works.
 NEEDED = {
-    "cryptography": "44",
+    "cryptography": "45.0.1",
     "PyJWT": "2.14",
     "ipywidgets": "8.1",
     "anywidget": "0.9.18",

@@ -13,11 +13,11 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from jwtlab.errors import UsageError
+from jwtlab.errors import StorageError, UsageError
 
 Record = dict[str, Any]
 
@@ -131,27 +131,51 @@ class SQLiteStore:
 
     Args:
         path: the file; it is made, readable by its owner only, if it is not there.
+        patience: seconds to wait while another program writes.
 
     Raises:
         UsageError: the file cannot be opened as such a store.
+
+    Everything else raises `StorageError` where the file cannot be read or written: nothing of the transaction has
+    happened then, and the store goes on when the file does.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    VERSION = 1
+    """Of the tables; stands in the file."""
+
+    def __init__(self, path: str | Path, patience: float = 30) -> None:
         self._lock = threading.RLock()
         self._depth = 0
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-            # A write-ahead log, brought to the disk with each commit: neither a killed process nor a
-            # machine that loses power takes a committed record with it.
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS records (kind TEXT, name TEXT, record TEXT NOT NULL, "
-                "keep_until REAL NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID"
+            self._database = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=patience
             )
         except (OSError, sqlite3.Error) as error:
             raise UsageError(f"{path} cannot be used as a store: {error}") from error
+        try:
+            self._prepare()
+        except (sqlite3.Error, UsageError) as error:
+            self._database.close()
+            raise UsageError(f"{path} cannot be used as a store: {_in_words(error)}") from error
+
+    def _prepare(self) -> None:
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if version > self.VERSION:
+            raise UsageError("a newer version of jwtlab has made it; update jwtlab, or name another file")
+        # A write-ahead log, brought to the disk with each commit: neither a killed process nor a
+        # machine that loses power takes a committed record with it.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS records (kind TEXT, name TEXT, record TEXT NOT NULL, "
+            "keep_until REAL NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID"
+        )
+        columns = [row[1] for row in self._database.execute("PRAGMA table_info(records)")]
+        if columns != ["kind", "name", "record", "keep_until"]:
+            raise UsageError("it is the file of another program; name another one")
+        if version < self.VERSION:  # before versions were written down the tables were the same
+            self._database.execute(f"PRAGMA user_version = {self.VERSION:d}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -159,17 +183,21 @@ class SQLiteStore:
             if self._depth:
                 yield
                 return
-            self._database.execute("BEGIN IMMEDIATE")
+            self._rows("BEGIN IMMEDIATE")
             self._depth = 1
             try:
                 yield
+                self._rows("COMMIT")  # it can fail too: the disk may be full only now
             except BaseException:
-                self._database.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            else:
-                self._database.execute("COMMIT")
             finally:
                 self._depth = 0
+
+    def _roll_back(self) -> None:
+        if self._database.in_transaction:  # after some failures SQLite has done it itself
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
 
     def get(self, kind: str, name: str) -> Record | None:
         found = self._rows("SELECT record FROM records WHERE kind = ? AND name = ?", kind, name)
@@ -195,4 +223,23 @@ class SQLiteStore:
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
         with self._lock:
-            return self._database.execute(sql, values).fetchall()
+            try:
+                return self._database.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                raise StorageError(
+                    f"the server cannot keep its records just now: {_in_words(error)}"
+                ) from error
+
+
+def _in_words(error: Exception) -> str:
+    said = str(error)
+    more = {
+        "database is locked": "another program writes to the file and does not let go of it",
+        "database disk image is malformed": "the file is damaged; begin with a new one, or put a copy back",
+        "file is not a database": "it is no database, or a damaged one",
+        "database or disk is full": "the disk is full",
+        "disk I/O error": "the disk does not take or give what it should; it may be full, or gone",
+        "attempt to write a readonly database": "the file may only be read",
+        "unable to open database file": "the file, or its folder, is not there any more",
+    }
+    return next((f"{words} ({said})" for key, words in more.items() if key in said), said)

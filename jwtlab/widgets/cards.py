@@ -6,9 +6,12 @@ import importlib.util
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from jwtlab import exercises
+from IPython import get_ipython
+
+from jwtlab import cell_order, exercises
 from jwtlab.errors import UsageError, kind
 from jwtlab.exercises import Progress, Verdict, breaking, gauntlet, happenings
 from jwtlab.lab import Lab
@@ -58,6 +61,7 @@ def lesson(number: str) -> LessonHead:
     """
     found = exercises.lesson(number)
     open_lesson(found)
+    cell_order.watch(get_ipython(), Path.cwd() / f"{found.name}.ipynb")
     needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
     text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
     notices = Progress().notices()

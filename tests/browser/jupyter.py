@@ -121,11 +121,27 @@ def running_lab(folder: Path, home: Path) -> Iterator[Server]:
         "--no-browser",
         f"--port={port}",
         "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={TOKEN}",
-        "--LabApp.expose_app_in_browser=True",
     ]
+    with _running(command, port, folder, home) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def plain_lab(folder: Path, home: Path) -> Iterator[Server]:
+    """JupyterLab as somebody starts it who types ``jupyter lab`` in a folder."""
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"]
+    with _running(command, port, folder, home, cwd=folder) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[str], port: int, folder: Path, home: Path, cwd: Path | None = None
+) -> Iterator[Server]:
+    command = [*command, f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
     log = (home / "jupyterlab.log").open("wb")
-    process = subprocess.Popen(command, env=isolated_environment(home), stdout=log, stderr=log)
+    process = subprocess.Popen(command, env=isolated_environment(home), stdout=log, stderr=log, cwd=cwd)
     server = Server(port, folder, process)
     try:
         server.wait_until_up()
@@ -168,13 +184,16 @@ class Page:
         place = f"lab/workspaces/{secrets.token_hex(6)}/tree/{notebook}"
         self.page.goto(f"{self.server.url}/{place}?token={TOKEN}", wait_until="domcontentloaded")
         self.page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for(timeout=PATIENCE)
-        # The server remembers a theme that an earlier test has chosen.
+        self.choose_theme(theme)  # the server remembers one that an earlier test has chosen
+        self.server.wait_for_kernel(notebook)
+
+    def choose_theme(self, theme: str) -> None:
+        """``light`` or ``dark``, as the menu does it; waits until the page has it."""
         self.command("apputils:change-theme", {"theme": f"JupyterLab {theme.capitalize()}"})
         bright = "true" if theme == "light" else "false"
         self.page.locator(f'body[data-jp-theme-light="{bright}"]').wait_for(
             state="attached", timeout=PATIENCE
         )
-        self.server.wait_for_kernel(notebook)
 
     def open_beside(self, notebook: str) -> None:
         """Open a notebook in the JupyterLab that this page shows already: nothing is loaded again."""
@@ -216,7 +235,9 @@ class Page:
     def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
         """Run one of JupyterLab's commands, as a menu would."""
         self.page.evaluate(
-            "([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments or {}]
+            # What a command gives, such as a whole document, stays in the page: to send it takes seconds.
+            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)",
+            [name, arguments or {}],
         )
 
     def run_all(self) -> None:
@@ -225,7 +246,9 @@ class Page:
             "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
             timeout=PATIENCE,
         )
-        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.evaluate(
+            "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)"
+        )
         self.page.wait_for_function(
             """() => {
               const panel = window.jupyterapp.shell.currentWidget;

@@ -20,7 +20,9 @@ CELLS = (
 
 def barriers(widget) -> list[str]:
     """What axe finds inside one output."""
-    found = widget.evaluate("node => axe.run(node, {rules: {region: {enabled: false}}})")["violations"]
+    found = widget.evaluate(
+        "node => axe.run(node, {rules: {region: {enabled: false}}}).then(found => found.violations)"
+    )
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 

@@ -78,7 +78,7 @@ def open_folder(browser):
 def barriers(page, options=EVERY, part="document") -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(f"options => axe.run({part}, options)", options)["violations"]
+    found = page.evaluate(f"options => axe.run({part}, options).then(found => found.violations)", options)
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from jupyter import Page
 from playwright.sync_api import expect
 
 import jwtlab
@@ -48,17 +49,28 @@ def write(folder, name: str, *cells: str) -> str:
     return name
 
 
+@pytest.fixture(scope="module")
+def bench(shared_page, server):
+    """One notebook with one kernel for all tests of this file: the first cell has run, the second is for widgets."""
+    shared_page.close_all()
+    shared_page.open_beside(write(server.folder, "try.ipynb", CELL, "lab.now"))
+    shared_page.run_all()
+    yield shared_page
+    shared_page.close_all()
+
+
 @pytest.fixture
-def show(new_page, server):
-    """``show(name) -> (page, widget)``: a notebook with this one widget, run."""
+def show(bench):
+    """``show(name) -> (page, widget)``: this one widget, in a world of its own."""
+    bench.errors.clear()
+    bench.foreign.clear()
 
     def make(name: str):
-        page = new_page(1400, 1000)
-        page.open(write(server.folder, f"try_{name}.ipynb", CELL + WIDGETS[name]))
-        page.run_all()
-        widget = page.page.locator(".jp-OutputArea-output .jwtlab")
+        bench.command("docmanager:open", {"path": "try.ipynb"})
+        bench.type_and_run({1: f"lab = jwtlab.Lab()\n{WIDGETS[name]}"})
+        widget = bench.page.locator(".jp-OutputArea-output .jwtlab")
         expect(widget).to_have_count(1)
-        return page, widget
+        return bench, widget
 
     return make
 
@@ -273,7 +285,7 @@ def test_a_lesson_of_the_map_opens_as_a_tab(show, server):
     widget.locator("a.jl-stop[data-lesson='05_verifying.ipynb']").click()
     tab = page.page.locator(".lm-TabBar-tabLabel", has_text="05_verifying.ipynb")
     expect(tab).to_have_count(1)
-    expect(page.page.locator(".lm-TabBar-tabLabel", has_text="try_map.ipynb")).to_have_count(1)  # still there
+    expect(page.page.locator(".lm-TabBar-tabLabel", has_text="try.ipynb")).to_have_count(1)  # still there
     assert page.complaints() == []
 
 
@@ -289,22 +301,35 @@ def test_glossary_finds_while_one_types(show):
     assert page.complaints() == []
 
 
+@pytest.fixture(scope="module")
+def gallery(browser, server):
+    """All widgets below each other, in a JupyterLab of their own."""
+    context = browser.new_context(viewport={"width": 1400, "height": 2400}, reduced_motion="reduce")
+    page = Page(context.new_page(), server)
+    page.listen()
+    page.open(write(server.folder, "try_all.ipynb", CELL, *WIDGETS.values()))
+    page.run_all()
+    yield page
+    context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [900, 1400])
-def test_widgets_fit_and_have_their_picture_taken(new_page, server, screenshots, theme, width):
-    page = new_page(width, 2400)
-    page.open(write(server.folder, f"try_all_{theme}_{width}.ipynb", CELL, *WIDGETS.values()), theme)
-    page.run_all()
+def test_widgets_fit_and_have_their_picture_taken(gallery, screenshots, theme, width):
+    page = gallery
+    page.page.set_viewport_size({"width": width, "height": 2400})
+    page.choose_theme(theme)
     shown = page.page.locator(".jp-OutputArea-output .jwtlab")
     expect(shown).to_have_count(len(WIDGETS))
     for name, widget in zip(WIDGETS, shown.all(), strict=True):
         assert widget.bounding_box()["width"] > 300
         wide = widget.evaluate("node => node.scrollWidth > node.clientWidth + 1")
         assert not wide, f"{name} is wider than its place at {width} pixels"
-        for control in widget.locator("input, select, textarea, button").all():
-            assert control.evaluate(
-                "node => node.labels?.length || node.ariaLabel || node.innerText.trim()"
-            ), name
+        nameless = widget.locator("input, select, textarea, button").evaluate_all(
+            "all => all.filter(node => !(node.labels?.length || node.ariaLabel || node.innerText.trim()))"
+            ".map(node => node.outerHTML)"
+        )
+        assert nameless == [], name
         widget.scroll_into_view_if_needed()
         widget.screenshot(path=screenshots / f"{name}-{theme}-{width}.png")
     assert page.complaints() == []

@@ -227,6 +227,21 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, width):
 
 def _no_barrier(page, width) -> None:
     page.evaluate(AXE)
-    found = page.evaluate("axe.run()")["violations"]
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_students_read_in_their_feedback_what_a_person_gave(client, course):
+    post(client, 0, points="7.5", comment="Well argued.\n<script>alert(1)</script>")
+    page = course.feedback("alice", A5)
+    assert "0 of 39 points" in page
+    assert "7.5 more for what was written: 7.5 in all" in page
+    assert "7.5 of 10" in page
+    assert "<p>Well argued.</p>" in page
+    assert "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>" in page
+    grading.grade(course.folder, course.submissions, jobs=1)
+    assert course.feedback("alice", A5) == page
+    post(client, 0, points="", comment="")
+    assert "at most 10" in course.feedback("alice", A5)
+    assert "Well argued" not in course.feedback("alice", A5)

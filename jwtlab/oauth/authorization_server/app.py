@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from jwtlab.checks import Policy
-from jwtlab.errors import OAuthError
+from jwtlab.errors import OAuthError, StorageError
 from jwtlab.oauth.authorization_server import client_authentication, responses
 from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
 from jwtlab.oauth.authorization_server.browser.cookies import with_cookies
@@ -127,6 +127,13 @@ def application(server: Server, endpoints: Iterable[Endpoint]) -> Flask:
             response.headers["DPoP-Nonce"] = server.nonces.current
         response.headers["X-Content-Type-Options"] = "nosniff"
         return with_cookies(server, response)
+
+    @app.errorhandler(StorageError)
+    def cannot_keep(error: StorageError) -> Response:
+        """A full disk, a damaged file: nothing has happened, and whoever asked may ask again."""
+        if request.path in pages:
+            return responses.error_page(error)
+        return responses.json_error(error, error.code, server.issuer)
 
     @app.errorhandler(HTTPException)
     def not_for_us(error: HTTPException) -> Response:

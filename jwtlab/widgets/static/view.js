@@ -93,13 +93,21 @@ function render({ model, el }) {
 
 // A lesson opens as a tab of JupyterLab; elsewhere the link is an ordinary one.
 function aim(link) {
-  const address = decodeURIComponent(location.pathname);
-  const at = address.indexOf("/tree/");
-  if (!document.querySelector(".jp-LabShell") || at < 0) return;
-  const here = address.slice(at + "/tree/".length);
+  if (!document.querySelector(".jp-LabShell")) return;
+  const here = openFile();
   const path = here.slice(0, here.lastIndexOf("/") + 1) + link.dataset.lesson;
   link.dataset.commandlinkerCommand = "docmanager:open";
   link.dataset.commandlinkerArgs = JSON.stringify({ path });
+}
+
+// Where the open notebook is: the address says it, and, as long as JupyterLab has not renewed that, the title of
+// its tab ("Name: ...", then the path, in the reader's language). The lessons' own folder is the server's root.
+function openFile() {
+  const address = decodeURIComponent(location.pathname);
+  const at = address.indexOf("/tree/");
+  if (at >= 0) return address.slice(at + "/tree/".length);
+  const title = document.querySelector(".lm-DockPanel-tabBar .jp-mod-current")?.title ?? "";
+  return title.split("\n")[1]?.replace(/^[^:：]*[:：]\s*/, "") ?? "";
 }
 
 // A box with a new subject is read from its beginning.

@@ -83,9 +83,9 @@ def test_the_connection_goes_to_the_address_and_the_request_to_the_name(tmp_path
 
 def test_the_certificate_is_for_the_name(tmp_path):
     with site(tmp_path) as (port, trusted, seen):
-        with pytest.raises(httpx.ConnectError, match="(?i)hostname mismatch"):
+        with pytest.raises(httpx.ConnectError, match=r"(?i)hostname mismatch"):
             guarded.fetch(f"https://other.example:{port}/", "127.0.0.1", 100, verify=trusted)
-        with pytest.raises(httpx.ConnectError, match="(?i)certificate"):
+        with pytest.raises(httpx.ConnectError, match=r"(?i)certificate"):
             guarded.fetch(f"https://agent.example:{port}/", "127.0.0.1", 100)
     assert seen.asked == ()
 

@@ -23,6 +23,8 @@ from markupsafe import Markup
 
 from jwtlab.exercises import Lesson
 from jwtlab.jose import times
+from jwtlab.names import unmasked as visible
+from jwtlab.names import unmasked_page
 from jwtlab.style import style
 
 HERE = Path(__file__).parent
@@ -50,8 +52,8 @@ def environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> Markup:
-    """A template with these values, every one escaped; so the result may stand inside another."""
-    return Markup(sendable(environment().get_template(template).render(**context)))
+    """A template with these values, every one escaped and every sign seen; so it may stand inside another."""
+    return Markup(sendable(unmasked_page(environment().get_template(template).render(**context))))
 
 
 def sendable(text: str) -> str:
@@ -83,19 +85,6 @@ def cut(text: str, limit: int = 400) -> str:
 def brief(value: Any) -> str:
     """A JSON value in a line: text without quotes, everything else as JSON."""
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 180)
-
-
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-
-
-def visible(text: str) -> str:
-    """Somebody else's text, with every sign in it that cannot be seen or that turns the line round made visible.
-
-    Line breaks and tabs stay. The others are written as their number in Unicode, such as ``⟨202E⟩``.
-    """
-    return _HIDDEN.sub(lambda found: f"⟨{ord(found[0]):04X}⟩", text)
 
 
 def sentence(words: str) -> str:

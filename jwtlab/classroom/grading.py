@@ -237,9 +237,9 @@ def _conclude(
             if (student, name) in hopeless:
                 rows.append(hopeless[student, name])
             elif result is None:
-                rows.append(
-                    MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
-                )
+                row = MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
+                rows.append(row)
+                feedback.write_problem(folder, row, full)
             else:
                 rows.append(_row(student, name, result))
                 called = versions.name_of(name, str(result.get("version", versions.FIRST)))

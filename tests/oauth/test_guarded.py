@@ -19,23 +19,32 @@ AGENT = Certificate.make("agent.example", bytes(range(32)))
 class Site(BaseHTTPRequestHandler):
     """Answers as it was told, and notes for whom it was asked."""
 
-    status, headers_sent, body, slow, asked = 200, {"Content-Type": "application/json"}, b"{}", None, ()
+    status, headers_sent, body = 200, {"Content-Type": "application/json"}, b"{}"
+    slow, drips, asked = None, False, ()
 
     def do_GET(self):
         type(self).asked = (*self.asked, (self.headers["Host"], self.path))
+        if self.drips:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+            self._drip()
+            return
         self.send_response(self.status)
         for name, value in self.headers_sent.items():
             self.send_header(name, value)
         self.end_headers()
+        if self.slow is not None:
+            self._drip()
         try:
-            if self.slow is not None:
-                for _ in range(200):
-                    self.wfile.write(b" ")
-                    if self.slow.wait(0.05):
-                        return
             self.wfile.write(self.body)
         except OSError:
             return  # whoever fetched has gone away
+
+    def _drip(self):
+        try:
+            while not self.slow.wait(0.05):
+                self.wfile.write(b"x")
+        except OSError:
+            return
 
     def log_message(self, *_):
         return
@@ -65,14 +74,8 @@ def site(tmp_path, **told):
 
 
 def test_the_connection_goes_to_the_address_and_the_request_to_the_name(tmp_path):
-    with site(
-        tmp_path,
-        headers_sent={"Content-Type": "Application/JSON; charset=utf-8", "Cache-Control": "max-age=9"},
-    ) as (
-        port,
-        trusted,
-        seen,
-    ):
+    sent = {"Content-Type": "Application/JSON; charset=utf-8", "Cache-Control": "max-age=9"}
+    with site(tmp_path, headers_sent=sent) as (port, trusted, seen):
         found = guarded.fetch(
             f"https://agent.example:{port}/client.json?x=1", "127.0.0.1", 100, verify=trusted
         )
@@ -102,9 +105,10 @@ def test_no_more_is_read_than_is_wanted(tmp_path):
     assert len(found.body) == 101
 
 
-def test_what_drips_is_given_up(tmp_path):
+@pytest.mark.parametrize("in_headers", [False, True])
+def test_what_drips_is_given_up(tmp_path, in_headers):
     over = threading.Event()
-    with site(tmp_path, slow=over) as (port, trusted, _):
+    with site(tmp_path, slow=over, drips=in_headers) as (port, trusted, _):
         try:
             with pytest.raises(httpx.TimeoutException):
                 guarded.fetch(

@@ -219,8 +219,8 @@ def inside(notebook: Any) -> tuple[str | None, str, str | None]:
     told = notebook["metadata"].get("jwtlab")
     told = told if isinstance(told, dict) else {}
     name, version = told.get("assignment"), str(told.get("version", ""))[:20]
-    if not isinstance(name, str):
-        name = _by_cells(notebook)
+    if not isinstance(name, str) or name not in _known():
+        name = _by_cells(notebook) or (name if isinstance(name, str) else None)
     student = None
     for cell in notebook["cells"]:
         match = _STUDENT.search(cell["source"]) if cell["cell_type"] == "code" else None
@@ -230,11 +230,15 @@ def inside(notebook: Any) -> tuple[str | None, str, str | None]:
     return name, version, student
 
 
-def _by_cells(notebook: Any) -> str | None:
-    """An editor may drop metadata it does not know; the grade ids tell as well."""
+def _known() -> list[str]:
     from jwtlab.classroom.assignments import ASSIGNMENTS
 
-    starts = {assignment.name.partition("_")[0]: assignment.name for assignment in ASSIGNMENTS}
+    return [assignment.name for assignment in ASSIGNMENTS]
+
+
+def _by_cells(notebook: Any) -> str | None:
+    """An editor may drop metadata it does not know; the grade ids tell as well."""
+    starts = {name.partition("_")[0]: name for name in _known()}
     for cell in notebook["cells"]:
         found = repair.grade_id(cell)
         if found and found.partition("-")[0] in starts:

@@ -8,6 +8,7 @@ or a learner is ever markup.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -25,7 +26,7 @@ from jwtlab.exercises import Lesson
 from jwtlab.jose import times
 from jwtlab.names import unmasked as visible
 from jwtlab.names import unmasked_page
-from jwtlab.style import style
+from jwtlab.style import style, without_page_style
 
 HERE = Path(__file__).parent
 Method = Callable[..., None]
@@ -205,7 +206,10 @@ class View(anywidget.AnyWidget):
         """The live view, with the same HTML beside it for pages that have no kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        stand_in = {"text/plain": repr(self), "text/html": static(self.draw())}
+        html = static(self.draw())
+        if os.environ.get("JWTLAB_STYLE") != "inline":
+            html = without_page_style(html)
+        stand_in = {"text/plain": repr(self), "text/html": html}
         return {**(data or {}), **stand_in}, metadata
 
 

@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+from driving import AS, Place
 from flask import Flask, Response
 
 import jwtlab
@@ -13,7 +14,6 @@ from jwtlab.oauth.authorization_server import documents, strangers
 from jwtlab.oauth.http.guarded import is_public
 from jwtlab.oauth.resource_server.metadata import metadata_address
 from jwtlab.oauth.store import SQLiteStore
-from tests.oauth.driving import AS, Place
 
 AGENT, INSIDE = "https://agent.example", "https://10.0.0.5"
 DOCUMENT = f"{AGENT}/client.json"

@@ -132,8 +132,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        return getattr(importlib.import_module(_NAMES[name]), name)
+    if name in _NAMES:  # kept, so that a program that says jwtlab.verify a million times asks here once
+        found = globals()[name] = getattr(importlib.import_module(_NAMES[name]), name)
+        return found
     if name in _MODULES:
         try:
             return importlib.import_module(_MODULES[name])

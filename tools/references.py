@@ -62,7 +62,6 @@ TITLES = {
     "RFC 8032": "Edwards-Curve Digital Signature Algorithm (EdDSA)",
     "RFC 8037": "CFRG Elliptic Curve Diffie-Hellman and Signatures in JOSE",
     "RFC 8176": "Authentication Method Reference Values",
-    "RFC 8215": "Local-Use IPv4/IPv6 Translation Prefix",
     "RFC 8252": "OAuth 2.0 for Native Apps",
     "RFC 8259": "The JavaScript Object Notation (JSON) Data Interchange Format",
     "RFC 8414": "OAuth 2.0 Authorization Server Metadata",

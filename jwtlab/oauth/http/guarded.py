@@ -26,8 +26,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 SECONDS = 5.0
 """For all of it, from the connection to the last octet."""
 
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-"""IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052 §2.1, RFC 8215)."""
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052 §2.1)."""
 
 _METADATA = frozenset({"168.63.129.16"})
 """Where clouds tell a machine its secrets, at an address that looks public. The others (169.254.169.254,
@@ -58,9 +58,7 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address.teredo is not None:
-        return address.teredo[1]
-    if any(address in each for each in _TRANSLATED):
+    if address in _TRANSLATED:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 

@@ -17,7 +17,10 @@ AUTO_SUBMIT = "document.forms[0].submit()"
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("jwtlab.oauth", "pages")
-    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    # The files belong to the package: nobody asks the disk at each page whether they have changed.
+    environment = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
     environment.globals["auto_submit"] = AUTO_SUBMIT
     environment.globals["page_style"] = Markup(page_style())
     return environment

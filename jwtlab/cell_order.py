@@ -150,7 +150,7 @@ class RunFirst:
     Attributes:
         cell: this one.
         missing: the name that has no value; empty if the names have values, and others than they should.
-        all_above: everything from there on: cells further down have changed what the names stand for.
+        all_above: everything from there on: something else than a name is missing or changed.
     """
 
     cell: CodeCell
@@ -160,8 +160,9 @@ class RunFirst:
     def in_words(self) -> str:
         if self.all_above:
             return (
-                "If your own lines are right: cells further down have run before this one, and may have changed what "
-                "it works with. Run > Run All Above Selected Cell, then run this cell again."
+                "If your own lines are right: the cells of this lesson were not run in their order, so one of them may "
+                "have changed what this cell works with, or not made it yet. Run > Run All Above Selected Cell, then "
+                "run this cell again."
             )
         what = (
             f"{self.missing} is not there yet" if self.missing else "What this cell needs has changed since"
@@ -209,7 +210,7 @@ class Order:
         self.latest = None
         if makers:
             self.latest = RunFirst(min(makers, key=lambda each: each.place), missing)
-        elif not missing and here and any(each > place for each, _ in ran):
+        elif not missing and here and not _in_order(place, ran):
             self.latest = RunFirst(lesson[0], all_above=True)
         return self.latest
 
@@ -224,6 +225,12 @@ def _found(lesson: Sequence[CodeCell], source: str, cell_id: str) -> CodeCell | 
     """The lesson's cell that was run: by its id, or by its text where a front end gives ids of its own."""
     by_id = (each for each in lesson if cell_id and each.id == cell_id)
     return next(by_id, None) or next((each for each in lesson if each.source == source), None)
+
+
+def _in_order(place: int, ran: Sequence[tuple[int, bool]]) -> bool:
+    """Has everything above a cell run, and nothing below it?"""
+    done = {each for each, good in ran if good}
+    return done.issuperset(range(place)) and not any(each > place for each, _ in ran)
 
 
 def _maker(

@@ -14,7 +14,7 @@ from jwtlab import lessons
 
 pytestmark = pytest.mark.browser
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-FEW = ("02", "04", "21", "28")
+FEW = ("04", "15", "21", "28")
 """In these something was found before."""
 NAMES = sorted(path.name for path in lessons.source().glob(lessons.PATTERN))
 CHOSEN = [name for name in NAMES if os.environ.get("JWTLAB_EVERY_LESSON") or name[:2] in FEW]
@@ -63,8 +63,8 @@ def test_a_barrier_is_found(desk, server):
     """The test's own eyes."""
     from test_widgets import write
 
-    bad = "from IPython.display import HTML\nHTML('<div class=jwtlab><img src=\"data:,\"><button></button></div>')"
+    bad = "from IPython.display import HTML\nHTML('<div class=jwtlab><button></button></div>')"
     desk.open_beside(write(server.folder, "try_barrier.ipynb", bad))
     desk.run_all()
     _, found = barriers(desk)
-    assert {each.partition(" ")[0] for each in found} >= {"button-name", "image-alt"}
+    assert {each.partition(" ")[0] for each in found} == {"button-name"}

@@ -82,6 +82,19 @@ def bare(browser):
         context.close()
 
 
+def test_two_widgets_of_one_kind_have_regions_of_different_names(bare):
+    show = bare()
+    for number in range(3):
+        show.mount(f"attack-{number}", MAKE["attack"]())
+    names = "() => [...document.querySelectorAll('section[aria-label]')].map(each => each.ariaLabel)"
+    found = show.page.evaluate(names)
+    assert len(set(found)) == len(found) == 9
+    show.page.locator("#attack-1").get_by_role("button", name="the good token").click()
+    show.page.wait_for_function("() => window.models['attack-1'].state.ack === 1")
+    assert show.page.evaluate(names) == found
+    assert show.barriers() == []
+
+
 # --- by keyboard --------------------------------------------------------------------------------------------------
 
 

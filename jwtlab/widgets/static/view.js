@@ -25,6 +25,7 @@ function render({ model, el }) {
     patchChildren(root, parsed.content);
     for (const box of root.querySelectorAll("[data-reset]")) backToTop(box);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
+    for (const region of root.querySelectorAll("section[aria-label]")) distinguish(region);
     // JupyterLab would take the arrow keys, with which one goes through a group of radio buttons.
     for (const radio of root.querySelectorAll("input[type=radio]")) radio.dataset.lmSuppressShortcuts = "true";
     requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
@@ -108,6 +109,19 @@ function openFile() {
   if (at >= 0) return address.slice(at + "/tree/".length);
   const title = document.querySelector(".lm-DockPanel-tabBar .jp-mod-current")?.title ?? "";
   return title.split("\n")[1]?.replace(/^[^:：]*[:：]\s*/, "") ?? "";
+}
+
+// Of two regions of one name the later one has a number: a screen reader lists them by their names.
+const named = new WeakMap();
+function distinguish(region) {
+  const label = region.getAttribute("aria-label");
+  named.set(region, label);
+  let count = 1;
+  for (const other of document.querySelectorAll(".jwtlab section[aria-label]")) {
+    if (other === region) break;
+    if ((named.get(other) ?? other.getAttribute("aria-label")) === label) count += 1;
+  }
+  if (count > 1) region.setAttribute("aria-label", `${label}, ${count}`);
 }
 
 // A box with a new subject is read from its beginning.

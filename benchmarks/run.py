@@ -3,8 +3,8 @@
     python benchmarks/run.py [NAME ...] [--save] [--seconds S]
     python benchmarks/run.py --results       write RESULTS.md from what is kept
 
-NAME is a module of this folder that has a list ``BENCHMARKS`` (all of them by default). Each entry is a
-function ``(seconds) -> rows``. With --save the rows are kept in results/NAME.json, and RESULTS.md is
+NAME is a module of this folder that has a list ``BENCHMARKS`` (by default all that do not say ``LONG``). Each
+entry is a function ``(seconds) -> rows``. With --save the rows are kept in results/NAME.json, and RESULTS.md is
 written anew. Without it, a ratio that is worse than the kept one by more than a fifth is printed: a busy machine
 slows both columns of a row alike.
 """
@@ -48,7 +48,7 @@ def main() -> None:
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(names())}")
     table: list[Row] = []
-    for name in options.names or names():
+    for name in options.names or [each for each in names() if not is_long(each)]:
         rows = [row for run in importlib.import_module(name).BENCHMARKS for row in run(options.seconds)]
         table += rows
         for words in [] if options.save else worse(name, rows):
@@ -58,6 +58,11 @@ def main() -> None:
     print(layout(table))
     if options.save:
         write_results()
+
+
+def is_long(name: str) -> bool:
+    """Does a benchmark say of itself that it takes minutes?"""
+    return "\nLONG = True" in (HERE / f"{name}.py").read_text("utf-8")
 
 
 def kept(name: str) -> dict[str, Any]:

@@ -127,19 +127,19 @@ def memory(free: int | None, learners: int, hub: bool) -> Diagnosis:
         hub: all of them on this machine.
     """
     needed = MEMORY_KEPT + learners * MEMORY_EACH if hub else MEMORY_ALONE
-    whom = f"{learners} learners on this machine" if hub else "one learner on this machine"
+    whom = f"{learners} learners on this machine need" if hub else "one learner on this machine needs"
     if free is None:
         remedy = f"Look for yourself whether {needed:,} MiB are available."
-        return Diagnosis("memory", True, f"cannot be told here; {whom} need about {needed:,} MiB", remedy)
+        return Diagnosis("memory", True, f"cannot be told here; {whom} about {needed:,} MiB", remedy)
     if free >= needed:
-        return Diagnosis("memory", True, f"{free:,} MiB are available; {whom} need about {needed:,} MiB")
+        return Diagnosis("memory", True, f"{free:,} MiB are available; {whom} about {needed:,} MiB")
     fits = max(0, (free - MEMORY_KEPT) // MEMORY_EACH)
     remedy = "Close other programs, in particular browsers with many tabs."
     if hub:
         remedy = (
             f"About {fits} learners fit. Let the others work on machines of their own, or take a larger one."
         )
-    return Diagnosis("memory", False, f"{free:,} MiB are available; {whom} need about {needed:,} MiB", remedy)
+    return Diagnosis("memory", False, f"{free:,} MiB are available; {whom} about {needed:,} MiB", remedy)
 
 
 def memory_free() -> int | None:

@@ -10,8 +10,14 @@ from pathlib import Path
 # lesson opened again shows them as they were left and not "Error displaying widget: model not found".
 SETTINGS = Path(__file__).resolve().parent / "data" / "jupyter"
 
+# Under JupyterHub as well: what is for teachers, or nobody uses there, is not loaded into each learner's server.
+HUB_SETTINGS = SETTINGS.with_name("jupyter_hub")
+
 # Run by IPython when a kernel starts: a cell that is run too early then says which one to run first.
 STARTUP = SETTINGS.parent / "kernel_startup.py"
+
+# The environment variable in which a hub names its board to learners' kernels.
+BOARD = "JWTLAB_BOARD"
 
 OPTIONS: Mapping[str, str] = {
     # Nothing is fetched from outside: no list of extensions, no news, no newer version.
@@ -22,15 +28,16 @@ OPTIONS: Mapping[str, str] = {
 }
 
 
-def environment(folder: Path, outer: Mapping[str, str]) -> dict[str, str]:
+def environment(folder: Path, outer: Mapping[str, str], *, hub: bool = False) -> dict[str, str]:
     """The environment of the server and of its kernels.
 
     Our settings (no news, no dialogs) come along as a folder of defaults: nothing is written into
     the learner's own Jupyter configuration, and their own settings still win.
     """
     before = outer.get("JUPYTER_CONFIG_PATH")
+    settings = [str(HUB_SETTINGS), str(SETTINGS)] if hub else [str(SETTINGS)]
     ours = {
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([before] if before else [])]),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([*settings, *([before] if before else [])]),
         # The kernel of this environment, not one of the same name in the learner's home.
         "JUPYTER_PREFER_ENV_PATH": "1",
         # A lesson that was run and saved keeps its looks where no kernel and no widget is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from jwtlab.errors import UsageError, kind
@@ -52,6 +53,47 @@ def visible(text: str) -> str:
         letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _UNSEEN else letter
         for letter in text
     )
+
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def unmasked(text: str) -> str:
+    """Somebody else's text, with every sign in it that cannot be seen or that turns the line round made visible.
+
+    Line breaks and tabs stay. The others are written as their number in Unicode, such as ``⟨202E⟩``.
+    """
+    return _HIDDEN.sub(lambda found: f"⟨{ord(found[0]):04X}⟩", text)
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def unmasked_page(html: str) -> str:
+    """HTML in which the text, wherever it stands, is `unmasked`.
+
+    What is in a tag (the values of fields) and in a text area stays to the letter, because it is sent back; so does
+    a part with ``data-mirror``, which lies under a text area and has to cover it. For our own templates: there a
+    ``<`` or ``>`` of somebody else's is escaped.
+    """
+    if not _HIDDEN.search(html):
+        return html
+    parts, left_alone = _TAG.split(html), ""
+    depth = 0
+    for place, part in enumerate(parts):
+        if not part.startswith("<"):
+            if not left_alone:
+                parts[place] = unmasked(part)
+            continue
+        name = part[1:].lstrip("/").split(" ")[0].rstrip("/>").lower()
+        if not left_alone and (name == "textarea" or " data-mirror" in part):
+            left_alone, depth = name, 0
+        if name == left_alone:
+            depth += -1 if part.startswith("</") else 1
+            left_alone = left_alone if depth else ""
+    return "".join(parts)
 
 
 def _too_long(count: int) -> str:

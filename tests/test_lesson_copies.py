@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ from nbformat.sign import NotebookNotary
 
 from jwtlab import lessons
 from jwtlab.errors import UsageError
-from jwtlab.style import STYLE_MARK, put_style, style
+from jwtlab.style import PAGE_STYLE_MARK, STYLE_MARK, page_style, put_style, style
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,18 @@ def test_copies_hold_the_style_sheet_and_originals_only_its_mark(folder):
         assert style()[:200] not in html_of(original)
         assert html_of(original).count(STYLE_MARK) == 1
         assert style() in html_of(folder / original.name)
+
+
+def test_copies_hold_the_sheet_of_pages_and_originals_only_its_mark(folder):
+    """Pictures of pages stand in lesson 22: a colour of the pages changes no committed lesson."""
+    lessons.copy_missing(folder)
+    marked = [each for each in lessons.originals() if PAGE_STYLE_MARK in unescape(html_of(each))]
+    assert [each.name[:2] for each in marked] == ["22"]
+    for original in lessons.originals():
+        assert page_style() not in unescape(html_of(original)), original.name
+    copy = unescape(html_of(folder / marked[0].name))
+    assert page_style() in copy
+    assert PAGE_STYLE_MARK not in copy
 
 
 def html_of(path):

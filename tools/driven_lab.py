@@ -152,8 +152,12 @@ def opened(
     folder: Path,
     patience: float = PATIENCE,
     umask: int = -1,
+    token: str = "",
 ) -> Iterator[Lab]:
     """Start a command that opens a lab, and end it again.
+
+    Args:
+        token: where the command was told one, and prints dots for it.
 
     Raises:
         DidNotOpen: it ended before, or served nothing; the message is what it said.
@@ -170,16 +174,17 @@ def opened(
             **lab_opens._own_group(),
         )
         try:
-            yield _when_open(process, log, patience)
+            yield _when_open(process, log, patience, token)
         finally:
             lab_opens.end(process)
             process.wait(30)
 
 
-def _when_open(process: subprocess.Popen[bytes], log: Any, patience: float) -> Lab:
+def _when_open(process: subprocess.Popen[bytes], log: Any, patience: float, known: str) -> Lab:
     limit = time.monotonic() + patience
     while time.monotonic() < limit:
-        for address in lab_opens.ADDRESS.findall(lab_opens.said(log)):
+        for printed in lab_opens.ADDRESS.findall(lab_opens.said(log)):
+            address = printed.replace("token=...", f"token={known}") if known else printed
             if lab_opens.opens(address):
                 base, token = address.split("?token=", 1)
                 return Lab(base.partition("/lab")[0].partition("/tree")[0].rstrip("/") + "/", token, log)

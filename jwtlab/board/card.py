@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
-from jwtlab import names
+from jwtlab import jupyter_settings, names
 from jwtlab.board import membership
 from jwtlab.board.learner import Reporter, ask_to_join
 from jwtlab.errors import UsageError
@@ -86,7 +87,7 @@ def join(address: str | None = None, word: str | None = None, *, name: str = "")
 
     Args:
         address: as the teacher shows it, such as ``"http://192.168.1.20:8766"``. Without it you go on as on the
-            board that you joined before, for example in the next lesson.
+            board that you joined before, for example in the next lesson; in a hub that has a board, it is that.
         word: that stands beside the address.
         name: as you want to be seen; without one you are a number.
 
@@ -95,12 +96,13 @@ def join(address: str | None = None, word: str | None = None, *, name: str = "")
     """
     before = membership.load()
     try:
-        if address is None:
-            if before is None:
-                return BoardCard(None, _NOT_JOINED)
+        of_hub = os.environ.get(jupyter_settings.BOARD)
+        if address is not None or (of_hub and (word is not None or before is None)):
+            where = membership.read_address(address if address is not None else of_hub)
+        elif before is not None:
             where, word = before.address, word or before.word
         else:
-            where = membership.read_address(address)
+            return BoardCard(None, _NOT_JOINED)
         if not isinstance(word, str) or not word.strip():
             raise UsageError("the word is missing; it stands beside the address")
         secret = before.secret if before is not None and before.address == where else ""

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from jwtlab.classroom import course, feedback, intake, marking, marks, sandbox, versions
+from jwtlab.classroom import course, feedback, intake, marking, marks, repair, sandbox, versions
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.grading_job import (
     Job,
@@ -32,6 +32,8 @@ from jwtlab.classroom.grading_job import (
 from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.roster import Roster, read_roster
 from jwtlab.errors import UsageError
+
+MARKED_BEFORE = "the written answer is another one than the one that was marked: look at its points again"
 
 
 @dataclass
@@ -204,7 +206,7 @@ def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
                     if isinstance(error, BrokenProcessPool):
                         continue
                     if error is not None:
-                        write_result(job, failed(job, f"it could not be graded: {error}"))
+                        write_result(job.place, failed(job, f"it could not be graded: {error}"))
                     left.remove(job)
                     yield job
             except BaseException:
@@ -213,7 +215,7 @@ def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
         broken = [job for job in left if kept_result(job) is None]
         if broken and len(broken) == len(left):
             suspect = left.pop(0)  # whoever was first in line; the others get a fresh pool
-            write_result(suspect, failed(suspect, "its worker process died"))
+            write_result(suspect.place, failed(suspect, "its worker process died"))
             yield suspect
         left = [job for job in left if kept_result(job) is None]
 
@@ -237,17 +239,34 @@ def _conclude(
             if (student, name) in hopeless:
                 rows.append(hopeless[student, name])
             elif result is None:
-                rows.append(
-                    MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
-                )
+                row = MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
+                rows.append(row)
+                feedback.write_problem(folder, row, full)
             else:
-                rows.append(_row(student, name, result))
                 called = versions.name_of(name, str(result.get("version", versions.FIRST)))
                 found = tuple(engine.Mark(**each) for each in result["marks"])
-                engine.merge(folder, called, student, full, found)
+                new = _new_answers(folder / "autograded" / student / called / f"{called}.ipynb", place)
+                if engine.merge(folder, called, student, full, found, new):
+                    result["note"] = "; ".join([each for each in (result["note"], MARKED_BEFORE) if each])
+                    write_result(place, result)
+                rows.append(_row(student, name, result))
                 if (place / "graded.ipynb").exists():
                     _put_for_formgrader(folder, student, name, called, place / "graded.ipynb")
     return rows
+
+
+def _new_answers(before: Path, place: Path) -> frozenset[str]:
+    """Grade ids of written answers that are others than in the notebook that was graded before."""
+
+    def written(path: Path) -> dict[str, str]:
+        try:
+            cells = repair.read(path.read_bytes()).cells
+        except (OSError, repair.Unreadable):
+            return {}
+        return {name: cell["source"].strip() for cell in cells if (name := repair.grade_id(cell))}
+
+    old, new = written(before), written(place / "graded.ipynb")
+    return frozenset(name for name in old.keys() & new.keys() if old[name] != new[name])
 
 
 def _put_for_formgrader(folder: Path, student: str, name: str, called: str, graded: Path) -> None:

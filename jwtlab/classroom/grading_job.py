@@ -162,7 +162,7 @@ def grade_one(job: Job) -> None:
         "page": page,
     }
     feedback.write(job.folder, job.student, job.name, plan, page, {})
-    write_result(job, result)
+    write_result(job.place, result)
 
 
 def _words(parts: Iterable[Any]) -> list[str]:
@@ -185,11 +185,11 @@ def failed(job: Job, words: str) -> dict[str, Any]:
     }
 
 
-def write_result(job: Job, result: dict[str, Any]) -> None:
-    job.place.mkdir(parents=True, exist_ok=True)
-    fresh = job.place / f"result.{os.getpid()}.new"
+def write_result(place: Path, result: dict[str, Any]) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    fresh = place / f"result.{os.getpid()}.new"
     fresh.write_text(json.dumps(result), "utf-8")
-    fresh.replace(job.place / "result.json")
+    fresh.replace(place / "result.json")
 
 
 def read_result(place: Path) -> dict[str, Any] | None:

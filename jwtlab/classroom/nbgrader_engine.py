@@ -318,7 +318,14 @@ def mark_by_hand(
         raise EngineFailed(f"{database} does not take the mark: {error}") from error
 
 
-def merge(course: Path, assignment: str, student: str, name: str, found: tuple[Mark, ...]) -> None:
+def merge(
+    course: Path,
+    assignment: str,
+    student: str,
+    name: str,
+    found: tuple[Mark, ...],
+    new: frozenset[str] = frozenset(),
+) -> bool:
     """Enter the marks of one submission into the course's gradebook; marks given by hand stay.
 
     Args:
@@ -326,6 +333,10 @@ def merge(course: Path, assignment: str, student: str, name: str, found: tuple[M
         assignment, student: whose and of what.
         name: the student's full name, for formgrader.
         found: the marks from the submission's own gradebook.
+        new: cells that say something else than before.
+
+    Returns:
+        Is there a new answer among those that have a mark by hand? It waits for a person again.
     """
     first, _, last = name.rpartition(" ")
     with _quiet(), Gradebook(f"sqlite:///{course / 'gradebook.db'}", COURSE) as book:
@@ -333,8 +344,13 @@ def merge(course: Path, assignment: str, student: str, name: str, found: tuple[M
         book.update_or_create_submission(assignment, student)
         grades = book.find_submission_notebook(assignment, assignment, student).grades
         by_cell = {mark.cell: mark for mark in found}
+        again: set[str] = set()
         for grade in grades:
             mark = by_cell.get(grade.name)
             grade.auto_score = mark.auto if mark else 0
-            grade.needs_manual_grade = bool(mark and mark.waits and grade.manual_score is None)
+            again |= {grade.name} & new if grade.manual_score is not None else set()
+            grade.needs_manual_grade = bool(
+                mark and mark.waits and (grade.manual_score is None or grade.name in new)
+            )
         book.db.commit()
+    return bool(again)

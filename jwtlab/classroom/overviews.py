@@ -231,7 +231,7 @@ def items_of(lesson: Lesson) -> tuple[str, ...]:
 
 
 def _files(folder: Path, skipped: dict[str, str]) -> Iterator[Path]:
-    """Everything that is no folder, in order of names."""
+    """Everything that is no folder, in order of names; not what the system and other programs hide."""
 
     def unreadable(error: OSError) -> None:
         where = Path(str(error.filename))
@@ -241,8 +241,8 @@ def _files(folder: Path, skipped: dict[str, str]) -> Iterator[Path]:
         here = Path(place)
         deep = len(here.relative_to(folder).parts) >= DEEPEST
         links = [each for each in folders if (here / each).is_symlink()]
-        folders[:] = [] if deep else sorted(set(folders) - set(links))
-        yield from (here / each for each in sorted([*files, *links]))
+        folders[:] = [] if deep else sorted(each for each in set(folders) - set(links) if each[0] != ".")
+        yield from (here / each for each in sorted([*files, *links]) if each[0] != ".")
 
 
 def _line(path: Path, shown: str, now: datetime | None) -> Line:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import json
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +102,8 @@ def _whole(cell: Any) -> Any:
     """A cell with everything that a cell has."""
     source = cell.get("source", "")
     lines = source if isinstance(source, list) else []
-    cell["source"] = source if isinstance(source, str) else "".join(map(str, lines))
+    text = source if isinstance(source, str) else "".join(map(str, lines))
+    cell["source"] = text.encode("utf-8", "replace").decode("utf-8")  # half a character is none
     if not isinstance(cell.get("metadata"), dict):
         cell["metadata"] = nbformat.from_dict({})
     if cell.get("cell_type") not in ("code", "markdown", "raw"):
@@ -189,13 +191,13 @@ def _one(name: str, plan: Any, found: list[Any]) -> tuple[Any, list[str]]:
 
 
 def _bare(cell: Any) -> Any:
-    """A student's own cell, without marks that are none."""
-    plain = copy.deepcopy(cell)
-    plain["metadata"] = nbformat.from_dict({})
-    if plain["cell_type"] == "code":
-        plain["outputs"], plain["execution_count"] = [], None
-    plain.pop("attachments", None)
-    return plain
+    """A student's own cell: its kind and its text, without marks that are none and whatever else was in it."""
+    made: dict[str, Callable[[str], Any]] = {
+        "code": nbformat.v4.new_code_cell,
+        "markdown": nbformat.v4.new_markdown_cell,
+        "raw": nbformat.v4.new_raw_cell,
+    }
+    return made[cell["cell_type"]](cell["source"])
 
 
 def _unique(cells: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from jwtlab.figures.palette import COLOURS, colour
+from jwtlab.names import unmasked
 
 SANS, MONO = "DejaVu Sans", "DejaVu Sans Mono"  # matplotlib brings both along: the same everywhere
 MONO_WIDTH = 0.602  # of a letter, in heights
@@ -40,7 +41,7 @@ class Picture:
 
     def __init__(self, figure: Figure, alt: str) -> None:
         self.figure = figure
-        self.alt = alt
+        self.alt = unmasked(alt)
 
     def __repr__(self) -> str:
         return f"<Picture: {self.alt}>"
@@ -49,9 +50,9 @@ class Picture:
         """The picture as SVG; its colours are the page's, or the light ones where there are none."""
         buffer = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        with mpl.rc_context(STYLE):
+        with _style():
             self.figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
-        text = buffer.getvalue()
+        text = _NOT_IN_XML.sub("\ufffd", buffer.getvalue())
         text = text[text.index("<svg") :]
         # Its style element would apply to the whole page, and its size is the page's business.
         text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.S)
@@ -70,10 +71,7 @@ class Picture:
         """The picture as a file of its own, on white, with its text alternative: any program can open it."""
         buffer = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        with mpl.rc_context(STYLE), warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # a letter that the font lacks is drawn by the program that shows it
+        with _style():
             self.figure.savefig(buffer, format="svg", metadata=nothing, facecolor="white")
         text = _NOT_IN_XML.sub("\ufffd", buffer.getvalue())
         words = escape(_NOT_IN_XML.sub("\ufffd", self.alt))
@@ -82,7 +80,7 @@ class Picture:
     def png(self) -> bytes:
         """The picture as PNG, on white."""
         buffer = io.BytesIO()
-        with mpl.rc_context(STYLE):
+        with _style():
             self.figure.savefig(buffer, format="png", metadata={"Software": None})
         return buffer.getvalue()
 
@@ -95,6 +93,14 @@ class Picture:
             "image/png": base64.b64encode(self.png()).decode("ascii"),
         }
         return data, {"image/png": {"alt": self.alt}}
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """Our style; a letter that the font lacks is drawn by the program that shows the picture, and is no news."""
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
@@ -116,9 +122,9 @@ def pixels(ax: Axes, width: int, height: int) -> Axes:
 
 
 def write(ax: Axes, x: float, y: float, text: str, tone: str = "ink", size: float = 13, **style: Any) -> None:
-    """A line of text, centred on ``y``. Dollar signs are dollar signs."""
+    """A line of text, centred on ``y``. Dollar signs are dollar signs, and signs without a look are named."""
     options = {"ha": "left", "va": "center", "parse_math": False, **style}
-    ax.text(x, y, text, color=colour(tone), fontsize=size * _PX, **options)
+    ax.text(x, y, unmasked(text), color=colour(tone), fontsize=size * _PX, **options)
 
 
 def box(

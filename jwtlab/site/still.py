@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from jwtlab.site.markup import classes, lead_to_pages, parse
-from jwtlab.style import STYLE_MARK
+from jwtlab.style import PAGE_STYLE_MARK, STYLE_MARK, page_style
 
 _POINTS_TO_ID = re.compile(r"url\(#([^)]+)\)")
 _USELESS = ("data-action", "data-name", "data-value", "data-key", "data-token", "data-caret", "aria-live")
@@ -31,6 +31,10 @@ def still(html: str, prefix: str) -> BeautifulSoup:
     _own_ids(tree, prefix)
     for each in _those(tree, names=("style", "script"), shapes=("jl-add",)):
         each.decompose()  # a copy holds the sheet that the pages have already; a row for what is not there yet
+    for page in _those(tree, names=("iframe",)):
+        page["srcdoc"] = str(page.get("srcdoc", "")).replace(
+            PAGE_STYLE_MARK, f"<style>{page_style()}</style>"
+        )
     for control in _those(tree, names=("input", "select", "textarea", "button")):
         _replace_control(tree, control)
     for label in _those(tree, names=("label",)):

@@ -81,9 +81,16 @@ def check(exercise_id: str, *answers: Any) -> Card:
     """
     try:
         feedback = exercises.judge(exercise_id, *answers)
+        happenings.judged(feedback)
     except UsageError as error:
         return _problem(str(error))
-    happenings.judged(feedback)
+    except (
+        Exception
+    ) as error:  # the learner may have put something of their own in the place of Python's or ours
+        return _problem(
+            f"{exercise_id} could not be judged ({type(error).__name__}: {error}). Has something been replaced that "
+            "others need, in Python or in jwtlab? Kernel > Restart Kernel, then run the lesson from its first cell."
+        )
     tone = {Verdict.RIGHT: "ok", Verdict.WRONG: "bad", Verdict.NOT_YET: "mute"}[feedback.verdict]
     icon = {Verdict.RIGHT: "✓", Verdict.WRONG: "✕", Verdict.NOT_YET: "○"}[feedback.verdict]
     return Card("feedback.html", str(feedback), feedback=feedback, tone=tone, icon=icon)

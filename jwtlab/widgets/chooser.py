@@ -9,7 +9,16 @@ import traitlets
 from jwtlab import exercises
 from jwtlab.errors import UsageError
 from jwtlab.exercises import Lesson
-from jwtlab.oauth.choosing import QUESTIONS, ROWS, Advice, Ask, Row, advise, flows_cheat_sheet, open_rows
+from jwtlab.oauth.choosing import (
+    QUESTIONS,
+    ROWS,
+    Advice,
+    AdviceRow,
+    Ask,
+    advise,
+    flows_cheat_sheet,
+    open_rows,
+)
 from jwtlab.oauth.choosing.choosing import check_known, next_question
 from jwtlab.widgets.view import View, action
 
@@ -94,7 +103,7 @@ def _shown(answers: dict[str, str], question: Ask | None) -> list[tuple[Ask, str
     return [*rows, (question, "")] if question else rows
 
 
-def _facts(row: Row) -> list[tuple[str, str]]:
+def _facts(row: AdviceRow) -> list[tuple[str, str]]:
     """What stands in the client's registration and in its requests."""
     response = [("response_type", row.response_type)] if row.response_type else []
     return [

@@ -8,6 +8,7 @@ or a learner is ever markup.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -23,7 +24,9 @@ from markupsafe import Markup
 
 from jwtlab.exercises import Lesson
 from jwtlab.jose import times
-from jwtlab.style import style
+from jwtlab.names import unmasked as visible
+from jwtlab.names import unmasked_page
+from jwtlab.style import style, without_page_style
 
 HERE = Path(__file__).parent
 Method = Callable[..., None]
@@ -50,8 +53,8 @@ def environment() -> jinja2.Environment:
 
 
 def render(template: str, **context: Any) -> Markup:
-    """A template with these values, every one escaped; so the result may stand inside another."""
-    return Markup(sendable(environment().get_template(template).render(**context)))
+    """A template with these values, every one escaped and every sign seen; so it may stand inside another."""
+    return Markup(sendable(unmasked_page(environment().get_template(template).render(**context))))
 
 
 def sendable(text: str) -> str:
@@ -83,19 +86,6 @@ def cut(text: str, limit: int = 400) -> str:
 def brief(value: Any) -> str:
     """A JSON value in a line: text without quotes, everything else as JSON."""
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), 180)
-
-
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-
-
-def visible(text: str) -> str:
-    """Somebody else's text, with every sign in it that cannot be seen or that turns the line round made visible.
-
-    Line breaks and tabs stay. The others are written as their number in Unicode, such as ``⟨202E⟩``.
-    """
-    return _HIDDEN.sub(lambda found: f"⟨{ord(found[0]):04X}⟩", text)
 
 
 def sentence(words: str) -> str:
@@ -216,7 +206,10 @@ class View(anywidget.AnyWidget):
         """The live view, with the same HTML beside it for pages that have no kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        stand_in = {"text/plain": repr(self), "text/html": static(self.draw())}
+        html = static(self.draw())
+        if os.environ.get("JWTLAB_STYLE") != "inline":
+            html = without_page_style(html)
+        stand_in = {"text/plain": repr(self), "text/html": html}
         return {**(data or {}), **stand_in}, metadata
 
 

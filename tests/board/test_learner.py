@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import jwtlab
-from jwtlab import exercises
+from jwtlab import exercises, jupyter_settings
 from jwtlab.board import card, learner, membership
 from jwtlab.exercises import happenings
 from jwtlab.widgets import Quiz, check
@@ -178,6 +178,16 @@ def test_next_lesson_goes_on_as_the_same_learner(wire, store, home):
     again = jwtlab.board.join()
     assert again.on
     assert [who.name for who in store.learners()] == ["alice"]
+
+
+def test_in_a_hub_the_word_is_enough_and_without_a_word_nothing_is_sent(wire, store, monkeypatch):
+    monkeypatch.setenv(jupyter_settings.BOARD, "http://board.test/services/board")
+    assert "the word is missing" in repr(jwtlab.board.join())
+    assert wire.requests == []
+    monkeypatch.setenv(jupyter_settings.BOARD, "http://board.test")
+    assert jwtlab.board.join(word=store.word, name="alice").on
+    assert jwtlab.board.join().on  # the next lesson
+    assert [each.name for each in store.learners()] == ["alice"]
 
 
 def test_leaving_can_delete(wire, store, home):

@@ -12,7 +12,8 @@ from jwtlab.classroom import judging
 from jwtlab.classroom.assignments import assignment
 from jwtlab.classroom.assignments.a2_verify import my_rules
 from jwtlab.classroom.assignments.a3_attacks import my_algorithms
-from jwtlab.classroom.assignments.a3_doors import FAMILIES, my_doors
+from jwtlab.classroom.assignments.a3_doors import FAMILIES
+from jwtlab.classroom.assignments.a3_my_doors import my_doors
 from jwtlab.classroom.model import LocalAnswer, judge
 from jwtlab.classroom.variants import variant
 

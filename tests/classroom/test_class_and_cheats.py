@@ -177,6 +177,7 @@ def test_everybody_has_a_row_in_the_order_of_the_roster(graded):
     assert [student for student, _ in course.marks()] == names
     assert [r.student for r in summary.rows] == names
     assert {r["of"] for r in course.marks().values()} == {"17"}
+    assert "nothing was handed in" in course.feedback("absent", A1).lower()
 
 
 def test_the_model_solution_has_full_marks_and_the_untouched_release_none(graded):

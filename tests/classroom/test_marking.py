@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import json
+import re
 import threading
 from importlib import resources
 from pathlib import Path
@@ -124,12 +125,21 @@ def test_points_are_kept_in_the_gradebook_and_survive_grading_again(client, cour
     assert (course.folder / "marks.csv").read_text("utf-8").splitlines()[0] == columns
     assert by_hand(course) == {"alice": ("7.5", "10"), "bob": ("0", "10"), "carol": ("", "")}
     changed = json.loads((course.submissions / "alice" / A5 / f"{A5}.ipynb").read_text("utf-8"))
-    changed["cells"][0]["source"] += "\nA word more."
+    answer = next(
+        each
+        for each in changed["cells"]
+        if each["metadata"].get("nbgrader", {}).get("grade_id") == "a5-6-answer"
+    )
+    answer["source"] += "\nA word more."
     hand_in(course.submissions / "alice" / A5 / f"{A5}.ipynb", changed)
     grading.grade(course.folder, course.submissions, jobs=1)
     assert marking.answers(course.folder)[0].points == 7.5
     assert by_hand(course)["alice"] == ("7.5", "10")
     assert course.marks()["alice", A5]["points"] == "0"  # the automatic part stays what it is
+    assert grading.MARKED_BEFORE in course.marks()["alice", A5]["note"]
+    assert grading.MARKED_BEFORE not in course.marks()["bob", A5]["note"]
+    grading.grade(course.folder, course.submissions, jobs=1)
+    assert course.marks()["alice", A5]["note"].count(grading.MARKED_BEFORE) == 1
     with (course.folder / "marks_for_import.csv").open(encoding="utf-8-sig", newline="") as file:
         table = {row["id"]: row for row in csv.DictReader(file)}
     assert list(table["alice"]) == ["id", "name", A5, f"{A5} by hand", f"{A5} in all"]
@@ -194,6 +204,8 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, width):
     """Without a barrier, by keyboard alone, and nothing of a student's runs."""
     from playwright.sync_api import sync_playwright
 
+    for each in marking.answers(course.folder):  # other tests have marked them
+        marking.save(course.folder, each, None, "")
     server = waitress.create_server(
         marking_pages.make_app(course.folder, KEY), host="127.0.0.1", port=0, threads=2
     )
@@ -218,6 +230,10 @@ def test_the_page_in_a_browser(course, chromium_path, scheme, width):
             page.keyboard.type("6")
             page.keyboard.press("Enter")
             page.wait_for_url(f"**/{KEY}/*1")
+            page.goto((course.folder / "feedback" / "alice" / f"{A5}.html").as_uri())
+            _no_barrier(page, width)
+            dark = page.evaluate("getComputedStyle(document.querySelector('.page')).backgroundColor")
+            assert (max(map(int, re.findall(r"\d+", dark)[:3])) < 80) is (scheme == "dark")
             browser.close()
     finally:
         server.close()

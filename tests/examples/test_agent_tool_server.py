@@ -31,6 +31,7 @@ from starlette.testclient import TestClient
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "agent_tool_server"
 ADDRESS = "http://127.0.0.1:8000/mcp"
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 BACK = "http://127.0.0.1:3000/callback"
 SCOPE = "tools:use notes:read"
 HEADERS = {"Accept": "application/json, text/event-stream"}
@@ -207,8 +208,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def test_one_command_and_the_real_client_logs_in():
-    """jwtlab serve, the example behind it, and the client of mcp: it knows one address and nothing else."""
+@contextmanager
+def running():
+    """jwtlab serve, and the example behind it: the tool server's address, and what serve says of itself."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/mcp"
     serve = subprocess.Popen(
@@ -239,24 +241,61 @@ def test_one_command_and_the_real_client_logs_in():
         program.stdin.flush()
         while "running on" not in (said := program.stderr.readline()):
             assert said, "the example has ended"
-        kept, alice = Kept(), Alice()
-        names, text = call_tool(address, kept, alice)
-        assert (names, text) == (["read_notes"], "feed the cat")
-        claims = jwtlab.decode(kept.tokens.access_token).claims
-        assert (claims["aud"], claims["sub"]) == (address, "alice")
-        assert claims["client_id"] == kept.client.client_id
-        assert "Nobody here knows this application" in alice.pages[-1]
-        issuer = json.loads(line)["issuer"]
-        api = httpx.get(
-            f"{issuer}/api/notes",
-            headers={"Authorization": f"Bearer {kept.tokens.access_token}"},
-            trust_env=False,
-        )
-        assert api.status_code == 401, "the token is good at the tool server, and nowhere else"
+        yield address, json.loads(line)
     finally:
         for each in (program, serve):
             each.terminate()
             each.communicate()
+
+
+def logs_in_and_calls(alice):
+    """The client of mcp knows one address and nothing else."""
+    with running() as (address, told):
+        kept = Kept()
+        assert call_tool(address, kept, alice) == (["read_notes"], "feed the cat")
+        claims = jwtlab.decode(kept.tokens.access_token).claims
+        assert (claims["aud"], claims["sub"]) == (address, "alice")
+        assert claims["client_id"] == kept.client.client_id
+        assert "Nobody here knows this application" in alice.pages[-1]
+        bearer = {"Authorization": f"Bearer {kept.tokens.access_token}"}
+        api = httpx.get(f"{told['api']}/notes", headers=bearer, trust_env=False)
+        assert api.status_code == 401, "the token is good at the tool server, and nowhere else"
+
+
+def test_one_command_and_the_real_client_logs_in():
+    logs_in_and_calls(Alice())
+
+
+class AliceInChromium(Alice):
+    """The same person, with a real browser."""
+
+    def __init__(self, chromium_path):
+        super().__init__()
+        self.chromium_path = chromium_path
+
+    def _go(self, address):
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=self.chromium_path, args=CHROMIUM_ARGS)
+            page = browser.new_page()
+            # Nobody listens at the client's port: what would arrive there is all that is wanted.
+            page.route(f"{BACK}*", lambda route: route.fulfill(body="back"))
+            page.goto(address)
+            page.get_by_label("User name").fill("alice")
+            page.get_by_label("Password").fill("wonderland")
+            page.get_by_role("button", name="Log in", exact=True).click()
+            page.get_by_role("heading", name="Allow Agent?").wait_for()
+            self.pages.append(" ".join(page.inner_text("body").split()))
+            page.get_by_role("button", name="Allow").click()
+            page.wait_for_url(f"{BACK}*")
+            self.back = dict(parse_qsl(urlsplit(page.url).query))
+            browser.close()
+
+
+@pytest.mark.browser
+def test_alice_logs_in_with_chromium(chromium_path):
+    logs_in_and_calls(AliceInChromium(chromium_path))
 
 
 def test_alone_it_says_what_to_do():

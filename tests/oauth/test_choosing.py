@@ -16,7 +16,7 @@ from jwtlab.oauth.choosing import (
     BESIDES,
     QUESTIONS,
     ROWS,
-    Row,
+    AdviceRow,
     advise,
     flows_cheat_sheet,
     open_rows,
@@ -140,7 +140,7 @@ def test_advice_reads_as_text():
 
 def test_a_further_row_that_overlaps_is_noticed():
     """The tests above could fail: a row that takes another's answers makes two."""
-    double = Row(**{**vars(ROWS["device"]), "id": "double"})
+    double = AdviceRow(**{**vars(ROWS["device"]), "id": "double"})
     fits = [
         row
         for row in (*ROWS.values(), double)

@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+from driving import AS, Place
 from flask import Flask, Response
 
 import jwtlab
@@ -13,7 +14,6 @@ from jwtlab.oauth.authorization_server import documents, strangers
 from jwtlab.oauth.http.guarded import is_public
 from jwtlab.oauth.resource_server.metadata import metadata_address
 from jwtlab.oauth.store import SQLiteStore
-from tests.oauth.driving import AS, Place
 
 AGENT, INSIDE = "https://agent.example", "https://10.0.0.5"
 DOCUMENT = f"{AGENT}/client.json"
@@ -146,6 +146,7 @@ def test_what_goes_wrong_is_not_remembered(place, host):
     assert begin(place).page.status == 200
 
 
+PRIVATE_KEY = jwtlab.Lab().key("ES256", "client").to_jwk(private=True)
 BAD_DOCUMENTS = {
     "another-name": json.dumps(described(client_id="https://agent.example/other.json")),
     "name-with-other-case": json.dumps(described(client_id="https://AGENT.example/client.json")),
@@ -167,6 +168,10 @@ BAD_DOCUMENTS = {
     ),
     "no-keys": json.dumps(described(token_endpoint_auth_method="private_key_jwt")),
     "too-long": json.dumps(described(more="x" * 6000)),
+    "too-long-with-spaces": json.dumps(described()) + " " * 6000,
+    "private-key": json.dumps(
+        described(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [PRIVATE_KEY]})
+    ),
     "no-json": "client",
     "list": "[]",
     "twice": '{"client_id": "x", "client_id": "' + DOCUMENT + '"}',
@@ -234,9 +239,10 @@ def test_nobody_sends_the_server_into_its_own_network(place, client_id):
     assert inside.asked == []
 
 
-def test_one_address_of_several_is_enough_to_refuse(place):
+@pytest.mark.parametrize("addresses", [("192.31.196.1", "10.0.0.5"), ("10.0.0.5", "192.31.196.1")])
+def test_one_address_of_several_is_enough_to_refuse(place, addresses):
     inside = Host(place, INSIDE)
-    place.world.directory.point("two.mallory.example", ("192.31.196.1", "10.0.0.5"))
+    place.world.directory.point("two.mallory.example", addresses)
     refused(place, "https://two.mallory.example/client.json")
     assert inside.asked == []
 
@@ -327,7 +333,8 @@ def test_addresses_that_are_not_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["192.31.196.1", "1.1.1.1", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1"]
+    "address",
+    ["192.31.196.1", "1.1.1.1", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"],
 )
 def test_addresses_that_are_public(address):
     assert is_public(address)

@@ -365,7 +365,7 @@ def test_half_a_character_can_be_sent_to_the_page():
     builder.act("name", HALF, "claim:0")
     shown = [widgets.TokenInspector(HALF), widgets.TokenInspector(HALF_TOKEN), widgets.VerifierBench(HALF)]
     for widget in (*shown, widgets.TokenInspector("", key=HALF), stepper, builder):
-        assert "\ufffd" in widget.html
+        assert "\ufffd" in widget.html or "⟨D8" in widget.html  # in a field, or in the text
         widget.html.encode("utf-8")
     card = widgets.table([[HALF]], "one")
     (card._repr_html_() + repr(card)).encode("utf-8")

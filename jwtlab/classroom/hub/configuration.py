@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from jwtlab import jupyter_settings
 from jwtlab.classroom.hub import settings as hub_settings
 from jwtlab.classroom.hub import walls
 from jwtlab.classroom.hub.disk import DiskNotice
@@ -23,6 +24,7 @@ FOR_A_LEARNER = 300 * 1024**2
 """What a server with the kernel of one lesson uses, with some room: ``python tools/hub_class.py`` measures it."""
 FOR_THE_HUB = 1024**3
 HAND_IN = "hand-in"
+BOARD = "board"
 
 
 def configure(c: Any, folder: Path) -> Settings:
@@ -112,6 +114,8 @@ def _spawner(c: Any, folder: Path, settings: Settings) -> None:
     spawner.mem_limit = settings.memory
     spawner.default_url = "/lab/tree/00_start_here.ipynb"
     spawner.environment = {"JWTLAB_HAND_IN_URL": f"{settings.address}/services/{HAND_IN}/"}
+    if settings.board:
+        spawner.environment[jupyter_settings.BOARD] = f"{settings.board_place}/services/{BOARD}"
     # It holds for somebody who waits in the queue, too.
     spawner.start_timeout, spawner.http_timeout = 900, 120
     # The server ends at the first signal: what was saved is saved.
@@ -153,6 +157,9 @@ def _services(c: Any, folder: Path, settings: Settings, port: int) -> None:
             "oauth_no_confirm": True,
         },
     ]
+    if settings.board:
+        words = ["jwtlab", "board", "--store", str(folder / "hub" / "board.sqlite")]
+        services.append({"name": BOARD, "url": settings.board_place, "command": [*python, *words]})
     if settings.login == "jwtlab":
         words = ["jwtlab", "serve", "--host", settings.host, "--port", str(settings.port + 1)]
         words += ["--people", str(folder / PEOPLE_FILE), "--clients", str(folder / "hub" / CLIENTS_FILE)]

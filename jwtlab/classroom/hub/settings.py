@@ -49,6 +49,10 @@ TEMPLATE = """\
 # Teachers and learners are warned when the disk has less left than this.
 # warn_below = "5G"
 
+# The board, at /services/board/: for learners who take part, and for you with a key. On the second port after the
+# hub's, which only this machine reaches.
+# board = false
+
 # For HTTPS: a certificate and its private key.
 # certificate = "hub.crt"
 # private_key = "hub.key"
@@ -86,6 +90,7 @@ class Settings:
     idle_minutes: int = 60
     class_hours: tuple[ClassHours, ...] = ()
     warn_below: int = 5 * 1024**3
+    board: bool = False
     certificate: str = ""
     private_key: str = ""
 
@@ -100,6 +105,14 @@ class Settings:
         """Where `jwtlab serve` is, if people log in with it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port + 1}"
+
+    @property
+    def board_place(self) -> str:
+        """Where the board listens, for the hub and for learners' kernels; only this machine reaches it.
+
+        It stays the same when the hub starts again, so that learners stay on the board.
+        """
+        return f"http://127.0.0.1:{self.port + 2}"
 
     def in_class(self, moment: datetime) -> bool:
         """Is it during class hours?"""
@@ -176,6 +189,12 @@ def _number(low: int, high: int) -> Any:
     return read_number
 
 
+def _yes_or_no(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"{key} is true or false, without quotes")
+    return value
+
+
 def _size(key: str, value: Any) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MG])B?", value) if isinstance(value, str) else None
     size = int(float(match[1]) * _UNITS[match[2]]) if match else 0
@@ -233,7 +252,7 @@ def _hours(words: Any) -> ClassHours:
 
 _READERS: dict[str, Any] = {
     "host": _host,
-    "port": _number(1024, 65534),
+    "port": _number(1024, 65533),
     "login": _login,
     "teachers": _teachers,
     "memory": _memory,
@@ -242,6 +261,7 @@ _READERS: dict[str, Any] = {
     "idle_minutes": _number(5, 10_000),
     "class_hours": _class_hours,
     "warn_below": _size,
+    "board": _yes_or_no,
     "certificate": _text,
     "private_key": _text,
 }

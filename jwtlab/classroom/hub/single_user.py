@@ -43,7 +43,7 @@ def main() -> None:
     for words in bring(Path(home), Path(releases)):
         print(f"jwtlab: {words}", file=sys.stderr, flush=True)
     command = [sys.executable, "-P", "-m", "jupyterhub.singleuser", *handed_on]
-    os.execve(command[0], command, environment(Path(home), os.environ))
+    os.execve(command[0], command, environment(Path(home), os.environ, hub=True))
 
 
 if __name__ == "__main__":

@@ -84,6 +84,8 @@ def run(asked: HubOptions) -> int:
     else:
         told.append(f"Approve sign-ups      {settings.address}/hub/authorize")
     told.append(f"Handed in             {folder / 'submitted'}")
+    if settings.board:
+        told.append(f"Board                 {settings.address}/services/board/ (word and your page: below)")
     if not asked.with_walls:
         told.append("WARNING: without walls, every learner can read the files of all others, and the hub's.")
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.certificate:

@@ -125,12 +125,12 @@ class Bridge:
         return jsonify(client_id=client_id, **told), 201
 
     def _authorize(self) -> AnyResponse:
-        """Who sits at the browser, a cookie of the bridge's says; at a real one there would be a login before it."""
+        """Whose browser it is, a cookie of the bridge's says; a real one would have a login before it."""
         given = request.args
         if self.clients.get(given["client_id"]) != given["redirect_uri"]:
             return make_response("This address is not registered here.", 400)
         asked = {name: given[name] for name in ("client_id", "redirect_uri", "scope")}
-        asked["person"] = request.cookies.get("person", "")
+        asked["person"] = request.cookies.get("person") or self.world.secret()
         state, verifier = self.world.secret(), pkce.new_verifier(self.world.random)
         self._waiting[state] = _Waiting(asked, given.get("state", ""), given["code_challenge"], verifier)
         report = record_report(
@@ -200,9 +200,7 @@ def _page(asked: Consent, state: str) -> AnyResponse:
         f"<p>The answer goes to {where}.</p><form method=post action={BRIDGE}/allow>"
         f'<input type=hidden name=state value="{escape(state)}"><button name=decision value=allow>Allow</button></form>'
     )
-    response.headers["Set-Cookie"] = (
-        f"person={asked['person'] or 'alice'}; Path=/; Secure; HttpOnly; SameSite=Lax"
-    )
+    response.headers["Set-Cookie"] = f"person={asked['person']}; Path=/; Secure; HttpOnly; SameSite=Lax"
     return response
 
 

@@ -10,6 +10,7 @@ from flask import Response, jsonify, make_response
 from werkzeug.datastructures import Headers
 
 from jwtlab.errors import JwtlabError, OAuthError
+from jwtlab.names import unmasked_page
 from jwtlab.oauth.http import templates
 
 UNAUTHORIZED = frozenset({"invalid_client", "invalid_token", "invalid_dpop_proof"})
@@ -91,7 +92,7 @@ def page(
         framed: it may stand in another site's frame all the same: there is nothing on it to be pressed.
         values: for the template.
     """
-    response = make_response(templates.render(template, **values), status)
+    response = make_response(unmasked_page(templates.render(template, **values)), status)
     allowed = " ".join(f"'{each}'" for each in scripts) or "'none'"
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; "

@@ -6,10 +6,10 @@ finds the row for some answers, and `sheet` prints all of it on one page. Nothin
 
 from __future__ import annotations
 
-from jwtlab.oauth.choosing.advice import ROWS, Row
+from jwtlab.oauth.choosing.advice import ROWS, AdviceRow
 from jwtlab.oauth.choosing.choosing import Advice, advise, open_rows, paths
 from jwtlab.oauth.choosing.habits import AVOID, BESIDES, Avoid, Besides
-from jwtlab.oauth.choosing.questions import QUESTIONS, Ask, Choice
+from jwtlab.oauth.choosing.questions import QUESTIONS, Ask, PossibleAnswer
 from jwtlab.oauth.choosing.sheet import CheatSheet, flows_cheat_sheet
 
 __all__ = [
@@ -18,12 +18,12 @@ __all__ = [
     "QUESTIONS",
     "ROWS",
     "Advice",
+    "AdviceRow",
     "Ask",
     "Avoid",
     "Besides",
     "CheatSheet",
-    "Choice",
-    "Row",
+    "PossibleAnswer",
     "advise",
     "flows_cheat_sheet",
     "open_rows",

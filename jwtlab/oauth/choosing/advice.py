@@ -9,7 +9,7 @@ from jwtlab.oauth.choosing.questions import When
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class AdviceRow:
     """The advice for one kind of application.
 
     Attributes:
@@ -52,7 +52,7 @@ _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 _REDIRECTS = ("implicit", "password", "no-pkce", "loose-redirect")
 
 _ROWS = (
-    Row(
+    AdviceRow(
         id="web-app",
         title="Web application on a server",
         when={"who": ("person",), "runs": ("server",)},
@@ -69,7 +69,7 @@ _ROWS = (
         spec=("RFC 6749 §4.1", "RFC 9700 §2.1.1", "RFC 9700 §2.5"),
         lessons=("23", "26"),
     ),
-    Row(
+    AdviceRow(
         id="page-with-backend",
         title="Single-page application with a server behind it",
         when={"who": ("person",), "runs": ("browser",), "backend": ("yes",)},
@@ -87,7 +87,7 @@ _ROWS = (
         spec=("RFC 10017 §6.1", "RFC 9700 §2.1.1"),
         lessons=("42", "23"),
     ),
-    Row(
+    AdviceRow(
         id="page-alone",
         title="Single-page application without a server",
         when={"who": ("person",), "runs": ("browser",), "backend": ("no",)},
@@ -104,7 +104,7 @@ _ROWS = (
         spec=("RFC 10017 §6.3", "RFC 10017 §8.3", "RFC 9700 §2.1.1"),
         lessons=("42", "33"),
     ),
-    Row(
+    AdviceRow(
         id="phone-app",
         title="App on a phone",
         when={"who": ("person",), "runs": ("phone",)},
@@ -121,7 +121,7 @@ _ROWS = (
         spec=("RFC 8252 §6", "RFC 8252 §7.2", "RFC 9700 §2.1.1"),
         lessons=("45", "23"),
     ),
-    Row(
+    AdviceRow(
         id="desktop-program",
         title="Program on a computer with a browser",
         when={"who": ("person",), "runs": ("computer",), "browser": ("yes",)},
@@ -138,7 +138,7 @@ _ROWS = (
         spec=("RFC 8252 §6", "RFC 8252 §7.3", "RFC 9700 §2.1.1"),
         lessons=("45", "23"),
     ),
-    Row(
+    AdviceRow(
         id="remote-terminal",
         title="Terminal program without a browser",
         when={"who": ("person",), "runs": ("computer",), "browser": ("no",)},
@@ -154,7 +154,7 @@ _ROWS = (
         spec=("RFC 8628 §3", "RFC 8628 §5.4"),
         lessons=("45", "31"),
     ),
-    Row(
+    AdviceRow(
         id="device",
         title="Television, printer, box",
         when={"who": ("person",), "runs": ("device",)},
@@ -170,7 +170,7 @@ _ROWS = (
         spec=("RFC 8628 §3", "RFC 8628 §5.4"),
         lessons=("31", "45"),
     ),
-    Row(
+    AdviceRow(
         id="workload",
         title="Job that its platform vouches for",
         when={"who": ("nobody",), "proof": ("platform",)},
@@ -186,7 +186,7 @@ _ROWS = (
         spec=("RFC 8693 §2", "RFC 7521 §6", "RFC 8725 §3.8"),
         lessons=("44", "31"),
     ),
-    Row(
+    AdviceRow(
         id="service-with-key",
         title="Service with a key pair",
         when={"who": ("nobody",), "proof": ("key",)},
@@ -202,7 +202,7 @@ _ROWS = (
         spec=("RFC 6749 §4.4", "RFC 7523 §2.2", "RFC 9700 §2.5"),
         lessons=("44", "21"),
     ),
-    Row(
+    AdviceRow(
         id="service-with-certificate",
         title="Service with a certificate",
         when={"who": ("nobody",), "proof": ("certificate",)},
@@ -218,7 +218,7 @@ _ROWS = (
         spec=("RFC 6749 §4.4", "RFC 8705 §2", "RFC 8705 §3"),
         lessons=("44",),
     ),
-    Row(
+    AdviceRow(
         id="service-with-secret",
         title="Service with a shared secret",
         when={"who": ("nobody",), "proof": ("secret",)},
@@ -234,7 +234,7 @@ _ROWS = (
         spec=("RFC 6749 §4.4", "RFC 6749 §2.3.1", "RFC 9700 §2.5"),
         lessons=("44", "20"),
     ),
-    Row(
+    AdviceRow(
         id="nothing-to-show",
         title="Program that can keep nothing to itself",
         when={"who": ("nobody",), "proof": ("nothing",)},
@@ -250,7 +250,7 @@ _ROWS = (
         spec=("RFC 6749 §4.4", "RFC 6749 §2.1"),
         lessons=("44", "45"),
     ),
-    Row(
+    AdviceRow(
         id="on-behalf",
         title="API that calls your second API for a person",
         when={"who": ("caller",), "owner": ("own",)},
@@ -266,7 +266,7 @@ _ROWS = (
         spec=("RFC 8693 §2.1", "RFC 8693 §4.1", "RFC 9700 §2.3"),
         lessons=("44", "31"),
     ),
-    Row(
+    AdviceRow(
         id="connected-account",
         title="API that calls somebody else's API for a person",
         when={"who": ("caller",), "owner": ("other",)},
@@ -285,5 +285,5 @@ _ROWS = (
     ),
 )
 
-ROWS: Mapping[str, Row] = {each.id: each for each in _ROWS}
+ROWS: Mapping[str, AdviceRow] = {each.id: each for each in _ROWS}
 """All advice, by id."""

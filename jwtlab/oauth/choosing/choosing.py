@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from jwtlab.errors import UsageError, kind
-from jwtlab.oauth.choosing.advice import ROWS, Row
+from jwtlab.oauth.choosing.advice import ROWS, AdviceRow
 from jwtlab.oauth.choosing.habits import AVOID, BESIDES, Avoid, Besides
 from jwtlab.oauth.choosing.questions import QUESTIONS, Ask, holds
 
@@ -23,7 +23,7 @@ class Advice:
     """
 
     answers: Mapping[str, str]
-    row: Row
+    row: AdviceRow
     avoid: tuple[Avoid, ...]
     besides: tuple[Besides, ...]
 
@@ -57,7 +57,7 @@ def next_question(answers: Mapping[str, str]) -> Ask | None:
     )
 
 
-def open_rows(answers: Mapping[str, str]) -> tuple[Row, ...]:
+def open_rows(answers: Mapping[str, str]) -> tuple[AdviceRow, ...]:
     """The rows that these answers leave possible."""
     return tuple(
         row for row in ROWS.values()
@@ -66,7 +66,7 @@ def open_rows(answers: Mapping[str, str]) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def _out_of_place(row: Row) -> tuple[str, ...]:
+def _out_of_place(row: AdviceRow) -> tuple[str, ...]:
     """Questions that nobody is asked on the way to this row."""
     return tuple(
         each.id for each in QUESTIONS.values()

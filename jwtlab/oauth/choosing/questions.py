@@ -10,7 +10,7 @@ When = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Choice:
+class PossibleAnswer:
     """One answer.
 
     Attributes:
@@ -37,7 +37,7 @@ class Ask:
 
     id: str
     text: str
-    choices: tuple[Choice, ...]
+    choices: tuple[PossibleAnswer, ...]
     when: When = field(default_factory=dict)
 
 
@@ -46,49 +46,49 @@ def holds(when: When, answers: Mapping[str, str]) -> bool:
     return all(answers.get(name) in allowed for name, allowed in when.items())
 
 
-_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+_YES_NO = (PossibleAnswer("yes", "Yes"), PossibleAnswer("no", "No"))
 
 _ASKS = (
     Ask(
         "who",
         "Who is there when the application works?",
         (
-            Choice("person", "A person", "who logs in, or allows something"),
-            Choice("nobody", "Nobody", "a job at night, a service, a build"),
-            Choice("caller", "Another program, with a person's token", "an API that has to ask a second API"),
+            PossibleAnswer("person", "A person", "who logs in, or allows something"),
+            PossibleAnswer("nobody", "Nobody", "a job at night, a service, a build"),
+            PossibleAnswer("caller", "Another program, with a person's token", "an API that has to ask a second API"),
         ),
     ),
     Ask(
         "runs",
         "Where does its code run?",
         (
-            Choice("server", "On a server", "which makes the pages"),
-            Choice("browser", "In the browser", "a single-page application"),
-            Choice("phone", "In an app on a phone or tablet"),
-            Choice("computer", "In a program on somebody's computer", "desktop or command line"),
-            Choice("device", "On a thing without keyboard or browser", "a television, a printer"),
+            PossibleAnswer("server", "On a server", "which makes the pages"),
+            PossibleAnswer("browser", "In the browser", "a single-page application"),
+            PossibleAnswer("phone", "In an app on a phone or tablet"),
+            PossibleAnswer("computer", "In a program on somebody's computer", "desktop or command line"),
+            PossibleAnswer("device", "On a thing without keyboard or browser", "a television, a printer"),
         ),
         {"who": ("person",)},
     ),
     Ask(
         "backend",
         "Can the page have a small server of its own?",
-        (Choice("yes", "Yes"), Choice("no", "No", "files on a static host, and nothing else")),
+        (PossibleAnswer("yes", "Yes"), PossibleAnswer("no", "No", "files on a static host, and nothing else")),
         {"runs": ("browser",)},
     ),
     Ask(
         "browser",
         "Can the program open a browser on the same machine?",
-        (Choice("yes", "Yes"), Choice("no", "No", "it runs at the other end of an ssh connection")),
+        (PossibleAnswer("yes", "Yes"), PossibleAnswer("no", "No", "it runs at the other end of an ssh connection")),
         {"runs": ("computer",)},
     ),
     Ask(
         "wants",
         "What does it want?",
         (
-            Choice("login", "To know who the person is", "and nothing more"),
-            Choice("own", "To use an API of your own", "and, if you like, to know who it is"),
-            Choice("other", "To use somebody else's API", "calendar, mail or files at another company"),
+            PossibleAnswer("login", "To know who the person is", "and nothing more"),
+            PossibleAnswer("own", "To use an API of your own", "and, if you like, to know who it is"),
+            PossibleAnswer("other", "To use somebody else's API", "calendar, mail or files at another company"),
         ),
         {"who": ("person",)},
     ),
@@ -97,11 +97,13 @@ _ASKS = (
         "proof",
         "How can the program prove who it is?",
         (
-            Choice("platform", "Its platform vouches for it", "a cluster, a cloud or a build service signs a token"),
-            Choice("key", "With a key pair of its own", "the private key stays with it"),
-            Choice("certificate", "With a certificate", "and its connections are TLS from end to end"),
-            Choice("secret", "With a shared secret", "there is nothing better"),
-            Choice("nothing", "It can keep nothing to itself", "a script that strangers download"),
+            PossibleAnswer(
+                "platform", "Its platform vouches for it", "a cluster, a cloud or a build service signs a token"
+            ),
+            PossibleAnswer("key", "With a key pair of its own", "the private key stays with it"),
+            PossibleAnswer("certificate", "With a certificate", "and its connections are TLS from end to end"),
+            PossibleAnswer("secret", "With a shared secret", "there is nothing better"),
+            PossibleAnswer("nothing", "It can keep nothing to itself", "a script that strangers download"),
         ),
         {"who": ("nobody",)},
     ),
@@ -109,8 +111,8 @@ _ASKS = (
         "owner",
         "Whose is the second API?",
         (
-            Choice("own", "Yours", "the same authorization server speaks for both"),
-            Choice("other", "Somebody else's", "with an authorization server of its own"),
+            PossibleAnswer("own", "Yours", "the same authorization server speaks for both"),
+            PossibleAnswer("other", "Somebody else's", "with an authorization server of its own"),
         ),
         {"who": ("caller",)},
     ),
@@ -118,8 +120,8 @@ _ASKS = (
         "stakes",
         "What if a token is stolen?",
         (
-            Choice("some", "Trouble for one person"),
-            Choice("high", "Money, health, or many people at once"),
+            PossibleAnswer("some", "Trouble for one person"),
+            PossibleAnswer("high", "Money, health, or many people at once"),
         ),
     ),
 )  # fmt: skip

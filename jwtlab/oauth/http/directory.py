@@ -12,7 +12,7 @@ from jwtlab.oauth.http.guarded import Fetched
 from jwtlab.oauth.http.network import Network
 
 PUBLIC = "192.31.196.1"
-"""Where the lab's names lead unless it is said. The block is public and belongs to nobody's machine (RFC 7535 §3.4)."""
+"""Where the lab's names lead unless it is said. It is public, and a sink by purpose, nobody's machine (RFC 7535)."""
 
 
 class Directory:

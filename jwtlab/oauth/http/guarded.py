@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ Resolve = Callable[[str, int], Sequence[str]]
 SECONDS = 5.0
 """For all of it, from the connection to the last octet."""
 
-_TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-"""IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052 §2.1, RFC 8215)."""
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052 §2.1)."""
 
 _METADATA = frozenset({"168.63.129.16"})
 """Where clouds tell a machine its secrets, at an address that looks public. The others (169.254.169.254,
@@ -57,9 +58,7 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address.teredo is not None:
-        return address.teredo[1]
-    if any(address in each for each in _TRANSLATED):
+    if address in _TRANSLATED:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 
@@ -119,10 +118,29 @@ def fetch(url: str, address: str, most: int, *, verify: object = True, seconds: 
         httpx.HTTPError: there was no answer, or not in time.
         UsageError: this is no address.
     """
+    found: list[Fetched | Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(_fetch(url, address, most, verify, seconds))
+        except Exception as error:
+            found.append(error)
+
+    # The limits of httpx are for each piece that comes; whoever sends one letter at a time would hold the server.
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise httpx.ReadTimeout("the document did not come in time")
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
+
+
+def _fetch(url: str, address: str, most: int, verify: object, seconds: float) -> Fetched:
     parts = split(url)
     host = parts.hostname or ""
-    literal = f"[{address}]" if ":" in address else address
-    target = httpx.URL(url).copy_with(host=literal.strip("[]"))
+    target = httpx.URL(url).copy_with(host=address)
     headers = {"Host": parts.netloc, "Accept": "application/json", "Accept-Encoding": "identity"}
     end = time.monotonic() + seconds
     body = b""

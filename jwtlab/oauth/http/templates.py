@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
-from jwtlab import palette
+from jwtlab.style import page_style
 
 AUTO_SUBMIT = "document.forms[0].submit()"
 """The one script that a page of the server may run (response_mode=form_post)."""
@@ -21,8 +22,7 @@ def _environment() -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.globals["auto_submit"] = AUTO_SUBMIT
-    environment.globals["palette_light"] = palette.variables(palette.LIGHT)
-    environment.globals["palette_dark"] = palette.variables(palette.DARK)
+    environment.globals["page_style"] = Markup(page_style())
     return environment
 
 

@@ -53,7 +53,7 @@ def _client_in(world: World, name: str) -> type[FlaskOAuth2App]:
             self.headers.clear()  # which compressions there are depends on what else is installed
             self.headers["Accept"] = "application/json"
 
-    class AtLabTime(CodeIDToken):  # type: ignore[misc]
+    class ClaimsAtLabTime(CodeIDToken):  # type: ignore[misc]
         def validate(self, now: float | None = None, leeway: float = 0) -> None:
             super().validate(int(world.clock()) if now is None else now, leeway)
 
@@ -71,7 +71,7 @@ def _client_in(world: World, name: str) -> type[FlaskOAuth2App]:
             return super().create_authorization_url(redirect_uri, **kwargs)
 
         def parse_id_token(self, token: Any, nonce: Any, **kwargs: Any) -> Any:
-            kwargs["claims_cls"] = kwargs.get("claims_cls") or AtLabTime
+            kwargs["claims_cls"] = kwargs.get("claims_cls") or ClaimsAtLabTime
             return super().parse_id_token(token, nonce, **kwargs)
 
     return LabFlaskApp

@@ -26,11 +26,11 @@ class SignedCookies(SecureCookieSessionInterface):
     """
 
     def __init__(self, clock: Clock) -> None:
-        class AtLabTime(TimestampSigner):
+        class SignerAtLabTime(TimestampSigner):
             def get_timestamp(self) -> int:
                 return int(clock())
 
-        self._signer = AtLabTime
+        self._signer = SignerAtLabTime
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """As Flask makes it, with another clock."""

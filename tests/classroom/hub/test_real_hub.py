@@ -6,7 +6,10 @@ Two learners here; ``python tools/hub_class.py --learners 10`` is the same with 
 from __future__ import annotations
 
 import json
+import os
+import re
 import stat
+import time
 
 import pytest
 
@@ -15,13 +18,15 @@ pytest.importorskip("jupyterhub")
 import hub_class
 from hub_class import Learner
 
+from jwtlab.classroom.hub import memory
+
 LESSON = "03_signatures.ipynb"
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, machine):
     folder = tmp_path_factory.mktemp("hub") / "course"
-    accounts = hub_class.make_class(folder, 2)
+    accounts = hub_class.make_class(folder, 2, "board = true\n")
     release = folder / "release" / "a1_tokens" / "a1_tokens.ipynb"
     release.parent.mkdir(parents=True)
     release.write_text(notebook_of("x"))
@@ -115,6 +120,10 @@ def test_own_copies_are_kept_and_no_question_is_asked(course, room):
     assert (home / LESSON).exists()
     assert (home / "assignments" / "a1_tokens.ipynb").exists()
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    page = learner.browser.get(f"{learner.server}/lab").text
+    disabled = json.loads(re.search(r'"disabledExtensions": (\[.*?\])', page, re.S)[1])
+    assert "@jupyter/nbgrader" in disabled  # the teacher's tools are no learner's
+    assert learner.browser.get(f"{learner.server}/formgrader").status_code == 404
     settings = learner.browser.get(
         f"{learner.server}/lab/api/settings/@jupyterlab/apputils-extension:notification"
     ).json()
@@ -154,6 +163,65 @@ def test_handing_in_from_the_kernel_and_from_the_page(course, room):
     )
     assert wrong.status_code == 400
     assert "Not taken" in wrong.text
+
+
+BOARD = """
+import jwtlab, time
+from jwtlab.widgets import check
+card = jwtlab.board.join(word={word!r}, name={name!r})
+print(card)
+check("02.1", {{"iss": "wrong"}})
+card.act("stuck")
+until = time.monotonic() + 60
+while card.reporter.waiting and time.monotonic() < until:
+    time.sleep(0.05)
+print("SENT" if not card.reporter.waiting else "WAITS")
+"""
+
+
+def board_of(folder):
+    """Word and teacher's page, as the hub's log shows them."""
+    text = (folder / "hub.log").read_text()
+    words = re.findall(r"^  word +(\S+)$", text, re.M)
+    pages = re.findall(r"^For you, and nobody else: (\S+)$", text, re.M)
+    return words, pages
+
+
+def test_board_is_a_service_of_the_hub_and_goes_on_after_it_ended(course, room):
+    folder, address, _ = course
+    (one, kernel), (other, other_kernel) = room
+    words, pages = board_of(folder)
+    said = one.run(kernel, [BOARD.format(word=words[0], name="<img src=x>")])
+    assert "The board: on" in said.text, said
+    assert "SENT" in said.text
+    teacher = hub_class.Learner(address, "teacher", "")
+    assert teacher.browser.get(f"{address}/services/board/teacher/").status_code in (401, 403)
+    room_page = teacher.browser.get(f"{address}{pages[0]}")
+    assert "&lt;img src=x&gt;" in room_page.text
+    assert "<img src=x>" not in room_page.text
+    assert "02.1" in room_page.text
+
+    act = f"{address}/services/board/teacher/act"
+    helped = {"action": "helped", "value": "1"}
+    for origin, status in (("http://mallory.example", 403), (address, 204)):
+        pressed = teacher.browser.post(act, json=helped, headers={"Origin": origin})
+        assert pressed.status_code == status, pressed.text
+    (process,) = (
+        each for each in memory.family(os.getpid()) if "jwtlab board" in " ".join(hub_class._words(each))
+    )
+    process.kill()
+    until = time.monotonic() + hub_class.PATIENCE
+    while len(board_of(folder)[0]) < 2:
+        assert time.monotonic() < until, "the hub did not start its board again"
+        time.sleep(0.2)
+    again, _ = board_of(folder)
+    assert again[1] == words[0]
+    said = other.run(other_kernel, [BOARD.format(word=words[0], name="bob")])
+    assert "SENT" in said.text, said
+    room_page = teacher.browser.get(f"{address}/services/board/teacher/")  # with the cookie of before
+    assert "&lt;img src=x&gt;" in room_page.text
+    assert "bob" in room_page.text
+    teacher.close()
 
 
 def test_too_much_memory_ends_in_an_error_of_the_learners_own(room):

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from code_mutants_made import Mutant, drawn, places  # noqa: E402
-from code_mutants_tested import Coverage, outcome, warm_up  # noqa: E402
+from code_mutants_tested import Coverage, can_tell, outcome, warm_up  # noqa: E402
 
 EXPLAINED = ROOT / "tests" / "code_mutants.toml"
 RESULTS = ROOT / "benchmarks" / "results" / "mutants.json"
@@ -90,6 +90,8 @@ def main(words: list[str] | None = None) -> int:
         same_suite = [name for name in known if SUITES[name] == SUITES[room]]
         files = [file for name in same_suite for file in known[name]]
         coverage = Coverage.measured(ROOT, files, SUITES[room], asked.again)
+        if not can_tell(coverage, known[room][-1], ROOT):
+            raise SystemExit(f"{room}: the tests do not pass as they are, or do not see a mutant")
         made = [place for file in known[room] for place in places(file)]
         sample = drawn(made, len(made) if asked.all else asked.count, asked.seed, ROOT)
         found: Counter[str] = Counter()

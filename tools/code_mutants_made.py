@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import random
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ class Mutant:
         path: the file.
         name: the file, seen from the project's folder.
         line_number: where the fault is.
+        around: the lines of the function or class that it is in, decorators and all.
         operator: what was done.
         before, after: the line, without and with it.
         source: the whole module with it.
@@ -36,6 +38,7 @@ class Mutant:
     path: Path
     name: str
     line_number: int
+    around: range
     operator: str
     before: str
     after: str
@@ -149,17 +152,30 @@ def _mutant(path: Path, root: Path, name: str, occurrence: int) -> Mutant | None
         return None
     if same:
         return None
-    before, after = source.splitlines(), changed.splitlines()
-    number = next(i for i, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1])
-    return Mutant(
-        path,
-        path.relative_to(root).as_posix(),
-        number + 1,
-        name.partition("/")[2],
-        before[number].strip(),
-        after[number].strip(),
-        changed,
-    )
+    number, before, after = _difference(source.splitlines(), changed.splitlines())
+    file = path.relative_to(root).as_posix()
+    return Mutant(path, file, number, _around(source, number), name.partition("/")[2], before, after, changed)
+
+
+def _around(source: str, number: int) -> range:
+    spans = [
+        range(min([node.lineno, *(each.lineno for each in node.decorator_list)]), (node.end_lineno or 0) + 1)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return min((span for span in spans if number in span), key=len, default=range(0))
+
+
+def _difference(before: list[str], after: list[str]) -> tuple[int, str, str]:
+    """The number of the first line that differs, and what stands there in the one and in the other."""
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for kind, first, last, begin, end in matcher.get_opcodes():
+        gone = [(number, line.strip()) for number, line in enumerate(before[first:last], first + 1)]
+        if kind != "equal" and any(line for _, line in gone):
+            words = " ".join(line for _, line in gone if line)
+            instead = " ".join(line.strip() for line in after[begin:end] if line.strip())
+            return next(number for number, line in gone if line), words, instead
+    raise AssertionError("two programs that differ have a line that differs")
 
 
 def _annotations(source: str) -> set[tuple[int, int]]:

@@ -14,7 +14,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ OFTEN_USED = (
     "authlib.integrations.requests_client",
     "bs4",
 )
-MOST_TESTS = 400
+MOST_TESTS = 600
 MEMORY = 4 << 30
 _BROKEN = 99  # our own mistake, and no test's word
 
@@ -75,11 +75,16 @@ class Coverage:
         return cls(lines, found["seconds"])
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Those that run the line, the quickest first; of a line that runs at the import, those of the module."""
+        """Those that run the line, the quickest first.
+
+        A line that runs at the import alone, such as a decorator, has those of its function or class, or of the
+        whole module.
+        """
         rows = self.lines.get(mutant.name, {})
-        tests = set(rows.get(mutant.line_number, ())) - {""}
-        if not tests:
-            tests = {test for each in rows.values() for test in each} - {""}
+        for numbers in ([mutant.line_number], mutant.around, rows):
+            tests = {test for number in numbers for test in rows.get(number, ())} - {""}
+            if tests:
+                break
         good = [test for test in tests if test in self.seconds]
         return sorted(good, key=lambda test: (self.seconds[test], test))[:MOST_TESTS]
 
@@ -175,8 +180,24 @@ def outcome(mutant: Mutant, known: Coverage, root: Path) -> str:
     return "survived" if code == 0 else "killed"
 
 
+def can_tell(known: Coverage, file: Path, root: Path) -> bool:
+    """Is the module as it is let pass, and one that cannot be imported refused? Otherwise no figure means a thing."""
+    name, source = file.relative_to(root).as_posix(), file.read_text("utf-8")
+    sound = Mutant(file, name, 0, range(0), "", "", "", source)
+    broken = replace(sound, source=source + "\nraise RuntimeError\n")
+    return (outcome(sound, known, root), outcome(broken, known, root)) == ("survived", "killed")
+
+
 def _try(mutant: Mutant, tests: list[str], root: Path) -> int:
-    sys.meta_path.insert(0, _Finder(mutant))
+    finder = _Finder(mutant)
+    sys.meta_path.insert(0, finder)
+    try:
+        importlib.import_module(
+            finder.name
+        )  # now, because pytest puts a finder of its own in front of all others
+    except Exception:
+        traceback.print_exc()
+        return 1
     files = sorted({test.partition("::")[0] for test in tests})
     return int(pytest.main([*_QUIET, "-x", *files], plugins=[_Chosen(tests)]))
 

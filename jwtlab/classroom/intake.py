@@ -125,15 +125,20 @@ def _files(source: Path) -> Iterator[tuple[str, bytes, str]]:
         try:
             if path.suffix.lower() == ".zip":
                 yield from _inner(place, path, 1)
-            elif path.stat().st_size > LARGEST:
-                yield place, b"", _TOO_LARGE
+            elif words := _refused(place, path.stat().st_size):
+                yield place, b"", words
             else:
                 yield place, path.read_bytes(), ""
         except OSError as error:
             yield place, b"", f"the file cannot be read: {error.strerror}"
 
 
-_TOO_LARGE = f"the file is larger than {LARGEST // 1024**2} MB"
+def _refused(place: str, size: int) -> str:
+    """Why a file is not even read; "" if it may be a notebook, or a zip of one."""
+    ending = PurePosixPath(place).suffix.lower()
+    if ending not in (".ipynb", ".zip", *_MAYBE):
+        return f"a file with the ending {ending} is no notebook"
+    return f"the file is larger than {LARGEST // 1024**2} MB" if size > LARGEST else ""
 
 
 def _inner(place: str, source: Path | io.BytesIO, depth: int) -> Iterator[tuple[str, bytes, str]]:
@@ -158,8 +163,8 @@ def _zipped(archive: zipfile.ZipFile, depth: int = 0) -> Iterator[tuple[str, byt
             inner = _name_of(entry)
             if entry.is_dir() or _is_nobodys(PurePosixPath(inner).parts):
                 continue
-            if entry.file_size > LARGEST:
-                yield inner, b"", _TOO_LARGE
+            if words := _refused(inner, entry.file_size):
+                yield inner, b"", words
                 continue
             try:
                 data = archive.read(entry)
@@ -191,13 +196,11 @@ def _is_nobodys(parts: tuple[str, ...]) -> bool:
 def _found(place: str, data: bytes, note: str, roster: Roster) -> FoundFile | None:
     ending = PurePosixPath(place).suffix.lower()
     notebook = None
-    if not note and ending not in (".ipynb", *_MAYBE):
-        note = f"a file with the ending {ending} is no notebook"
     if not note:
         try:
             notebook = repair.read(data)
         except repair.Unreadable as reason:
-            note = str(reason)
+            note, data = str(reason), b""
     outside = file_names.student_of(place, roster)
     if notebook is None and outside is None and ending not in (".ipynb", ".zip"):
         return None
@@ -216,8 +219,8 @@ def inside(notebook: Any) -> tuple[str | None, str, str | None]:
     told = notebook["metadata"].get("jwtlab")
     told = told if isinstance(told, dict) else {}
     name, version = told.get("assignment"), str(told.get("version", ""))[:20]
-    if not isinstance(name, str):
-        name = _by_cells(notebook)
+    if not isinstance(name, str) or name not in _known():
+        name = _by_cells(notebook) or (name if isinstance(name, str) else None)
     student = None
     for cell in notebook["cells"]:
         match = _STUDENT.search(cell["source"]) if cell["cell_type"] == "code" else None
@@ -227,11 +230,15 @@ def inside(notebook: Any) -> tuple[str | None, str, str | None]:
     return name, version, student
 
 
-def _by_cells(notebook: Any) -> str | None:
-    """An editor may drop metadata it does not know; the grade ids tell as well."""
+def _known() -> list[str]:
     from jwtlab.classroom.assignments import ASSIGNMENTS
 
-    starts = {assignment.name.partition("_")[0]: assignment.name for assignment in ASSIGNMENTS}
+    return [assignment.name for assignment in ASSIGNMENTS]
+
+
+def _by_cells(notebook: Any) -> str | None:
+    """An editor may drop metadata it does not know; the grade ids tell as well."""
+    starts = {name.partition("_")[0]: name for name in _known()}
     for cell in notebook["cells"]:
         found = repair.grade_id(cell)
         if found and found.partition("-")[0] in starts:

@@ -18,7 +18,7 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 HARNESS = """async source => {
   const module = await import("data:text/javascript;charset=utf-8," + encodeURIComponent(source));
   window.models = {};
-  window.mount = (id, state, label) => {
+  window.mount = (id, state) => {
     const heard = {};
     const model = {
       state,
@@ -35,23 +35,21 @@ HARNESS = """async source => {
       },
     };
     window.models[id] = model;
-    const el = document.createElement("section");
+    const el = document.createElement("div");
     el.id = id;
-    el.setAttribute("aria-label", label);
     document.querySelector("main").append(el);
     module.default.render({model, el});
   };
-  window.still = (id, html, label) => {
-    const el = document.createElement("section");
+  window.still = (id, html) => {
+    const el = document.createElement("div");
     el.id = id;
-    el.setAttribute("aria-label", label);
     el.innerHTML = html;
     document.querySelector("main").append(el);
   };
 }"""
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bare</title>
 <meta name="viewport" content="width=device-width"><style>{style}
-body {{ margin: 8px; }} main {{ max-width: 1100px; }} section {{ margin: 8px 0 }}</style></head>
+body {{ margin: 8px; }} main {{ max-width: 1100px; }} main > div {{ margin: 8px 0 }}</style></head>
 <body data-jp-theme-light="{light}" style="background: {ground}"><main></main></body></html>"""
 
 
@@ -103,12 +101,12 @@ class Bare:
         """Show a live widget; gives its place."""
         self.widgets[name] = widget
         json.dumps(self._state(widget)).encode()  # as the protocol does
-        self.page.evaluate("([id, state]) => window.mount(id, state, id)", [name, self._state(widget)])
+        self.page.evaluate("([id, state]) => window.mount(id, state)", [name, self._state(widget)])
         return self.page.locator(f"[id='{name}']")
 
     def still(self, name: str, html: str) -> Any:
         """Show the HTML of an output that has no widget; gives its place."""
-        self.page.evaluate("([id, html]) => window.still(id, html, id)", [name, sendable(html)])
+        self.page.evaluate("([id, html]) => window.still(id, html)", [name, sendable(html)])
         return self.page.locator(f"[id='{name}']")
 
     def redraw(self, names: Iterable[str] = ()) -> None:
@@ -122,7 +120,7 @@ class Bare:
         """The widgets that are wider than their place."""
         return list(
             self.page.evaluate(
-                """() => [...document.querySelectorAll("main > section")]
+                """() => [...document.querySelectorAll("main > div")]
                   .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.id)"""
             )
         )

@@ -32,7 +32,7 @@ LOOK = f"""() => {{
   for (let at = walk.nextNode(); at; at = walk.nextNode())
     if (!at.parentElement.closest("textarea, [data-mirror]") && /{TURNS}/.test(at.data))
       found.push(`a sign that turns: ${{escape(at.data.slice(0, 60))}} in ${{at.parentElement.outerHTML.slice(0, 80)}}`
-        + at.parentElement.closest("main > section").id);
+        + at.parentElement.closest("main > div").id);
   return found;
 }}"""
 

@@ -286,3 +286,10 @@ def test_what_marks_are_not_made_of_may_be_damaged(source, outputs):
     assert intake.inside(found)[:2] == ("a1_tokens", "1")
     assert isinstance(found.cells[0].source, str)
     assert (intake.inside(found)[2] == "bob") is (source is not None)
+
+
+def test_which_assignment_it_is_the_cells_tell_where_the_metadata_are_lost(tmp_path):
+    told = json.loads(notebook(name="x" * 50))
+    told["cells"][0]["metadata"] = {"nbgrader": {"grade_id": "a3-1-answer"}}
+    (found,) = collected(tmp_path, {"alice/a.ipynb": json.dumps(told).encode()}).values()
+    assert found.assignment == "a3_attacks"

@@ -2,6 +2,7 @@
 # make test    everything that can be tested on this machine
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
+# make mutants-of-code   are the tests of tokens, checks and policies good? a sample of faults      ARGS="checks --count 200"
 # make every-case   lesson 42's table, every combination of it, in Chromium: several minutes for each design
 # make axe       looks for barriers in every output of every lesson, in Chromium, light and dark
 # make picture   draw docs/architecture.svg from the imports
@@ -22,7 +23,7 @@ COURSE ?= course
 NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
 
-.PHONY: axe every-case lab test test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
+.PHONY: mutants-of-code axe every-case lab test test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -48,6 +49,10 @@ check: .venv-dev
 
 every-case: .venv-dev
 	JWTLAB_EVERY_CASE=1 JWTLAB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser/test_browser_app.py -n 0
+
+mutants-of-code: .venv-dev
+	uv pip install --quiet --python $(BIN)/python -e '.[mutants]' || $(BIN)/python -m pip install --quiet -e '.[mutants]'
+	nice $(BIN)/python tools/code_mutants.py $(ARGS)
 
 axe: .venv-dev
 	JWTLAB_EVERY_LESSON=1 JWTLAB_REQUIRE_BROWSER=1 $(BIN)/python -m pytest tests/browser/test_axe.py -n 0 $(ARGS)

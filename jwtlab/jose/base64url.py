@@ -26,7 +26,7 @@ def encode(octets: bytes) -> str:
     Raises:
         UsageError: they are no bytes.
     """
-    if type(octets) is not bytes and not isinstance(octets, bytes | bytearray):
+    if not isinstance(octets, bytes | bytearray):
         raise UsageError(f"base64url writes bytes; this is {kind(octets)}. Text has .encode()")
     plain = binascii.b2a_base64(octets, newline=False)
     return plain.translate(_URL_SAFE).rstrip(b"=").decode("ascii")

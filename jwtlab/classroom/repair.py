@@ -8,6 +8,7 @@ listed, and the file that was handed in is never touched.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import warnings
@@ -57,7 +58,11 @@ def read(data: bytes) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ids that are doubled or missing: `repair` gives new ones
             try:
-                notebook = nbformat.reads(text, as_version=4)
+                notebook = nbformat.convert(nbformat.reader.reads(text), 4)
+                with contextlib.suppress(
+                    nbformat.ValidationError
+                ):  # nbformat.reads would log the student's text
+                    nbformat.validate(notebook)
             except Exception:
                 notebook = _without_outputs(json.loads(text))
         cells = [_whole(cell) for cell in notebook["cells"]]

@@ -7,7 +7,7 @@ import sys
 from typing import Annotated
 from urllib.parse import parse_qs, urlencode
 
-import httpx
+import httpx2
 from authlib.common.errors import AuthlibBaseError
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
@@ -125,7 +125,7 @@ def create_app(issuer, client_secret, client_id="web", origin="http://127.0.0.1:
         about = await lab.load_server_metadata()
         return RedirectResponse(f"{about['end_session_endpoint']}?{asked}", 303)
 
-    @app.exception_handler(httpx.HTTPError)
+    @app.exception_handler(httpx2.HTTPError)
     async def issuer_is_down(request: Request, error):
         return PlainTextResponse("Logging in does not work just now. Try again in a minute.", 503)
 

@@ -24,6 +24,9 @@ from jwtlab.exercises import Exercise, Verdict, gauntlet, safely
 from jwtlab.exercises.forging import FORGED
 from jwtlab.exercises.table import Table
 
+# A mutant that never ends is stopped wherever it is: in a destructor, too, which nobody can catch.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 ALL = {each.id: each for lesson in exercises.lessons().values() for each in lesson.exercises if each.mistakes}
 EQUIVALENTS = tomllib.loads((Path(__file__).parent / "equivalents.toml").read_text("utf-8"))
 

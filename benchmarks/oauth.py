@@ -36,7 +36,7 @@ def flows(seconds: float) -> list[Row]:
             times.append((time.perf_counter() - began) * 1000)
         values = {"jwtlab": statistics.median(times)}
         if id == "openid-connect":  # login, consent, code, tokens, userinfo and a call of the API
-            values["aim"] = 30
+            values["aim"] = 10
         rows.append(Row(f"flow {id}, {len(flow.trace)} messages", "ms", values))
     return rows
 

@@ -171,6 +171,8 @@ def request_label(each: Exchange) -> str:
 
 
 def _short(path: str) -> str:
+    if path.startswith("/.well-known/oauth-protected-resource"):
+        return "metadata"
     path = path.replace("/.well-known/openid-configuration", "metadata")
     return path.replace("/.well-known/oauth-authorization-server", "metadata")
 

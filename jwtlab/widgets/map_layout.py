@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from jwtlab.exercises import Lesson
 from jwtlab.exercises.reader_paths import ReaderPath
 
-WIDE, HIGH = 118, 54
+WIDE, HIGH = 124, 54
 """Pixels of a lesson's box."""
 
-_STEP_X, _STEP_Y, _TITLE = 138, 64, 34
-_COLUMNS = 7
+_STEP_X, _STEP_Y, _TITLE = 144, 64, 34
+_COLUMNS, _LETTERS = 7, 17
 
 PARTS = (
     ("The token", "0"),
@@ -95,7 +95,7 @@ def plan(lessons: Mapping[str, Lesson], shares: Mapping[str, float], path: Reade
                     lesson,
                     column * _STEP_X + 1,
                     y + _TITLE + row * _STEP_Y,
-                    tuple(textwrap.wrap(lesson.title, 18))[:2],
+                    tuple(textwrap.wrap(lesson.title, _LETTERS))[:2],
                     _state(lesson, done, shares),
                     shares.get(number, 0),
                     path is not None and number not in path.lessons,

@@ -289,6 +289,16 @@ def test_a_lesson_of_the_map_opens_as_a_tab(show, server):
     assert page.complaints() == []
 
 
+def test_no_title_on_the_map_leaves_its_box(show):
+    _, widget = show("map")
+    beyond = widget.locator(".jl-map .stop").evaluate_all(
+        "all => all.filter(stop => { const box = stop.querySelector('rect').getBoundingClientRect();"
+        " return [...stop.querySelectorAll('text')].some(text => { const drawn = text.getBoundingClientRect();"
+        " return drawn.right > box.right - 2 || drawn.bottom > box.bottom; }); }).map(stop => stop.textContent)"
+    )
+    assert beyond == []
+
+
 def test_glossary_finds_while_one_types(show):
     page, widget = show("glossary")
     field = widget.get_by_role("searchbox")

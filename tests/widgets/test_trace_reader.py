@@ -10,6 +10,7 @@ import pytest
 from page import Page
 
 from jwtlab import Lab, UsageError
+from jwtlab.oauth import agents
 from jwtlab.oauth.mishaps import MISHAPS
 from jwtlab.oauth.reading.judging import LOGIN_CHECKS
 from jwtlab.widgets import TraceReader
@@ -147,6 +148,15 @@ def test_a_trace_of_the_lab_is_read_without_questions():
     assert "Which is the first wrong message" not in text
     assert "nothing that can be seen from outside" in text
     assert "Could not be asked" in text
+
+
+def test_a_trace_of_the_lab_has_nobodys_secrets_and_well_known_places_have_short_names():
+    world = Lab().world("tools")
+    agents.ToolServer(world)
+    shown = Page(TraceReader(agents.connecting(world, agents.TOOLS).run().trace).html).text
+    assert "for yourself only" not in shown
+    assert "2 · GET metadata" in shown
+    assert "GET /.well-kn…" not in shown
 
 
 @pytest.fixture

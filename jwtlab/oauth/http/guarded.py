@@ -29,6 +29,10 @@ SECONDS = 5.0
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052 §2.1)."""
 
+_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "3fff::/20", "5f00::/16")))
+"""Blocks that are not reachable from everywhere (the IANA special-purpose address registries), and that ``is_global``
+takes or refuses depending on how old Python is: so no answer depends on the machine."""
+
 _METADATA = frozenset({"168.63.129.16"})
 """Where clouds tell a machine its secrets, at an address that looks public. The others (169.254.169.254,
 fd00:ec2::254, 100.100.100.200) are link-local, private or shared, and refused as such."""
@@ -49,6 +53,7 @@ def is_public(address: str) -> bool:
         if inside is not None:
             return is_public(str(inside))
     special = found.is_multicast or found.is_reserved or found.is_unspecified
+    special = special or any(found in each for each in _NOT_GLOBAL)
     return found.is_global and not special and str(found) not in _METADATA
 
 

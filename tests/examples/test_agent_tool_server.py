@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -14,12 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 import anyio
 import httpx
 import pytest
+from example_apps import CHROMIUM_ARGS, load
 
 import jwtlab
 from jwtlab.oauth.agents import called
 from jwtlab.oauth.http.messages import Response
 from jwtlab.oauth.http.page import read_page
-from jwtlab.testing import Issuer, attack_api
+from jwtlab.testing import attack_api
 
 pytest.importorskip("mcp")
 import httpx2
@@ -31,26 +31,12 @@ from starlette.testclient import TestClient
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "agent_tool_server"
 ADDRESS = "http://127.0.0.1:8000/mcp"
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 BACK = "http://127.0.0.1:3000/callback"
 SCOPE = "tools:use notes:read"
 HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
-def load():
-    spec = importlib.util.spec_from_file_location("agent_tool_server", FOLDER / "app.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-example = load()
-
-
-@pytest.fixture
-def issuer():
-    with Issuer() as running:
-        yield running
+example = load("agent_tool_server")
 
 
 @contextmanager
@@ -64,11 +50,6 @@ def tools(issuer, notes_for=lambda token: "feed the cat"):
             return client.post("/mcp", json=called("read_notes"), headers=HEADERS | shown | headers)
 
         yield client, send
-
-
-def test_it_is_small_and_says_so_in_ten_lines():
-    assert len((FOLDER / "app.py").read_text("utf-8").splitlines()) < 150
-    assert len((FOLDER / "README.md").read_text("utf-8").splitlines()) <= 10
 
 
 def test_the_kit_finds_nothing(issuer):

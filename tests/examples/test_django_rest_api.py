@@ -52,11 +52,6 @@ def ask(address, issuer, path="/notes", method="GET", scope=BOTH, text=None, **c
     return httpx.request(method, address + path, headers=headers, trust_env=False, **body)
 
 
-def test_it_is_small_and_says_so_in_ten_lines():
-    assert len((FOLDER / "app.py").read_text("utf-8").splitlines()) < 150
-    assert len((FOLDER / "README.md").read_text("utf-8").splitlines()) <= 10
-
-
 def test_the_kit_finds_nothing(address, issuer):
     outcome = attack_api(f"{address}/notes", issuer, audience=AUDIENCE, scope="notes:read").check()
     assert {"no-token", "wrong-scope:longer", "wrong-type:jwt", "expired:missing"} <= set(outcome.refused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -10,34 +9,16 @@ import sys
 from pathlib import Path
 
 import httpx
-import pytest
+from example_apps import load
 
 import jwtlab
-from jwtlab.testing import Issuer, attack_api
+from jwtlab.testing import attack_api
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "service_to_service"
 AUDIENCE, ISSUER = "https://notes.example", "http://127.0.0.1:8765"
 
 
-def load():
-    spec = importlib.util.spec_from_file_location("service_to_service", FOLDER / "app.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-example = load()
-
-
-@pytest.fixture
-def issuer():
-    with Issuer() as running:
-        yield running
-
-
-def test_it_is_small_and_says_so_in_ten_lines():
-    assert len((FOLDER / "app.py").read_text("utf-8").splitlines()) < 150
-    assert len((FOLDER / "README.md").read_text("utf-8").splitlines()) <= 10
+example = load("service_to_service")
 
 
 def test_the_kit_finds_nothing(issuer):

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from example_apps import CHROMIUM_ARGS, load
+from example_apps import CHROMIUM_ARGS, load, log_in
 
 from jwtlab.testing import attack_client
 from jwtlab.testing.sockets import LoopbackServer
@@ -192,10 +192,7 @@ def test_alice_logs_in_writes_and_logs_out_in_chromium(chromium_path):
         page.goto(origin)
         expect(page.get_by_text("Nobody is logged in")).to_be_visible()
         page.get_by_role("link", name="Log in").click()
-        page.get_by_label("User name").fill("alice")
-        page.get_by_label("Password").fill("wonderland")
-        page.get_by_role("button", name="Log in", exact=True).click()
-        page.get_by_role("button", name="Allow").click()
+        log_in(page)
         expect(page.get_by_text("Logged in as alice")).to_be_visible()
         note = "<img src=x onerror=document.title='mallory'>"
         page.get_by_label("New note").fill(note)

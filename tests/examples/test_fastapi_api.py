@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from example_apps import CHROMIUM_ARGS, load
+from example_apps import CHROMIUM_ARGS, load, log_in
 
 from jwtlab.testing import Issuer, attack_api
 
@@ -222,10 +222,7 @@ def token_of_alice(page, issuer):
     }
     page.route(f"{callback}*", lambda route: route.fulfill(body="back"))
     page.goto(f"{issuer}/authorize?{urlencode(asked)}")
-    page.get_by_label("User name").fill("alice")
-    page.get_by_label("Password").fill("wonderland")
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.get_by_role("button", name="Allow").click()
+    log_in(page)
     page.wait_for_url(f"{callback}*")
     form = {
         "grant_type": "authorization_code",

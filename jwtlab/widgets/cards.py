@@ -62,7 +62,7 @@ def lesson(number: str) -> LessonHead:
     found = exercises.lesson(number)
     open_lesson(found)
     cell_order.watch(get_ipython(), Path.cwd() / f"{found.name}.ipynb")
-    needs = [exercises.lessons()[n] for n in found.needs if n in exercises.lessons()]
+    needs = [exercises.lesson(n) for n in found.needs if n in exercises.numbers()]
     text = f"Lesson {found.number} · {found.title} · about {found.minutes} minutes · the lab is ready"
     notices = Progress().notices()
     return LessonHead("\n".join([text, *notices]), lesson=found, needs=needs, notices=notices)

@@ -21,9 +21,14 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv
 BIN := .venv/bin
 ARGS ?=
 COURSE ?= course
-SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
-NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
-	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
+# One more than there are cores: while one test waits for a browser or a server, another one works.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(6, 1 + len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))))')
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+NBVAL = $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
+	--nbval --nbval-current-env --nbval-cell-timeout=60 -n $(WORKERS) --dist loadfile -q
+
+# Hundreds of processes are started by the tests: without bytecode each would translate the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: mutants-of-code axe every-case lab test test-long test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
 

@@ -77,6 +77,7 @@ def made(folder, shelf, ours, platforms, pythons=("3.12",), **options):
     return kit.make(folder, systems, sources=[shelf], offline=True, own_wheel=ours, **options)
 
 
+@pytest.mark.long
 def test_each_system_gets_what_it_needs_and_no_more(tmp_path, shelf, ours):
     found = made(tmp_path / "kit", shelf, ours, ["windows", "macos-arm"], ("3.11", "3.12")).found
     needed = {(each.system.kind.name, each.system.python): set(each.wheels) for each in found}

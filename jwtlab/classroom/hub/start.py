@@ -82,7 +82,7 @@ def run(asked: HubOptions) -> int:
     if settings.login == "jwtlab":
         told.append(f"Login                 {settings.issuer}, with the accounts of {folder / 'people.toml'}")
     else:
-        told.append(f"Approve sign-ups      {settings.address}/hub/authorize")
+        told.append(f"Approve sign-ups      {settings.address}/hub/authorize (log in as the teacher)")
     told.append(f"Handed in             {folder / 'submitted'}")
     if settings.board:
         told.append(f"Board                 {settings.address}/services/board/ (word and your page: below)")

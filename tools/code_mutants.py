@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 import tomllib
@@ -77,6 +78,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="which sample")
     parser.add_argument("--all", action="store_true", help="every mutant in place of a sample")
     parser.add_argument("--left", action="store_true", help="those alone that survived the room's last run")
+    parser.add_argument(
+        "--rough", action="store_true", help="a first look: quick tests alone, survivors asked once"
+    )
     parser.add_argument("--minutes", type=float, default=600, help="begin no further mutant after these")
     parser.add_argument("--again", action="store_true", help="measure anew which test runs which line")
     parser.add_argument("--save", action="store_true", help="keep the figures for benchmarks/RESULTS.md")
@@ -85,6 +89,7 @@ def main(words: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"there is no room {min(unknown)}; there are: {', '.join(known)}")
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends with us
     warm_up()
     suites: dict[str, Suite] = {}
     rows, left, end = [], 0, time.monotonic() + 60 * asked.minutes
@@ -99,13 +104,13 @@ def main(words: list[str] | None = None) -> int:
         if asked.left:
             left_over = _left(room)
             sample = [mutant for mutant in sample if mutant.label in left_over]
-        found = _asked(room, sample, suite, end)
+        found = _asked(room, sample, suite, end, asked.rough)
         rows.append(_row(room, len(made), found))
         left += found["survived"] + found["not run"]
         print("  ".join(f"{name}: {value}" for name, value in rows[-1].items()), flush=True)
     for each in suites.values():
         each.close()
-    if asked.save:
+    if asked.save and not asked.rough:
         _save(rows, asked)
     return 1 if left else 0
 
@@ -115,7 +120,7 @@ def _suite(folder: str, again: bool) -> Suite:
     return Suite(ROOT, folder, Coverage.measured(ROOT, files, folder, again))
 
 
-def _asked(room: str, sample: list[Mutant], suite: Suite, end: float) -> Counter[str]:
+def _asked(room: str, sample: list[Mutant], suite: Suite, end: float, rough: bool) -> Counter[str]:
     """What became of them; each is kept at once in .mutants/ROOM.jsonl, and a survivor is printed."""
     found: Counter[str] = Counter()
     with (ROOT / KEPT / f"{room}.jsonl").open("w", encoding="utf-8") as log:
@@ -123,7 +128,7 @@ def _asked(room: str, sample: list[Mutant], suite: Suite, end: float) -> Counter
             if time.monotonic() > end:
                 break
             begun = time.monotonic()
-            fate, test = suite.outcome(mutant)
+            fate, test = suite.outcome(mutant, rough)
             why = explanation(mutant) if fate in ("survived", "not run") else ""
             found["explained" if why else fate] += 1
             row = [fate, mutant.label, test, why, round(time.monotonic() - begun, 2)]

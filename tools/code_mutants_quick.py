@@ -23,8 +23,9 @@ from typing import Any, NamedTuple
 import pytest
 from code_mutants_made import Mutant
 
-# Seconds of the processor a test may take, and seconds by the clock; times what it took when it was measured.
-PROCESSOR, CLOCK, TIMES = 10.0, 120.0, 20.0
+# What a test may take, and how many times what it took when it was measured: seconds of the processor, and by
+# the clock, where it waits for something or the machine is busy.
+PROCESSOR, CLOCK = (10.0, 20.0), (120.0, 100.0)
 OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGALRM)
 
 
@@ -134,12 +135,12 @@ class Loop:
 
 def give_time(usual: float) -> None:
     """From now on so long until this process is ended: far more than usual, a busy machine is no fault."""
-    for number, timer, least in (
+    for number, timer, (least, times) in (
         (signal.SIGPROF, signal.ITIMER_PROF, PROCESSOR),
         (signal.SIGALRM, signal.ITIMER_REAL, CLOCK),
     ):
         signal.signal(number, signal.SIG_DFL)
-        signal.setitimer(timer, least + TIMES * usual)
+        signal.setitimer(timer, least + times * usual)
 
 
 def _living_functions() -> dict[str, list[FunctionType]]:

@@ -241,7 +241,7 @@ class Suite:
         """Is the module as it is let pass, and a broken one refused, in both ways? Else no figure is good."""
         name, source = file.relative_to(self.root).as_posix(), file.read_text("utf-8")
         sound = Mutant(file, name, 0, range(0), "", "", "", source)
-        tests = self.known.tests_of(sound)
+        tests = dict(list(self.known.tests_of(sound).items())[:200])
         useless = self.quick.ask(replace(sound, source=_useless(source)), tests)
         return (
             self.quick.ask(sound, tests) == Answer("passed")

@@ -44,6 +44,7 @@ OFTEN_USED = (
 )
 KEPT = ".mutants"
 MEMORY = 4 << 30
+_AT_IMPORT = ""  # in place of the name of a test
 _BROKEN = 99  # our own mistake, and no test's word
 
 
@@ -91,14 +92,20 @@ class Coverage:
     def tests_of(self, mutant: Mutant) -> dict[str, float]:
         """Those that run the line, the quickest first, with the seconds each takes.
 
-        A line that runs at the import alone, such as a decorator, has those of its function or class, or of the
-        whole module.
+        A line that runs at the import alone, such as a decorator or a field of a dataclass, has all of them: what it
+        makes may be used without running a line of its file. Those of its function or class come first, then those
+        of its module.
         """
         rows = self.lines.get(mutant.name, {})
+        at_import = _AT_IMPORT in rows.get(mutant.line_number, ())
+        found: dict[str, float] = {}
         for numbers in ([mutant.line_number], mutant.around, rows):
-            tests = {test for number in numbers for test in rows.get(number, ())} - {""}
-            if tests:
-                break
+            found |= self._quickest({test for number in numbers for test in rows.get(number, ())})
+            if found and not at_import:
+                return found
+        return found | self._quickest(set(self.seconds))
+
+    def _quickest(self, tests: set[str]) -> dict[str, float]:
         good = [test for test in tests if test in self.seconds]
         return {
             test: self.seconds[test] for test in sorted(good, key=lambda test: (self.seconds[test], test))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
+from all_values import dataclasses_of, try_to_change
 from material import EXPECTED, LAB, good_token
-from values import dataclasses_of, try_to_change
 
 import jwtlab
 import jwtlab.checks

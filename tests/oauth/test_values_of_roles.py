@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from values import dataclasses_of, try_to_change
+from all_values import dataclasses_of, try_to_change
 
 import jwtlab.oauth.authorization_server
 import jwtlab.oauth.client

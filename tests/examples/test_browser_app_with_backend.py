@@ -180,6 +180,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_alice_logs_in_writes_and_logs_out_in_chromium(chromium_path):
     from playwright.sync_api import expect, sync_playwright

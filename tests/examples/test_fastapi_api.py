@@ -168,6 +168,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_alice_gets_a_token_in_chromium_and_the_api_takes_it(chromium_path):
     """What README says: jwtlab serve, the example behind it, and a login of the public client."""

@@ -201,6 +201,7 @@ def test_while_the_issuer_is_down_it_says_so(people, issuer):
     assert "Try again" in answer.text
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("name", BOTH)
 def test_alice_logs_in_writes_and_logs_out_in_chromium(name, chromium_path, tmp_path):

@@ -194,6 +194,7 @@ def test_server_that_is_not_there_is_told_in_a_sentence():
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_alice_approves_in_chromium(chromium_path, tmp_path):
     from playwright.sync_api import sync_playwright

@@ -16,7 +16,8 @@ from typing import Any
 
 from measure import Row
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
+TESTS = Path(__file__).parent.parent / "tests"
+sys.path[:0] = [str(TESTS / "browser"), str(TESTS)]
 
 # The time from what is done (a click, a key) to the first frame after the page has changed. The mirror under a
 # token editor is coloured by the page itself, without the kernel: it does not count.
@@ -47,13 +48,16 @@ said = list(jwtlab.Lab().flow("openid-connect").run().trace)
 said = [replace(said[at % len(said)], number=at + 1, answered_after=0) for at in range({count})]
 """
 READER = LONG + "TraceReader(Trace(said))"
-STEPPER = LONG + """
+STEPPER = (
+    LONG
+    + """
 stepper = FlowStepper("openid-connect")
 for each in said:
     stepper.session.trace.add(each)
 stepper.refresh()
 stepper
 """
+)
 INSPECTOR = "from jwtlab.widgets import TokenInspector; TokenInspector()"
 TOKEN = (
     "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJodHRwczovL2FzLmV4YW1wbGUiLCJzdWIiOiJhbGljZSIsImF1ZCI6"
@@ -63,7 +67,9 @@ TOKEN = (
 
 def stepping(seconds: float) -> Iterator[Row]:
     """Every Next of three flows, from the first message to the last."""
-    with _notebook([f"from jwtlab.widgets import FlowStepper; FlowStepper({flow!r})" for flow in FLOWS]) as all:
+    with _notebook(
+        [f"from jwtlab.widgets import FlowStepper; FlowStepper({flow!r})" for flow in FLOWS]
+    ) as all:
         times = [each for widget in all for each in _clicks(widget, "Next ▶", 100)]
         yield from _rows("FlowStepper, click to new picture", times, (40, 70))
 
@@ -71,7 +77,9 @@ def stepping(seconds: float) -> Iterator[Row]:
 def long_traces(seconds: float) -> Iterator[Row]:
     """The same where much has been said: Back in the stepper, Next in the reader."""
     cells = [code.format(count=count) for count in LENGTHS for code in (STEPPER, READER)]
-    named = [(count, name) for count in LENGTHS for name in (("FlowStepper", "◀ Back"), ("TraceReader", "Next ▶"))]
+    named = [
+        (count, name) for count in LENGTHS for name in (("FlowStepper", "◀ Back"), ("TraceReader", "Next ▶"))
+    ]
     with _notebook(cells) as all:
         for widget, (count, (name, button)) in zip(all, named, strict=True):
             yield from _rows(f"{name}, {count:,} messages", _clicks(widget, button, CLICKS), (150, 150))

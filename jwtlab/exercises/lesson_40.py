@@ -109,7 +109,7 @@ _WHY_THERE = {
     "bank": "A script in the page reads whatever the page can read. Who else could hold them?",
     "bicycles": "Memory is gone when the app is closed, and files can be copied. Phones have a place for secrets.",
     "film-box": "There is no server behind it, and a simple box has no key store for people's secrets.",
-    "invoices": "A new token is one request away, so nothing has to be written down anywhere.",
+    "invoices": "A new token is one request away, so nothing is kept beyond the run: no session, no file.",
 }
 
 
@@ -142,7 +142,8 @@ _APPS = (
     ("public-code", _app(True, True, False), (_CODE, "public"), "A person is there, and the client keeps no secret: "
                                                                 "the code flow all the same, as a public client."),
     ("device", _app(True, False, False), (_DEVICE, "public"), "No browser can be opened here: the device grant."),
-    ("device", _app(True, False, True), (_DEVICE, "confidential"), ""),
+    ("box-with-secret", _app(True, False, True), (_DEVICE, "confidential"), "The client type does not hang on the flow: "
+                                            "what keeps a secret is confidential, with the device grant, too."),
     ("for-itself", _app(False, False, True), (_SELF, "confidential"), "Nobody is there, and the client can prove who "
                                                                       "it is: client credentials."),
     ("browser-alone", _app(False, True, True), (_SELF, "confidential"), "A browser without a person in front of it "
@@ -162,7 +163,10 @@ def _as_pair(found: Any) -> Any:
 _judge_rule = Table(
     cases=tuple(Case(name, (app,), expected, why) for name, app, expected, why in _APPS),
     read=_as_pair,
-    own={"no-pair": "Return a pair, (grant_type, client_type); your function gives {what}."},
+    own={
+        "no-pair": "Return a pair, (grant_type, client_type); your function gives {what}. Where there is no flow, the "
+        "first of the two is None."
+    },
     praise="Three facts, four answers. The rest of the questions says how to do it well.",
 )
 

@@ -28,7 +28,8 @@ _KEYS: tuple[tuple[str, str | None, list[str], int | None, str, str], ...] = (
     ("patience", "key-9", _KNOWN, 29, "refuse", "Strangers choose the kid. Whoever fetches at each unknown one, less "
                                                 "than 30 seconds after the last time, lets them knock at the issuer."),
     ("patience", "key-9", _KNOWN, 0, "refuse", ""),
-    ("patience", "key-9", [], 5, "refuse", ""),
+    ("none-known", "key-9", [], 5, "refuse", "No key is known, and they were fetched 5 seconds ago all the same: the "
+                                             "issuer had none. That age is None says that they never were."),
     ("no-kid", None, _KNOWN, 5, "refuse", "A token without a kid names no known key."),
     ("no-kid", None, _KNOWN, 60, "fetch", ""),
     ("no-kid", "", _KNOWN, 5, "refuse", ""),
@@ -150,7 +151,7 @@ LESSON = Lesson(
             title="When to fetch keys again",
             judge_answer=_judge_keys,
             hints=(
-                "Ask in this order: is there anything at all, is it too old, is the key known, was it just fetched?",
+                "Ask in this order: were they ever fetched, are they too old, is the key known, were they just fetched?",
                 "None is no number: ask for it before you compare.",
                 'age is None or age >= 300 is "fetch"; a known kid is "use"; what is left depends on 30.',
             ),

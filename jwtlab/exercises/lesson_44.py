@@ -31,7 +31,8 @@ def _named(thumbprint: Any) -> dict[str, Any]:
 
 
 _THUMB = (
-    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True."),
+    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True. There "
+     "stands a text of 43 letters without =; print what you compare it with."),
     ("same", _named(_THEIRS.thumbprint), _THEIRS.der, True, ""),
     ("another", _named(_OURS.thumbprint), _THEIRS.der, False, "The connection shows another certificate than the token "
                                                               "names."),
@@ -175,8 +176,8 @@ _JOBS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
                                                                   "asked."),
     ("no-sub", {"aud": CLOUD, "repository": "acme/notes"}, False, "Without sub nobody knows whose job it is."),
     ("no-sub", _job(None), False, ""),
-    ("no-sub", _job([_MAIN]), False, ""),
-    ("no-sub", _job({_MAIN: 1}), False, ""),
+    ("no-text", _job([_MAIN]), False, "A sub may be anything that JSON holds, a list too; only a text names a job."),
+    ("no-text", _job({_MAIN: 1}), False, ""),
     ("no-sub", _job(""), False, ""),
 )  # fmt: skip
 _judge_rule = Table(

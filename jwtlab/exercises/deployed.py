@@ -27,10 +27,10 @@ VARIABLE = "DIARY_SECRET"
         "proxy says what people asked for, in X-Forwarded-Host.",
         "cookie-stays-home": "The cookie did not come along with the callback: that comes from the issuer, another "
         "site. Which value of SameSite lets a link of another site bring it?",
-        "too-many-proxies": "ProxyFix is told to believe {number} proxies, and one stands here. It finds fewer values in "
-        "the header than that, and believes none.",
-        "same-site-unsaid": "SESSION_COOKIE_SAMESITE is None, so the cookie says nothing of it, and each browser does as "
-        "it likes. Say what is wanted.",
+        "too-many-proxies": "ProxyFix is told to believe {number} proxies, and one stands here. It finds fewer values "
+        "in the header than that, and believes none.",
+        "same-site-unsaid": "SESSION_COOKIE_SAMESITE is None, so the cookie says nothing of it, and each browser does "
+        "as it likes. Say what is wanted.",
         "open-to-all": "SameSite={value}: now the cookie goes along with every form of every other site too. Lax is "
         "enough for a login.",
         "cookie-over-http": "The session cookie would travel over http too: leave SESSION_COOKIE_SECURE as it was.",

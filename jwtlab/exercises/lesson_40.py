@@ -142,8 +142,8 @@ _APPS = (
     ("public-code", _app(True, True, False), (_CODE, "public"), "A person is there, and the client keeps no secret: "
                                                                 "the code flow all the same, as a public client."),
     ("device", _app(True, False, False), (_DEVICE, "public"), "No browser can be opened here: the device grant."),
-    ("box-with-secret", _app(True, False, True), (_DEVICE, "confidential"), "The client type does not hang on the flow: "
-                                            "what keeps a secret is confidential, with the device grant, too."),
+    ("box-with-secret", _app(True, False, True), (_DEVICE, "confidential"), "The client type does not hang on the "
+                                            "flow: what keeps a secret is confidential, with the device grant, too."),
     ("for-itself", _app(False, False, True), (_SELF, "confidential"), "Nobody is there, and the client can prove who "
                                                                       "it is: client credentials."),
     ("browser-alone", _app(False, True, True), (_SELF, "confidential"), "A browser without a person in front of it "

@@ -151,7 +151,7 @@ LESSON = Lesson(
             title="When to fetch keys again",
             judge_answer=_judge_keys,
             hints=(
-                "Ask in this order: were they ever fetched, are they too old, is the key known, were they just fetched?",
+                "Ask in this order: were they ever fetched, are they too old, is the key known, was it just now?",
                 "None is no number: ask for it before you compare.",
                 'age is None or age >= 300 is "fetch"; a known kid is "use"; what is left depends on 30.',
             ),

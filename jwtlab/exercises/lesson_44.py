@@ -31,8 +31,8 @@ def _named(thumbprint: Any) -> dict[str, Any]:
 
 
 _THUMB = (
-    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True. There "
-     "stands a text of 43 letters without =; print what you compare it with."),
+    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True. "
+     "There stands a text of 43 letters without =; print what you compare it with."),
     ("same", _named(_THEIRS.thumbprint), _THEIRS.der, True, ""),
     ("another", _named(_OURS.thumbprint), _THEIRS.der, False, "The connection shows another certificate than the token "
                                                               "names."),

@@ -59,10 +59,10 @@ judge_cookie = Table(
     ),
     none_counts=True,
     raised={
-        "JSONDecodeError": "What json.loads got is no JSON. A cookie that begins with a dot has nothing before that dot: "
-        "its session is the second piece.",
-        "UnicodeDecodeError": "These bytes are no text yet. A cookie that begins with a dot was packed: zlib.decompress "
-        "first, then json.loads.",
+        "JSONDecodeError": "What json.loads got is no JSON. A cookie that begins with a dot has nothing before that "
+        "dot: its session is the second piece.",
+        "UnicodeDecodeError": "These bytes are no text yet. A cookie that begins with a dot was packed: zlib."
+        "decompress first, then json.loads.",
         "Error": "base64 wants four letters at a time, and this cookie has left out the = at its end: put two of them "
         "behind it; too many do no harm.",
         "error": "zlib finds nothing to unpack. Only a cookie that begins with a dot is packed.",
@@ -164,7 +164,7 @@ judge_account = Table(
     arguments=_ask,
     cases=(
         Case("known", (_claims(_ISSUER, "alice", email="alice@mail.example", email_verified=True),), 1,
-             "There is an account with this iss and this sub: it is theirs, whatever else the claims say or leave out."),
+             "There is an account with this iss and this sub: it is theirs, whatever else is said or left out."),
         Case("known", (_claims(_ISSUER, "bob"),), 2, ""),
         Case("other-issuer", (_claims("https://other.example", "alice", email="alice@other.example"),), 3,
              "Two issuers, two people: both may call theirs alice."),

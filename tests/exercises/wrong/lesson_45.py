@@ -74,7 +74,10 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "    with open(handle, 'w') as file:\n        file.write(token.upper())",
             "other-text",
         ),
-        (f"{_KEEP}    __import__('pathlib').Path(path).write_text(token)\n    os.chmod(path, 0o600)", "written-first"),
+        (
+            f"{_KEEP}    __import__('pathlib').Path(path).write_text(token)\n    os.chmod(path, 0o600)",
+            "written-first",
+        ),
         (
             f"{_KEEP}    __import__('pathlib').Path(path + '.new').write_text(token)\n"
             "    os.chmod(path + '.new', 0o600)\n    os.replace(path + '.new', path)",

@@ -175,7 +175,7 @@ LESSON = Lesson(
     name="40_which_flow",
     title="Which flow",
     why="Most harm is done before the first line of code: by a flow that was made for another kind of application.",
-    minutes=35,
+    minutes=40,
     needs=("23", "31"),
     exercises=(
         Exercise(
@@ -252,17 +252,17 @@ def answer(request):
             text="You are asked which flow an application should use. What do you ask back first?",
             options=(
                 Option(
-                    text="Who is there when it works, and where does its code run?",
-                    why="These two leave two or three of fourteen kinds of application.",
-                    right=True,
-                ),
-                Option(
                     text="Which language and framework is it written in?",
                     why="That decides which library you take. The flow is the same in all of them.",
                 ),
                 Option(
                     text="Which flow did the last application use?",
                     why="So a web application's flow comes into a phone, and its secret with it.",
+                ),
+                Option(
+                    text="Who is there when it works, and where does its code run?",
+                    why="These two leave two or three of fourteen kinds of application.",
+                    right=True,
                 ),
             ),
         ),

@@ -143,7 +143,7 @@ LESSON = Lesson(
     name="43_protecting_an_api",
     title="Protecting an API",
     why="Strangers' tokens arrive all day, and each check is a line that somebody can forget.",
-    minutes=40,
+    minutes=50,
     needs=("05", "20"),
     exercises=(
         Exercise(
@@ -252,17 +252,17 @@ def answer(issuer):
             text="The issuer does not answer for ten minutes. What does your API do with good tokens?",
             options=(
                 Option(
-                    text="It lets them in for a while, as it knows the keys, and then none",
-                    why="Keys are kept for some minutes. After that nobody knows whether one was withdrawn.",
-                    right=True,
-                ),
-                Option(
                     text="It refuses all of them at once",
                     why="It does not ask the issuer about each token: with a public key it checks alone.",
                 ),
                 Option(
                     text="It lets all of them in, for as long as it takes",
                     why="Then a withdrawn key would count for as long as Mallory keeps the issuer busy.",
+                ),
+                Option(
+                    text="It lets them in for a while, as it knows the keys, and then none",
+                    why="Keys are kept for some minutes. After that nobody knows whether one was withdrawn.",
+                    right=True,
                 ),
             ),
         ),
@@ -292,13 +292,13 @@ def answer(issuer):
             text='A colleague mends "Invalid audience" with options={"verify_aud": False}. What have you got now?',
             options=(
                 Option(
+                    text="The same as before: the signature is still checked",
+                    why="The signature says who made it, and not for whom.",
+                ),
+                Option(
                     text="An API that takes every token of this issuer, whoever it was made for",
                     why="Whoever runs any other API of this issuer can use its visitors' tokens at yours.",
                     right=True,
-                ),
-                Option(
-                    text="The same as before: the signature is still checked",
-                    why="The signature says who made it, and not for whom.",
                 ),
                 Option(
                     text="An API that takes forged tokens",
@@ -311,17 +311,17 @@ def answer(issuer):
             text="Payments may be made with your API's tokens. A stolen one must be worthless within seconds. How?",
             options=(
                 Option(
-                    text="Ask the issuer about each token (introspection), at least where money moves",
-                    why="It hears of a revocation at once. It costs a request, and the issuer has to be up.",
-                    right=True,
-                ),
-                Option(
                     text="Fetch the issuer's keys more often",
                     why="A revoked token is signed with the same key as all the others.",
                 ),
                 Option(
                     text="Check the signature twice",
                     why="It stays good; that the token was taken back stands nowhere in it.",
+                ),
+                Option(
+                    text="Ask the issuer about each token (introspection), at least where money moves",
+                    why="It hears of a revocation at once. It costs a request, and the issuer has to be up.",
+                    right=True,
                 ),
             ),
         ),

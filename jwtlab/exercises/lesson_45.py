@@ -255,10 +255,10 @@ def answer(path, token):
             options=(
                 Option(text="Redeem the codes that her app gets", why="She does not know the verifier; it never left "
                        "the real app."),
+                Option(text="Nothing", why="PKCE protects the login that the real app has begun, and no other."),
                 Option(text="Begin a login herself, with a verifier of her own", why="If the server asks nobody, the "
                        "code comes to her app. A claimed https address, or a question each time, stops it "
                        "(RFC 8252 §8.6).", right=True),
-                Option(text="Nothing", why="PKCE protects the login that the real app has begun, and no other."),
             ),
         ),
         Question(

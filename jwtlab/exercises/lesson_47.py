@@ -227,17 +227,17 @@ def answer(sent, registered):
             "same. What do you look at?",
             options=(
                 Option(
-                    text="The cookie that belongs to it: was it set, at which host, and did it come back?",
-                    why="The application compares with what its session knows. Without the cookie there is no session.",
-                    right=True,
-                ),
-                Option(
                     text="The server, which must have changed the state",
                     why="It brought back what it was sent; the two are equal.",
                 ),
                 Option(
                     text="The library: its check is too strict",
                     why="It says that it has nothing to compare with. Switching it off lets in everybody's answers.",
+                ),
+                Option(
+                    text="The cookie that belongs to it: was it set, at which host, and did it come back?",
+                    why="The application compares with what its session knows. Without the cookie there is no session.",
+                    right=True,
                 ),
             ),
         ),

@@ -1,5 +1,6 @@
 # make lab     open the lessons in JupyterLab      make lab ARGS="--no-browser --port 8900"
-# make test    everything that can be tested on this machine
+# make test    the tests of a working day: every part of the lab, every lesson
+# make test-long   the rest: every lesson in JupyterLab, every mutant of every judge, whole classes graded
 # make check   what developers keep clean: lint, format, types, floors
 # make bench   speed, side by side with PyJWT and joserfc
 # make mutants-of-code   are the tests of tokens, checks and policies good? a sample of faults      ARGS="checks --count 200"
@@ -20,10 +21,16 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv
 BIN := .venv/bin
 ARGS ?=
 COURSE ?= course
-NBVAL := $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
-	--nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadfile -q
+# One more than there are cores: while one test waits for a browser or a server, another one works.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(6, 1 + len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))))')
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+NBVAL = $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
+	--nbval --nbval-current-env --nbval-cell-timeout=60 -n $(WORKERS) --dist loadfile -q
 
-.PHONY: mutants-of-code axe every-case lab test test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
+# Hundreds of processes are started by the tests: without bytecode each would translate the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: mutants-of-code axe every-case lab test test-long test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab
 	@$(BIN)/python -m jwtlab lab work $(ARGS)
@@ -33,7 +40,10 @@ test: .venv-dev test-python test-notebooks
 	@echo "All tests passed."
 
 test-python: .venv-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not long" $(SPREAD)
+
+test-long: .venv-dev
+	$(BIN)/python -m pytest -m long $(SPREAD) $(ARGS)
 
 # In an empty progress file, and with the outputs compared strictly.
 test-notebooks: .venv-dev
@@ -77,7 +87,7 @@ slides: .venv-lab
 	@$(BIN)/python -m jwtlab slides $(ARGS)
 
 offline: .venv-dev
-	$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python tools/offline.py $(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 sbom: .venv-dev
 	$(BIN)/python tools/licences.py $(ARGS)

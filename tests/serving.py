@@ -68,6 +68,11 @@ def get_code(told, browser, redirect_uri, client_id="spa", **more):
         **more,
     }
     answer = browser.get(f"{told['issuer']}/authorize", params=asked)
+    return answered(shown_to_a_person(told, browser, answer)), verifier
+
+
+def shown_to_a_person(told, browser, answer):
+    """Somebody fills in what the server's pages ask; gives the last answer."""
     if answer.status_code == 200 and 'name="password"' in answer.text:
         action, fields = forms(answer.text)
         user = told["users"][0]
@@ -75,9 +80,14 @@ def get_code(told, browser, redirect_uri, client_id="spa", **more):
     if answer.status_code == 200 and "decision" in answer.text:
         action, fields = forms(answer.text)
         answer = browser.post(told["issuer"] + action, data={**fields, "decision": "allow"})
+    return answer
+
+
+def answered(answer):
+    """The parameters with which a browser is sent back to the client."""
     assert answer.status_code == 303, answer.text
     given = parse_qs(urlsplit(answer.headers["location"]).query)
-    return {name: values[0] for name, values in given.items()}, verifier
+    return {name: values[0] for name, values in given.items()}
 
 
 def redeem(told, http, code, verifier, redirect_uri, client_id="spa"):

@@ -139,6 +139,7 @@ def test_notes_and_used_proofs_survive_a_kill(tmp_path):
         assert httpx.get(place, headers=headers("GET")).json()["notes"] == ["kept"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="this system has no SIGUSR1")
 def test_signal_announces_a_new_key_and_no_token_falls_between():
     uri = "http://127.0.0.1:4711/callback"

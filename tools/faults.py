@@ -1,9 +1,10 @@
 """jwtlab serve is killed at every write, one after the other, and started again: is anything lost, or good twice?
 
-    python tools/faults.py               before and after every write, 200 at most (ten minutes)
+    python tools/faults.py               before and after every write (a quarter of an hour)
     python tools/faults.py --writes 40   at forty of these places, spread over the story
 
-A story is told to the server: a login, a code redeemed, tokens renewed and revoked, a note written. The server
+A story is told to the server: a login, a code redeemed, tokens renewed and revoked, a note written; a request that
+is pushed (PAR), tokens that are bound to a key (DPoP), an assertion that shows who a client is. The server
 kills itself (SIGKILL) before or after its k-th statement to SQLite. It is started again with the same file, and a
 checker asks: what was acknowledged is there; what was used works no second time; what was under way has happened
 wholly or not at all. Linux and macOS.
@@ -14,11 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +29,22 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from serving import free_port, get_code, redeem, refreshed  # noqa: E402
+from bound import Phone  # noqa: E402
+from serving import (  # noqa: E402
+    answered,
+    client_of,
+    free_port,
+    get_code,
+    redeem,
+    refreshed,
+    shown_to_a_person,
+)
+
+from jwtlab import Key  # noqa: E402
+from jwtlab.oauth.client.credentials import Credentials  # noqa: E402
 
 URI = "http://127.0.0.1/callback"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # The server, which ends itself at its k-th statement: `before` it is carried out, or after.
 DOOMED = """
 import os, signal, sys
@@ -60,7 +76,14 @@ class Ledger:
         tokens: the latest answer of the token endpoint.
         revoked: an access token that was taken back.
         notes: texts that were stored.
+        phone: the client with a key of its own, once it has pushed something.
+        pushed: the name of a pushed request that was given and not used, with its verifier.
+        used_pushed: names of pushed requests at whose end a code was given.
+        bound: the latest tokens that are bound to the key.
+        proofs: used at the API, each with its access token.
+        assertions: with which a client has got a token.
         asked: what was under way.
+        told: the story is told to its end.
     """
 
     used_codes: list[tuple[str, str]] = field(default_factory=list)
@@ -69,7 +92,14 @@ class Ledger:
     tokens: dict[str, Any] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    phone: Phone | None = None
+    pushed: tuple[str, str] | None = None
+    used_pushed: list[str] = field(default_factory=list)
+    bound: dict[str, Any] = field(default_factory=dict)
+    proofs: list[tuple[str, str]] = field(default_factory=list)
+    assertions: list[str] = field(default_factory=list)
     asked: str = ""
+    told: bool = False
 
 
 def story(told: dict[str, Any], http: httpx.Client, ledger: Ledger) -> None:
@@ -97,7 +127,47 @@ def story(told: dict[str, Any], http: httpx.Client, ledger: Ledger) -> None:
         ledger.revoked.append(other["access_token"])
     ledger.asked = "code"
     given, verifier = get_code(told, http, URI)
-    ledger.code, ledger.asked = (given["code"], verifier), ""
+    ledger.code = given["code"], verifier
+    _bound_story(told, http, ledger)
+    ledger.asked, ledger.told = "", True
+
+
+def _bound_story(told: dict[str, Any], http: httpx.Client, ledger: Ledger) -> None:
+    """A pushed request, tokens bound to a key, proofs and an assertion that are good once."""
+    phone = ledger.phone = Phone(told, http, URI, time.time)
+    ledger.asked = "push"
+    answer, verifier = phone.push()
+    ledger.pushed = _good(answer)["request_uri"], verifier
+    ledger.asked = "pushed code"
+    code = phone.code(ledger.pushed[0])
+    ledger.used_pushed.append(ledger.pushed[0])
+    ledger.pushed, ledger.asked = None, "bound redeem"
+    ledger.bound = _good(phone.redeem(code, verifier))
+    ledger.asked = "bound refresh"
+    ledger.bound = _good(phone.refresh(ledger.bound["refresh_token"]))
+    ledger.asked = "proof"
+    token = ledger.bound["access_token"]
+    proof = phone.proof("GET", f"{told['api']}/notes", token)
+    _good(phone.read(token, proof))
+    ledger.proofs.append((token, proof))
+    ledger.asked = "assertion"
+    text = _assertion(told)
+    _good(_by_assertion(told, http, text))
+    ledger.assertions.append(text)
+    ledger.asked = "push"
+    answer, verifier = phone.push()
+    ledger.pushed = _good(answer)["request_uri"], verifier
+
+
+def _assertion(told: dict[str, Any]) -> str:
+    service = client_of(told, "worker-jwt")
+    owner = Credentials(service["client_id"], key=Key.from_jwk(service["jwk"]))
+    return owner.assertion(service["client_id"], told["issuer"], time.time(), secrets.token_hex(8))
+
+
+def _by_assertion(told: dict[str, Any], http: httpx.Client, text: str) -> httpx.Response:
+    form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE}
+    return http.post(f"{told['issuer']}/token", data={**form, "client_assertion": text})
 
 
 def _good(answer: httpx.Response) -> dict[str, Any]:
@@ -141,7 +211,37 @@ def faults(told: dict[str, Any], http: httpx.Client, ledger: Ledger) -> list[str
             expect(refreshed(told, http, old).status_code == 400, "a spent refresh token works again")
     for code, verifier in ledger.used_codes:
         expect(redeem(told, http, code, verifier, URI).status_code == 400, "a redeemed code works again")
-    return found
+    return [*found, *_bound_faults(told, http, ledger)]
+
+
+def _bound_faults(told: dict[str, Any], http: httpx.Client, ledger: Ledger) -> list[str]:
+    """The same of what is pushed, bound to a key, or good once."""
+    phone = ledger.phone
+    if phone is None:
+        return []
+    thief = replace(phone, key=Key.generate("ES256"))
+    wrong: dict[str, bool] = {}
+    for token, proof in ledger.proofs:
+        wrong["a used proof works again"] = phone.read(token, proof).status_code != 401
+    for text in ledger.assertions:
+        wrong["a used assertion works again"] = _by_assertion(told, http, text).status_code == 200
+    for uri in ledger.used_pushed:
+        wrong["a used request_uri works again"] = phone.opened(uri).status_code == 303
+    if ledger.pushed is not None:
+        answer = shown_to_a_person(told, http, phone.opened(ledger.pushed[0]))
+        lost = answer.status_code != 303 and ledger.asked != "pushed code"
+        wrong["a pushed request is lost"] = lost
+        if answer.status_code == 303:
+            code = answered(answer)["code"]
+            wrong["a code is good without its key"] = thief.redeem(code, ledger.pushed[1]).status_code == 200
+    if ledger.bound:
+        token, living = ledger.bound["access_token"], ledger.bound["refresh_token"]
+        wrong["a bound token that was given is unknown"] = phone.read(token).status_code != 200
+        wrong["a bound token works with another key"] = thief.read(token).status_code != 401
+        wrong["a refresh token works with another key"] = thief.refresh(living).status_code == 200
+        lost = phone.refresh(living).status_code != 200 and ledger.asked != "bound refresh"
+        wrong["a bound refresh token is lost"] = lost
+    return [words for words, is_so in wrong.items() if is_so]
 
 
 def killed_at(write: int, when: str, store: Path) -> tuple[Ledger, bool, list[str]]:
@@ -180,7 +280,7 @@ def _until_death(command: list[str], http: httpx.Client, ledger: Ledger) -> bool
 
 def _is_dying(process: subprocess.Popen[str], ledger: Ledger) -> bool:
     """The story broke off: the server is dead, or will be in a moment."""
-    if not ledger.asked and ledger.code is not None:
+    if ledger.told:
         return False
     try:
         return process.wait(20) == -signal.SIGKILL
@@ -220,7 +320,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--writes", type=int, default=200, metavar="N")
+    parser.add_argument("--writes", type=int, default=1000, metavar="N")
     if os.name != "posix":
         print("tools/faults.py needs SIGKILL: Linux or macOS", file=sys.stderr)
         return 2

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from jwtlab.checks.check import READABLE, Check, Memory, Note, NotReadable, Refusal
 from jwtlab.checks.finding import NotReached
 from jwtlab.checks.report import Report
-from jwtlab.errors import UsageError
+from jwtlab.errors import StorageError, UsageError
 
 
 class _Part(NamedTuple):
@@ -130,6 +130,10 @@ class Policy:
 
         Returns:
             A `Report` with one finding for each check, in order.
+
+        Raises:
+            StorageError: a check could not read or write its records. That says nothing about the case: whoever
+                asked keeps what it holds, and asks again.
         """
         outcomes: list[Any] = []
         try:
@@ -148,6 +152,8 @@ class Policy:
                 else:
                     outcomes += answers
             guarded = None if value is None else value(case)
+        except StorageError:
+            raise
         except Exception as error:
             return self._refused(case, value, outcomes, error, keep_going)
         return Report._made(self.checks, outcomes, True, guarded)

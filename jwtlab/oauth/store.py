@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import sqlite3
 import threading
@@ -18,8 +19,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jwtlab.errors import StorageError, UsageError
+from jwtlab.jose import times
 
 Record = dict[str, Any]
+
+_PURGED = "purged"
+_FOR_EVER = 1e11
 
 
 def fingerprint(secret: str) -> str:
@@ -53,10 +58,34 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
+def forget(store: Store, before: float) -> None:
+    """Purge, and remember how far: a clock that is set back later must not make anything good again."""
+    with store.transaction():
+        store.purge(before)
+        if before > forgotten_until(store):
+            store.put(_PURGED, "until", {"until": before}, _FOR_EVER)
+
+
+def forgotten_until(store: Store) -> float:
+    """What was to be kept until an earlier time than this may have been forgotten."""
+    record = store.get(_PURGED, "until")
+    return float(record["until"]) if record is not None else -math.inf
+
+
 def first_use(store: Store, kind: str, name: str, now: float, seconds: float) -> bool:
-    """Is this the first time that a name is used? It is remembered for so many seconds."""
+    """Is this the first time that a name is used? It is remembered for so many seconds.
+
+    Raises:
+        StorageError: nobody can tell, because the clock has been set back to a time whose names were forgotten.
+    """
     place = fingerprint(name)
     with store.transaction():
+        limit = forgotten_until(store)
+        if now < limit:
+            raise StorageError(
+                "the server cannot tell whether this was used before: its clock was set back, and its records end "
+                f"with what was good after {times.when(limit)}. Set the clock right, or begin with a new store"
+            )
         known = store.get(kind, place)
         if known is not None and known["until"] > now:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -150,6 +151,7 @@ class World:
             mail=self.mailbox.deliver,
             send=self._sender(SERVER_NAME),
             legacy=legacy,
+            kept_longer=math.inf,  # the clock of a lesson goes back and forth as the learner likes
         )
         self.directory = Directory(self.network, SERVER_NAME)
         self.api = self._api(API_NAME, API)

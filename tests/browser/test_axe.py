@@ -9,6 +9,7 @@ import os
 from importlib import resources
 
 import pytest
+from short_form import few
 
 from jwtlab import lessons
 
@@ -42,7 +43,7 @@ def choose(page, theme: str) -> None:
     page.page.locator(f'body[data-jp-theme-light="{bright}"]').wait_for(state="attached")
 
 
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", few(CHOSEN, *(name for name in CHOSEN if name[:2] == "28")))
 def test_no_output_of_a_lesson_has_a_barrier(desk, name):
     desk.open_beside(name)
     desk.run_all()

@@ -80,10 +80,18 @@ def barriers(page) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 900)])
 def test_pages_have_no_barriers_and_ask_nobody_else(open_page, pupils, told, screenshots, scheme, width):
-    page = open_page("", scheme, width)
-    for path in PAGES:
+    assert_sound(open_page("", scheme, width), told, PAGES, screenshots, f"{scheme}_{width}")
+
+
+def test_map_of_a_lesson_and_a_question_have_no_barriers(open_page, pupils, told, screenshots):
+    assert_sound(open_page("", "dark", 900), told, ("?lesson=02", "questions/02.p1"), screenshots, "dark_900")
+
+
+def assert_sound(page, told, paths, screenshots, kind) -> None:
+    for path in paths:
         page.goto(told["teacher"].partition("?")[0] + path)
         expect(page.locator("[data-clock]")).not_to_be_empty()
         for summary in page.locator("[data-live] summary").all():
@@ -92,7 +100,7 @@ def test_pages_have_no_barriers_and_ask_nobody_else(open_page, pupils, told, scr
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
         name = "".join(letter if letter.isalnum() else "_" for letter in path) or "room"
-        page.screenshot(path=screenshots / f"board_{name}_{scheme}_{width}.png", full_page=True)
+        page.screenshot(path=screenshots / f"board_{name}_{kind}.png", full_page=True)
     assert page.title() != "own"
     assert page.locator("img").count() == 0
     assert all(url.startswith((told["address"], "data:")) for url in page.asked)
@@ -155,6 +163,7 @@ lesson("02")
 """
 
 
+@pytest.mark.long
 def test_learner_joins_in_a_lesson_is_stuck_and_switches_it_off(new_page, server, told, client, screenshots):
     import nbformat
 

@@ -17,7 +17,7 @@ from jupyter import PATIENCE, TOKEN, plain_lab
 
 from jwtlab.classroom import grading, marking
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 A1 = "a1_tokens"
 STUDENT = "zoë 1"

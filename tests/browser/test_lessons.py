@@ -7,11 +7,14 @@ import re
 import nbformat
 import pytest
 from playwright.sync_api import expect
+from short_form import few
 
 from jwtlab import exercises, lessons
 
 pytestmark = pytest.mark.browser
 NAMES = sorted(path.name for path in lessons.source().glob(lessons.PATTERN))
+FEW = ("00", "16", "23", "47")
+"""Between them they have every kind of cell, exercise and widget."""
 POSITION = re.compile(r"^message \d+( of \d+)?$|^\d+ messages, all sent$")
 
 
@@ -31,7 +34,7 @@ def solutions(name: str) -> dict[int, str]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", few(NAMES, *(name for name in NAMES if name[:2] in FEW)))
 def test_lesson_runs_and_is_worked_through(desk, name):
     """From top to bottom untouched; then exercises solved, questions answered, flows stepped to their end, attacked."""
     desk.open_beside(name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
+from short_form import few
 
 from jwtlab import classroom, exercises
 from jwtlab.classroom.overviews import items_of
@@ -27,8 +29,10 @@ def page_file(tmp_path_factory):
     return classroom.overview(folder).to_html(tmp_path_factory.mktemp("page") / "class.html")
 
 
-@pytest.mark.parametrize("width", [1400, 900, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    few(itertools.product(("light", "dark"), (1400, 900, 390)), ("light", 1400), ("dark", 390)),
+)
 def test_page_has_no_barrier_and_stays_within_the_window(browser, page_file, scheme, width):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()

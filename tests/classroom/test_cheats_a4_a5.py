@@ -15,6 +15,8 @@ from jwtlab.classroom import grading
 from jwtlab.classroom.assignments import assignment
 from jwtlab.classroom.sandbox import bubblewrap
 
+pytestmark = pytest.mark.long
+
 NAMES = ("a4_flows", "a5_capstone")
 ALONE = {"a4_flows": "a4-1", "a5_capstone": "a5-2"}
 """An answer that needs no other, and its task."""

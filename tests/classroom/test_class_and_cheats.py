@@ -14,6 +14,8 @@ from course_of import Course, cell_of, hand_in
 from jwtlab.classroom import grading
 from jwtlab.classroom.sandbox import bubblewrap
 
+pytestmark = pytest.mark.long
+
 A1 = "a1_tokens"
 FULL = 17.0
 PARTLY = {"a1-1-answer": 4.0, "a1-3-answer": 0.0}  # build_token needs nothing but b64url

@@ -13,6 +13,7 @@ from course_of import Course, cell_of
 
 from jwtlab.classroom import grading
 
+pytestmark = pytest.mark.long
 A1 = "a1_tokens"
 FULL = 17.0
 NAMES = {

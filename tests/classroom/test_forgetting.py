@@ -16,6 +16,8 @@ from jwtlab.classroom.grading import grade
 from jwtlab.cli import main
 from jwtlab.errors import UsageError
 
+pytestmark = pytest.mark.long
+
 MARK = "Bauermark"
 
 

@@ -77,6 +77,7 @@ def made(folder, shelf, ours, platforms, pythons=("3.12",), **options):
     return kit.make(folder, systems, sources=[shelf], offline=True, own_wheel=ours, **options)
 
 
+@pytest.mark.long
 def test_each_system_gets_what_it_needs_and_no_more(tmp_path, shelf, ours):
     found = made(tmp_path / "kit", shelf, ours, ["windows", "macos-arm"], ("3.11", "3.12")).found
     needed = {(each.system.kind.name, each.system.python): set(each.wheels) for each in found}
@@ -91,6 +92,7 @@ def test_each_system_gets_what_it_needs_and_no_more(tmp_path, shelf, ours):
     assert f"fastmath-2.0-cp312-cp312-{PLATFORMS['linux-x86']}.whl" not in files
 
 
+@pytest.mark.long
 def test_wheel_that_cannot_be_had_is_named_and_the_rest_is_there(tmp_path, shelf, ours, monkeypatch, capsys):
     monkeypatch.setattr(own, "make", lambda folder: Path(shutil.copy(ours, folder)))
     words = ["classroom", "kit", str(tmp_path / "kit"), "--wheels", str(shelf), "--offline"]
@@ -107,6 +109,7 @@ def test_wheel_that_cannot_be_had_is_named_and_the_rest_is_there(tmp_path, shelf
     assert main([*words[:6], "--platform", "macos-x86", "--python", "3.12"]) == 1  # complete for nobody
 
 
+@pytest.mark.long
 def test_known_version_is_taken_and_another_where_it_has_no_wheel(tmp_path, shelf, ours, monkeypatch):
     make_wheel(shelf, "fastmath", "1.9", f"cp312-cp312-{PLATFORMS['macos-x86']}")
     make_wheel(shelf, "bars", "9.9", requires=["fastmath>=1.5"])
@@ -117,6 +120,7 @@ def test_known_version_is_taken_and_another_where_it_has_no_wheel(tmp_path, shel
     assert intel.missing == {}
 
 
+@pytest.mark.long
 def test_version_that_nobody_asked_for_is_no_answer(tmp_path, shelf, ours, monkeypatch):
     make_wheel(shelf, "fastmath", "1.0", f"cp312-cp312-{PLATFORMS['macos-x86']}")  # bars wants 1.5
     monkeypatch.setattr(wheels, "known_versions", lambda file: {"fastmath": "2.0"})
@@ -124,6 +128,7 @@ def test_version_that_nobody_asked_for_is_no_answer(tmp_path, shelf, ours, monke
     assert set(intel.missing) == {"fastmath"}
 
 
+@pytest.mark.long
 def test_stable_abi_and_extras(tmp_path, shelf):
     ours = make_wheel(tmp_path / "own", "jwtlab", "0.1.0", requires=["stable", "speed; extra == 'fast'"])
     (plain,) = made(tmp_path / "a", shelf, ours, ["linux-x86"]).found
@@ -166,6 +171,7 @@ def test_made_again_it_is_brought_up_to_date(tmp_path, shelf, ours):
     assert files == {"jwtlab0.2.0", "bars4.1", "fastmath2.0"}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="the script is for a shell")
 def test_script_installs_without_a_registry(tmp_path, shelf):
     """With a stand-in for jwtlab whose doctor and lab say that they were called."""

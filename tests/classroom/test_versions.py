@@ -106,6 +106,7 @@ def correct(notebook) -> None:
     say_more(notebook)
 
 
+@pytest.mark.long
 def test_two_versions_are_graded_each_by_its_own_text(tmp_path, capsys):
     course = Course(tmp_path / "course", {"alice": "", "bob": "", "carol": ""}, A1)
     place = tmp_path / "submissions"

@@ -29,6 +29,7 @@ def test_solution_is_right_and_recorded(exercise_id):
     assert exercise_id in exercises.Progress().done()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exercise_id", ALL)
 def test_solution_run_twice_in_one_kernel_is_still_right(exercise_id):
     cell = with_answer(exercise_code(exercise_id), ALL[exercise_id].solution)

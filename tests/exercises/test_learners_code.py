@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from short_form import few
 
 # In a shell of IPython: the lesson's first cell, the learner's cell, and then a right and a wrong answer.
 PROGRAM = """
@@ -82,7 +83,10 @@ def outcome(tmp_path, snippet, *answers):
     return json.loads(done.stdout[done.stdout.index(b'[["') :])
 
 
-@pytest.mark.parametrize("name", SNIPPETS)
+FEW = ("exit", "huge output", "no stdout", "warnings as errors", "clock of one's own", "modules forgotten")
+
+
+@pytest.mark.parametrize("name", few(SNIPPETS, *FEW))
 def test_lesson_goes_on_after(tmp_path, name):
     setup, _, wrong, right = outcome(tmp_path, SNIPPETS[name], WRONG, RIGHT)
     assert setup[1] == ""

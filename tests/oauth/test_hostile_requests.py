@@ -156,6 +156,7 @@ def harmless(answer):
     assert "Traceback" not in body
 
 
+@pytest.mark.long
 @settings(max_examples=4000 * TIMES, derandomize=True, database=None, deadline=None)
 @given(st.sampled_from(PATHS), st.sampled_from(["GET", "POST"]), PAIRS, HEADERS, st.sampled_from(KINDS))
 def test_random_requests_get_nothing(path, method, pairs, headers, kind):

@@ -156,6 +156,7 @@ def test_no_path_of_this_machine_and_no_kernel_rest(folder):
             assert not re.search(r"/home/\w+|/Users/\w+|/root/", text), path
 
 
+@pytest.mark.long
 def test_second_build_in_another_process_is_the_same(folder, tmp_path):
     env = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     command = [sys.executable, "-m", "jwtlab", "site", str(tmp_path / "again")]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "testing.md").read_text("utf-8")
 MY_APPLICATION = """
@@ -19,6 +21,7 @@ def verifier_of_my_application(issuer):
 """
 
 
+@pytest.mark.long
 def test_python_in_the_guide_runs_and_its_tests_pass(tmp_path):
     blocks = re.findall(r"^```python\n(.*?)^```", TEXT, re.M | re.S)
     assert len(blocks) >= 6

@@ -172,6 +172,7 @@ def was_interrupted(folder):
         (was_interrupted, "interrupted"),
     ],
 )
+@pytest.mark.long
 def test_environment_that_is_not_whole_is_made_anew(project, break_it, words):
     break_it(project)
     code, said = set_up(project)
@@ -181,6 +182,7 @@ def test_environment_that_is_not_whole_is_made_anew(project, break_it, words):
     assert not (project / ".venv.old").exists()
 
 
+@pytest.mark.long
 def test_environment_killed_while_it_was_made_is_made_anew(tmp_path):
     folder = make_project(tmp_path / "project")
     first = start(folder)
@@ -196,6 +198,7 @@ def test_environment_killed_while_it_was_made_is_made_anew(tmp_path):
     assert at_work(folder) == expected(folder)
 
 
+@pytest.mark.long
 def test_two_calls_at_once_wait_for_each_other(tmp_path):
     folder = make_project(tmp_path / "project")
     first, second = start(folder), start(folder, "dev")
@@ -206,6 +209,7 @@ def test_two_calls_at_once_wait_for_each_other(tmp_path):
     assert (folder / ".venv" / ".dev").exists()
 
 
+@pytest.mark.long
 def test_old_environment_comes_back_where_no_new_one_can_be_made(project):
     was_interrupted(project)
     (project / "broken").write_text("", "utf-8")

@@ -18,6 +18,7 @@ TABLE = (ROOT / "docs" / "machines.md").read_text("utf-8")
 EVERY = {**machines.CASES, **machines.new_machines.CASES}
 
 
+@pytest.mark.long
 def test_most_of_it_at_once(tmp_path):
     """Each alone: python tools/machines.py"""
     machine = machines.Machine(tmp_path)

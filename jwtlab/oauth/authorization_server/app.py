@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -22,12 +23,16 @@ from jwtlab.oauth.authorization_server.token import endpoint as token
 from jwtlab.oauth.authorization_server.token.grants import GRANT_TYPES
 from jwtlab.oauth.authorization_server.token.request import GrantType
 from jwtlab.oauth.protocol import RESPONSE_TYPES, ResponseType
+from jwtlab.oauth.store import forget
 
 MOST_BYTES = 64 * 1024
 """Of a request."""
 
 _PURGE_AFTER = 60
 """Seconds between two looks for what need not be kept."""
+
+KEPT_LONGER = 2 * 24 * 3600
+"""Seconds for which everything is kept beyond its end: a clock may be wrong by a day, and nobody is refused for it."""
 
 
 class AuthorizationServer(Server):
@@ -39,6 +44,8 @@ class AuthorizationServer(Server):
         endpoints: further addresses, or others in the place of its own of the same path and method.
         response_types, authentication_methods, policies: as for `Server`; other policies than the
             endpoints' own, by name.
+        kept_longer: seconds for which used names and ended tokens are remembered beyond their end, because the
+            clock may be set back; `math.inf` for a clock that one plays with: nothing is forgotten.
         settings: everything else that `Server` takes.
 
     Attributes:
@@ -55,6 +62,7 @@ class AuthorizationServer(Server):
         response_types: Iterable[ResponseType] = RESPONSE_TYPES,
         authentication_methods: Iterable[AuthenticationMethod] = client_authentication.METHODS,
         policies: Mapping[str, Policy] = {},
+        kept_longer: float = KEPT_LONGER,
         **settings: Any,
     ) -> None:
         methods = tuple(authentication_methods)
@@ -67,7 +75,7 @@ class AuthorizationServer(Server):
             authentication_methods=methods,
             **settings,
         )
-        self._purged = self.clock()
+        self._purged, self._kept_longer = self.clock(), kept_longer
         self.app = application(self, self.endpoints)
         self.app.before_request(self._purge)
 
@@ -77,10 +85,12 @@ class AuthorizationServer(Server):
         return metadata(self, self.endpoints)
 
     def _purge(self) -> None:
-        if self.clock() - self._purged > _PURGE_AFTER:
-            self._purged = self.clock()
-            self.store.purge(self.clock())
-            self.given_answers.purge(self.clock())
+        now = self.clock()
+        if abs(now - self._purged) > _PURGE_AFTER:  # also after the clock was set back
+            self._purged = now
+            if math.isfinite(self._kept_longer):
+                forget(self.store, now - self._kept_longer)
+            self.given_answers.purge(now)
 
 
 def policies_of(endpoints: Iterable[Endpoint]) -> dict[str, Policy]:

@@ -44,8 +44,15 @@ ATTEMPT_CHECKS = Policy(
 
 def lately(server: Server, who: str) -> Attempts:
     """Wrong guesses for this name lately."""
-    record = server.store.get("attempts", fingerprint(who))
-    return Attempts(record["count"] if record and record["until"] > server.clock() else 0)
+    place = fingerprint(who)
+    with server.store.transaction():
+        record = server.store.get("attempts", place)
+        if record is None or record["until"] <= server.clock():
+            return Attempts(0)
+        latest = server.clock() + ATTEMPTS_WINDOW
+        if record["until"] > latest:  # the clock was set back: the wait begins again, and lasts no day
+            server.store.put("attempts", place, record | {"until": latest}, latest)
+        return Attempts(record["count"])
 
 
 def check(server: Server, who: str) -> None:

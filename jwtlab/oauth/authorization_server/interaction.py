@@ -97,7 +97,8 @@ def _stale(server: Server, record: Record, session: Record) -> bool:
     if record.get("fresh"):  # logged in for this very request
         return False
     age = server.clock() - session["auth_time"]
-    too_old = record.get("max_age") is not None and age >= record["max_age"]
+    # A login of the future: the clock was set back, and nobody knows how old it is.
+    too_old = record.get("max_age") is not None and not 0 <= age < record["max_age"]
     again = not {"login", "select_account"}.isdisjoint(record.get("prompt", ()))
     expected = subject_of_hint(server, record.get("id_token_hint"))
     return too_old or again or (expected is not None and expected != session["sub"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -22,7 +23,7 @@ from jwtlab.oauth.authorization_server.registration import Client, Resource
 from jwtlab.oauth.dpop import Nonces
 from jwtlab.oauth.http.recorder import record_report
 from jwtlab.oauth.protocol import OPENID_SCOPES, ResponseType
-from jwtlab.oauth.store import MemoryStore, Store, first_use
+from jwtlab.oauth.store import MemoryStore, Store, first_use, forgotten_until
 
 
 class Server:
@@ -170,6 +171,8 @@ class Server:
         jti = str(claims.get("jti"))
         if self.store.get("revoked", jti) is not None:
             return True
+        if claims.get("exp", math.inf) < forgotten_until(self.store):
+            return True  # it had ended, and was forgotten, before the clock was set back
         record = self.store.get("token", jti)
         if record is None:
             # What a person has granted is kept until the token ends. If it is gone, the clock has been ahead, and

@@ -162,7 +162,7 @@ def _fetches(server: Server) -> int:
     now = server.clock()
     with server.store.transaction():
         record = server.store.get("fetches", "lately")
-        if record is None or record["until"] <= now:
+        if record is None or not now < record["until"] <= now + WINDOW:  # or the clock was set back
             record = {"count": 0, "until": now + WINDOW}
         server.store.put("fetches", "lately", record | {"count": record["count"] + 1}, record["until"])
     return int(record["count"])

@@ -35,7 +35,9 @@ class KeyCache:
 
 
 def keys_fresh(case: KeyCache) -> str:
-    if case.fetched is not None and case.now - case.fetched >= KEYS_LIFETIME:
+    if (
+        case.fetched is not None and not 0 <= case.now - case.fetched < KEYS_LIFETIME
+    ):  # or a clock was set back
         raise refuse("invalid_token", "the keys were fetched too long ago to be trusted", status=401)
     return "fetched lately"
 
@@ -102,7 +104,8 @@ class IssuerKeys:
             return self._keys
 
     def _may(self, before: float | None) -> bool:
-        return before is None or self._clock() - before >= FETCH_PAUSE
+        # After the clock was set back nobody knows how long ago that was.
+        return before is None or not 0 <= self._clock() - before < FETCH_PAUSE
 
     def _fetch(self) -> None:
         self._failed = self._clock()  # until the keys are there

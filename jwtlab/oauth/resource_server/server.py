@@ -132,7 +132,9 @@ class ResourceServer:
         except OAuthError as error:
             word = error.code or _IN_A_WORD.get(error.status, "unauthorized")
             response = _json({"error": word, "error_description": str(error)}, error.status)
-            if error.code or error.status == 401:  # the token is to blame (RFC 6750 §3)
+            if error.status < 500 and (
+                error.code or error.status == 401
+            ):  # the token is to blame (RFC 6750 §3)
                 response.headers["WWW-Authenticate"] = bearer.challenge(
                     error, self.audience, scope, shown.scheme, metadata_address(self.audience)
                 )

@@ -20,6 +20,7 @@ from hub_class import Learner
 
 from jwtlab.classroom.hub import memory
 
+pytestmark = pytest.mark.long
 LESSON = "03_signatures.ipynb"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from jwtlab.checks import Policy, Refusal, Report
-from jwtlab.errors import ClaimRefused, OAuthError
+from jwtlab.errors import ClaimRefused, OAuthError, StorageError
 from jwtlab.jose import jwt
 from jwtlab.oauth import bearer, dpop
 from jwtlab.oauth.authorization_server import received, responses
@@ -48,6 +48,8 @@ def userinfo(server: Server) -> Response:
             first_use=lambda name: server.first_use("proof", name, 300),
             nonces=server.nonces,
         )
+    except StorageError:
+        raise  # no fault of the token
     except OAuthError as error:
         body = {"error": error.code, "error_description": responses.plain(str(error))} if error.code else {}
         response = responses.json_answer(body, error.status)

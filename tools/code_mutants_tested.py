@@ -80,11 +80,11 @@ class Suite:
     def outcome(self, mutant: Mutant, rough: bool = False) -> tuple[str, str]:
         """``"killed"``, ``"survived"``, ``"without end"`` or ``"not run"``, and the test that told it.
 
-        A rough look asks no test of more than half a second, and a survivor of the quick way is taken for one.
+        A rough look asks no test of more than a tenth of a second, and a survivor of the quick way is taken for one.
         """
         tests = self.known.tests_of(mutant)
         if rough:
-            tests = {test: seconds for test, seconds in tests.items() if seconds < 0.5}
+            tests = {test: seconds for test, seconds in tests.items() if seconds < 0.1}
         if not tests:
             return "not run", ""
         while tests:

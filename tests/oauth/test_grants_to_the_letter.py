@@ -8,7 +8,7 @@ from driving import API
 
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.token.grants.client_credentials import CREDENTIALS_CHECKS
-from jwtlab.oauth.authorization_server.token.grants.device_code import DeviceRequest
+from jwtlab.oauth.authorization_server.token.grants.device_code import CODE_CHECKS, DeviceRequest
 from jwtlab.oauth.authorization_server.token.request import CLIENT_CHECKS, REQUEST_CHECKS, TokenRequest
 from jwtlab.oauth.store import fingerprint
 
@@ -117,7 +117,7 @@ def test_grant_type_is_known_current_and_the_clients_own():
             ),
         ),
         (
-            None,
+            "nobody",
             None,
             (
                 "client-confidential",

@@ -60,13 +60,17 @@ class Coverage:
         of its module.
         """
         rows = self.lines.get(mutant.name, {})
-        at_import = _AT_IMPORT in rows.get(mutant.line_number, ())
+        at_import = self.at_import(mutant)
         found: dict[str, float] = {}
         for numbers in ([mutant.line_number], mutant.around, rows):
             found |= self._quickest({test for number in numbers for test in rows.get(number, ())})
             if found and not at_import:
                 return found
         return found | self._quickest(set(self.seconds))
+
+    def at_import(self, mutant: Mutant) -> bool:
+        """Does the line run when its module is imported, or a module that asks it for something?"""
+        return _AT_IMPORT in self.lines.get(mutant.name, {}).get(mutant.line_number, ())
 
     def _quickest(self, tests: set[str]) -> dict[str, float]:
         good = [test for test in tests if test in self.seconds]

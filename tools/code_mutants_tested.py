@@ -95,7 +95,7 @@ class Suite:
             if self._trusted(mutant, alone) and self.quick.ask(mutant, alone) == found:
                 return ("killed" if found.fate == "failed" else found.fate), found.test
             # else it failed for another reason than the mutant: the others are asked
-        if rough and found is not None:
+        if rough and found is not None and not self.known.at_import(mutant):
             return "survived", ""
         return self.slow_outcome(mutant, tests), ""
 

@@ -10,7 +10,8 @@ run its line are asked, the quickest first; a mutant that none of them refuses h
 change nothing are explained in tests/code_mutants.toml; the others are printed, and the command ends with 1.
 
 The mutants are cosmic-ray's, and two of our own. No file is changed: each mutant is put in at the import, in a
-process of its own. Which test runs which line is measured once and kept in .mutants/; --again measures anew.
+process of its own. Which test runs which line is kept in .mutants/; files of tests that have changed since are run
+once more, --again measures all.
 Needs a system that can fork, and the extra ``mutants``.
 """
 
@@ -29,8 +30,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+from code_mutants_coverage import Coverage  # noqa: E402
 from code_mutants_made import Mutant, drawn, places  # noqa: E402
-from code_mutants_tested import KEPT, Coverage, Suite, warm_up  # noqa: E402
+from code_mutants_process import KEPT, warm_up  # noqa: E402
+from code_mutants_tested import Suite  # noqa: E402
 
 EXPLAINED = ROOT / "tests" / "code_mutants.toml"
 RESULTS = ROOT / "benchmarks" / "results" / "mutants.json"

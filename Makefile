@@ -27,6 +27,9 @@ SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL = $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n $(WORKERS) --dist loadfile -q
 
+# Hundreds of processes are started by the tests: without bytecode each would translate the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: mutants-of-code axe every-case lab test test-long test-python test-notebooks check bench notebooks picture assignments site slides offline sbom audit clean .venv-lab .venv-dev
 
 lab: .venv-lab

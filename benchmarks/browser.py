@@ -10,7 +10,8 @@ from pathlib import Path
 
 from measure import Row
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "browser"))
+TESTS = Path(__file__).parent.parent / "tests"
+sys.path[:0] = [str(TESTS / "browser"), str(TESTS)]
 
 # The time from the click to the first frame after the page has changed.
 CLICK = """

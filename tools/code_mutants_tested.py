@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import importlib.machinery
 import importlib.util
 import json
 import os
 import resource
-import signal
+import shutil
 import sys
 import tempfile
-import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import coverage
 import pytest
 from code_mutants_made import Mutant
+from code_mutants_quick import OUT_OF_TIME, Answer, Loop, Quick, give_time
+from hypothesis import HealthCheck, Phase, settings
 
 # They start interpreters of their own, which read the files as they are.
 LEFT_OUT = ("test_one_row.py", "test_purity.py", "test_made_up", "test_concurrency.py", "test_web_browser.py")
@@ -38,16 +42,27 @@ OFTEN_USED = (
     "authlib.integrations.requests_client",
     "bs4",
 )
-MOST_TESTS = 600
+KEPT = ".mutants"
 MEMORY = 4 << 30
+_AT_IMPORT = ""  # in place of the name of a test
 _BROKEN = 99  # our own mistake, and no test's word
 
 
 def warm_up() -> None:
     """Import what every test needs once, before the processes fork; never jwtlab itself."""
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(KEPT).resolve() / "bytecode")
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(KEPT).resolve() / "hypothesis")
     for name in OFTEN_USED:
         if importlib.util.find_spec(name.partition(".")[0]):
             importlib.import_module(name)
+    calm = {
+        "deadline": None,
+        "derandomize": True,
+        "database": None,
+        "suppress_health_check": list(HealthCheck),
+    }
+    settings.register_profile("mutants", **calm, phases=(Phase.explicit, Phase.generate))  # shrinks nothing
+    settings.load_profile("mutants")
     assert "jwtlab" not in sys.modules, "a mutant has to be imported anew"
 
 
@@ -61,11 +76,11 @@ class Coverage:
     @classmethod
     def measured(cls, root: Path, files: list[Path], suite: str, again: bool) -> Coverage:
         """What is kept, or a run of the suite, such as ``"tests/jose"``."""
-        kept = root / ".mutants" / f"{Path(suite).name}.json"
+        kept = root / KEPT / f"{Path(suite).name}.json"
         if again or not kept.exists():
             kept.parent.mkdir(exist_ok=True)
             print(f"which test runs which line: one run of {suite}", file=sys.stderr, flush=True)
-            _in_child(lambda: _record(root, files, suite, kept), 3600)
+            _in_child(lambda: _record(root, files, suite, kept))
         if not kept.exists():
             raise SystemExit(f"the suite could not be run; python -m pytest {suite} says why")
         found = json.loads(kept.read_text("utf-8"))
@@ -74,19 +89,27 @@ class Coverage:
         }
         return cls(lines, found["seconds"])
 
-    def tests_of(self, mutant: Mutant) -> list[str]:
-        """Those that run the line, the quickest first.
+    def tests_of(self, mutant: Mutant) -> dict[str, float]:
+        """Those that run the line, the quickest first, with the seconds each takes.
 
-        A line that runs at the import alone, such as a decorator, has those of its function or class, or of the
-        whole module.
+        A line that runs at the import alone, such as a decorator or a field of a dataclass, has all of them: what it
+        makes may be used without running a line of its file. Those of its function or class come first, then those
+        of its module.
         """
         rows = self.lines.get(mutant.name, {})
+        at_import = _AT_IMPORT in rows.get(mutant.line_number, ())
+        found: dict[str, float] = {}
         for numbers in ([mutant.line_number], mutant.around, rows):
-            tests = {test for number in numbers for test in rows.get(number, ())} - {""}
-            if tests:
-                break
+            found |= self._quickest({test for number in numbers for test in rows.get(number, ())})
+            if found and not at_import:
+                return found
+        return found | self._quickest(set(self.seconds))
+
+    def _quickest(self, tests: set[str]) -> dict[str, float]:
         good = [test for test in tests if test in self.seconds]
-        return sorted(good, key=lambda test: (self.seconds[test], test))[:MOST_TESTS]
+        return {
+            test: self.seconds[test] for test in sorted(good, key=lambda test: (self.seconds[test], test))
+        }
 
 
 class _Recording:
@@ -106,9 +129,12 @@ class _Recording:
 class _Chosen:
     """For pytest: these tests alone, in this order."""
 
-    def __init__(self, tests: list[str]) -> None:
+    def __init__(self, tests: dict[str, float]) -> None:
         self.order = {test: number for number, test in enumerate(tests)}
-        self.seen = 0
+        self.seconds = tests
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        give_time(self.seconds[item.nodeid])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted(
@@ -121,8 +147,7 @@ def _record(root: Path, files: list[Path], suite: str, kept: Path) -> int:
     measuring = coverage.Coverage(data_file=str(data_file), include=[str(file) for file in files])
     recording = _Recording(measuring)
     measuring.start()
-    ignored = [f"--ignore-glob=*{name}*" for name in LEFT_OUT]
-    pytest.main([*_QUIET, *ignored, suite], plugins=[recording])
+    pytest.main([*_QUIET, *_IGNORED, suite], plugins=[recording])
     measuring.stop()
     measuring.save()
     data, lines = measuring.get_data(), defaultdict(dict)
@@ -136,6 +161,7 @@ def _record(root: Path, files: list[Path], suite: str, kept: Path) -> int:
 
 _KNOWN = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # warm_up has imported plugins already
 _QUIET = ("-q", "-n", "0", "-p", "no:cacheprovider", "-p", "no:jwtlab", "--no-header", "--tb=no", *_KNOWN)
+_IGNORED = [f"--ignore-glob=*{name}*" for name in LEFT_OUT]
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -165,45 +191,113 @@ class _Finder:
         return importlib.util.spec_from_file_location(name, self.mutant.path, loader=loader)
 
 
-def outcome(mutant: Mutant, known: Coverage, root: Path) -> str:
-    """``"killed"``, ``"survived"``, ``"without end"``, or ``"not run"`` by any test."""
-    tests = known.tests_of(mutant)
-    if not tests:
-        return "not run"
-    code = _in_child(lambda: _try(mutant, tests, root), 30 + 10 * sum(known.seconds[test] for test in tests))
-    if code is None:
-        return "without end"
-    if code == _BROKEN or code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise SystemExit(
-            f"{mutant.name}: the tests could not be asked; CODE_MUTANTS_LOG=FILE keeps what they say"
+class Suite:
+    """Asks the tests of a folder, such as ``"tests/jose"``, what they say to a mutant."""
+
+    def __init__(self, root: Path, suite: str, known: Coverage) -> None:
+        self.root, self.known = root, known
+        self.quick = Quick(functools.partial(_serve, suite))
+        self.trusted: dict[str, bool] = {}
+
+    def close(self) -> None:
+        """End the process that has imported everything."""
+        self.quick.close()
+
+    def outcome(self, mutant: Mutant, rough: bool = False) -> tuple[str, str]:
+        """``"killed"``, ``"survived"``, ``"without end"`` or ``"not run"``, and the test that told it.
+
+        A rough look asks no test of more than half a second, and a survivor of the quick way is taken for one.
+        """
+        tests = self.known.tests_of(mutant)
+        if rough:
+            tests = {test: seconds for test, seconds in tests.items() if seconds < 0.5}
+        if not tests:
+            return "not run", ""
+        while tests:
+            found = self.quick.ask(mutant, tests)
+            if found is None or found.fate == "passed":
+                break
+            alone = {found.test: tests.pop(found.test)}
+            if self._trusted(mutant, alone) and self.quick.ask(mutant, alone) == found:
+                return ("killed" if found.fate == "failed" else found.fate), found.test
+            # else it failed for another reason than the mutant: the others are asked
+        if rough and found is not None:
+            return "survived", ""
+        return self.slow_outcome(mutant, tests), ""
+
+    def _trusted(self, mutant: Mutant, test: dict[str, float]) -> bool:
+        """Does the test pass alone, without the mutant? Otherwise its word is worth nothing."""
+        name = next(iter(test))
+        if name not in self.trusted:
+            sound = replace(mutant, source=mutant.path.read_text("utf-8"))
+            self.trusted[name] = self.quick.ask(sound, test) == Answer("passed")
+        return self.trusted[name]
+
+    def slow_outcome(self, mutant: Mutant, tests: dict[str, float]) -> str:
+        """The same with everything imported anew."""
+        code = _in_child(lambda: _try(mutant, tests, self.root))
+        if code in OUT_OF_TIME:
+            return "without end"
+        if code in (_BROKEN, pytest.ExitCode.NO_TESTS_COLLECTED):
+            raise SystemExit(
+                f"{mutant.name}: the tests could not be asked; CODE_MUTANTS_LOG=FILE keeps what they say"
+            )
+        return "survived" if code == 0 else "killed"
+
+    def can_tell(self, file: Path) -> bool:
+        """Is the module as it is let pass, and a broken one refused, in both ways? Else no figure is good."""
+        name, source = file.relative_to(self.root).as_posix(), file.read_text("utf-8")
+        sound = Mutant(file, name, 0, range(0), "", "", "", source)
+        tests = dict(list(self.known.tests_of(sound).items())[:200])
+        useless = self.quick.ask(replace(sound, source=_useless(source)), tests)
+        return (
+            self.quick.ask(sound, tests) == Answer("passed")
+            and useless is not None
+            and useless.fate == "failed"
+            and self.slow_outcome(sound, tests) == "survived"
+            and self.slow_outcome(replace(sound, source=source + "\nraise RuntimeError\n"), tests) == "killed"
         )
-    return "survived" if code == 0 else "killed"
 
 
-def can_tell(known: Coverage, file: Path, root: Path) -> bool:
-    """Is the module as it is let pass, and one that cannot be imported refused? Otherwise no figure means a thing."""
-    name, source = file.relative_to(root).as_posix(), file.read_text("utf-8")
-    sound = Mutant(file, name, 0, range(0), "", "", "", source)
-    broken = replace(sound, source=source + "\nraise RuntimeError\n")
-    return (outcome(sound, known, root), outcome(broken, known, root)) == ("survived", "killed")
+def _serve(suite: str, line: Connection) -> None:
+    _be_quiet()
+    folder = tempfile.mkdtemp()
+    pytest.main(
+        [*_QUIET, "--capture=sys", *_IGNORED, f"--basetemp={folder}/tests", suite], plugins=[Loop(line)]
+    )
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _try(mutant: Mutant, tests: list[str], root: Path) -> int:
+def _useless(source: str) -> str:
+    """A module whose functions raise at once."""
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], ast.Expr | ast.Return):
+            first, column = node.body[0].lineno - 1, node.body[0].col_offset
+            lines[first] = f"{lines[first][:column]}raise RuntimeError; {lines[first][column:]}"
+    return "\n".join(lines)
+
+
+def _try(mutant: Mutant, tests: dict[str, float], root: Path) -> int:
     finder = _Finder(mutant)
     sys.meta_path.insert(0, finder)
+    give_time(0)
     try:
-        importlib.import_module(
-            finder.name
-        )  # now, because pytest puts a finder of its own in front of all others
+        # now, because pytest puts a finder of its own in front of all others
+        importlib.import_module(finder.name)
     except Exception:
         traceback.print_exc()
         return 1
+    give_time(sum(tests.values()))  # for the collection
     files = sorted({test.partition("::")[0] for test in tests})
-    return int(pytest.main([*_QUIET, "-x", *files], plugins=[_Chosen(tests)]))
+    folder = tempfile.mkdtemp()
+    code = int(pytest.main([*_QUIET, "-x", f"--basetemp={folder}/tests", *files], plugins=[_Chosen(tests)]))
+    shutil.rmtree(folder, ignore_errors=True)
+    return code
 
 
-def _in_child(work: Callable[[], int], seconds: float) -> int | None:
-    """What the work gives back in a process of its own; ``None`` if it had to be ended."""
+def _in_child(work: Callable[[], int]) -> int:
+    """What the work gives back in a process of its own; below zero, as os.waitstatus_to_exitcode has it, if ended."""
     child = os.fork()
     if child == 0:
         _be_quiet()
@@ -214,21 +308,11 @@ def _in_child(work: Callable[[], int], seconds: float) -> int | None:
             traceback.print_exc()
         finally:
             os._exit(code)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _be_quiet() -> None:
     log = os.open(os.environ.get("CODE_MUTANTS_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.gettempdir() + "/hypothesis-of-mutants"
-    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

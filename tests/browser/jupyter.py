@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from serving import free_port
 
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -31,12 +32,6 @@ CHROMIUM_ARGS = [
 ]
 TOKEN = "browser-tests"
 PATIENCE = 60_000  # milliseconds; generous, because a busy machine is no defect
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def isolated_environment(home: Path) -> dict[str, str]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 from playwright.sync_api import expect
+from serving import serving
 
 pytestmark = pytest.mark.browser
 VERIFIER = "a-verifier-has-at-least-forty-three-letters"
@@ -21,12 +19,8 @@ VERIFIER = "a-verifier-has-at-least-forty-three-letters"
 
 @pytest.fixture(scope="module")
 def told():
-    command = [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield json.loads(process.stdout.readline())
-        finally:
-            process.terminate()
+    with serving("--port", "0") as (_, said):
+        yield said
 
 
 class Application(BaseHTTPRequestHandler):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 import anyio
 import httpx
 import pytest
-from example_apps import CHROMIUM_ARGS, load
+from example_apps import CHROMIUM_ARGS, load, running
+from serving import free_port, serving
 
 import jwtlab
 from jwtlab.oauth.agents import called
@@ -181,57 +180,21 @@ def call_tool(address, kept, alice):
     return anyio.run(run)
 
 
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
-def running():
+def tool_server():
     """jwtlab serve, and the example behind it: the tool server's address, and what serve says of itself."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/mcp"
-    serve = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "jwtlab",
-            "serve",
-            "--json",
-            "--port",
-            "0",
-            "--resource",
-            f"{address}=tools:use",
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    line = serve.stdout.readline()
-    program = subprocess.Popen(
-        [sys.executable, "-u", FOLDER / "app.py"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=os.environ | {"PORT": str(port)},
-        text=True,
-    )
-    try:
-        program.stdin.write(line)
-        program.stdin.flush()
-        while "running on" not in (said := program.stderr.readline()):
-            assert said, "the example has ended"
-        yield address, json.loads(line)
-    finally:
-        for each in (program, serve):
-            each.terminate()
-            each.communicate()
+    with (
+        serving("--port", "0", "--resource", f"{address}=tools:use") as (_, told),
+        running("agent_tool_server", told, port),
+    ):
+        yield address, told
 
 
 def logs_in_and_calls(alice):
     """The client of mcp knows one address and nothing else."""
-    with running() as (address, told):
+    with tool_server() as (address, told):
         kept = Kept()
         assert call_tool(address, kept, alice) == (["read_notes"], "feed the cat")
         claims = jwtlab.decode(kept.tokens.access_token).claims

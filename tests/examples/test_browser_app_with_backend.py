@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from example_apps import CHROMIUM_ARGS, load, log_in
+from example_apps import CHROMIUM_ARGS, load, log_in, running_behind_serve
 
 from jwtlab.testing import attack_client
 from jwtlab.testing.sockets import LoopbackServer
@@ -145,47 +142,12 @@ def test_expired_access_token_is_refreshed_once(issuer, monkeypatch):
     assert len(set(seen)) >= 2
 
 
-@contextlib.contextmanager
-def running(port=0):
-    """What README says: jwtlab serve, and the example behind it."""
-    port = port or free_port()
-    environment = os.environ | {"PORT": str(port)}
-    serve = [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"]
-    with (
-        subprocess.Popen(serve, stdout=subprocess.PIPE) as provider,
-        subprocess.Popen(
-            [sys.executable, FOLDER / "app.py"],
-            stdin=provider.stdout,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=environment,
-            text=True,
-        ) as app,
-    ):
-        try:
-            while "Running on" not in (line := app.stderr.readline()):
-                assert line, "the example has ended"
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            provider.terminate()
-            app.communicate()
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.long
 @pytest.mark.browser
 def test_alice_logs_in_writes_and_logs_out_in_chromium(chromium_path):
     from playwright.sync_api import expect, sync_playwright
 
-    with running() as origin, sync_playwright() as playwright:
+    with running_behind_serve("browser_app_with_backend") as (origin, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
         page = browser.new_page()
         complaints = []

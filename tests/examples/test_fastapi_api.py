@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import os
 import secrets
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from example_apps import CHROMIUM_ARGS, load, log_in
+from example_apps import CHROMIUM_ARGS, load, log_in, running_behind_serve
 
 from jwtlab.testing import Issuer, attack_api
 
@@ -160,52 +156,20 @@ def test_metadata_of_another_issuer_is_not_believed(issuer):
             made.key_for(issuer.token())
 
 
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.long
 @pytest.mark.browser
 def test_alice_gets_a_token_in_chromium_and_the_api_takes_it(chromium_path):
     """What README says: jwtlab serve, the example behind it, and a login of the public client."""
     from playwright.sync_api import sync_playwright
 
-    port = free_port()
-    serve = subprocess.Popen(
-        [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"], stdout=subprocess.PIPE, text=True
-    )
-    line = serve.stdout.readline()
-    issuer = json.loads(line)["issuer"]
-    api = subprocess.Popen(
-        [sys.executable, FOLDER / "app.py"],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"PORT": str(port)},
-        text=True,
-    )
-    try:
-        api.stdin.write(line)
-        api.stdin.flush()
-        while "running on" not in (said := api.stderr.readline()):
-            assert said, "the example has ended"
+    with running_behind_serve("fastapi_api") as (address, told):
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
-            token = token_of_alice(browser.new_page(), issuer)
+            token = token_of_alice(browser.new_page(), told["issuer"])
             browser.close()
-        answer = httpx.get(
-            f"http://127.0.0.1:{port}/notes", headers={"Authorization": f"Bearer {token}"}, trust_env=False
-        )
+        answer = httpx.get(f"{address}/notes", headers={"Authorization": f"Bearer {token}"}, trust_env=False)
         assert (answer.status_code, answer.json()) == (200, {"notes": []})
-        assert httpx.get(f"http://127.0.0.1:{port}/notes", trust_env=False).status_code == 401
-    finally:
-        for each in (api, serve):
-            each.terminate()
-            each.communicate()
+        assert httpx.get(f"{address}/notes", trust_env=False).status_code == 401
 
 
 def token_of_alice(page, issuer):

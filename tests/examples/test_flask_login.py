@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
-from example_apps import CHROMIUM_ARGS, load, log_in_and_write
+from example_apps import CHROMIUM_ARGS, load, log_in_and_write, running_behind_serve
 
 from jwtlab.testing import Issuer, attack_client
 
@@ -152,45 +149,11 @@ def test_while_the_issuer_is_down_it_says_so(app, issuer):
     assert "Try again" in answer.text
 
 
-@contextlib.contextmanager
-def running():
-    """What README says: jwtlab serve, and the example behind it."""
-    port = free_port()
-    serve = [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"]
-    with (
-        subprocess.Popen(serve, stdout=subprocess.PIPE) as provider,
-        subprocess.Popen(
-            [sys.executable, FOLDER / "app.py"],
-            stdin=provider.stdout,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=os.environ | {"PORT": str(port)},
-            text=True,
-        ) as app,
-    ):
-        try:
-            while "Running on" not in (line := app.stderr.readline()):
-                assert line, "the example has ended"
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            provider.terminate()
-            app.communicate()
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.browser
 def test_alice_logs_in_writes_and_logs_out_in_chromium(chromium_path, tmp_path):
     from playwright.sync_api import expect, sync_playwright
 
-    with running() as origin, sync_playwright() as playwright:
+    with running_behind_serve("flask_login") as (origin, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
         page = browser.new_page()
         log_in_and_write(page, origin)

@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import re
-import socket
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
 import httpx
 import pytest
-from example_apps import CHROMIUM_ARGS, log_in_and_write
+from example_apps import CHROMIUM_ARGS, log_in_and_write, running, running_behind_serve
 
 from jwtlab.testing import Issuer, attack_client
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BOTH = ["fastapi_login", "django_login"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(name, told, **more):
-    """An example, which reads from a pipe whom to trust; gives its address."""
-    port = free_port()
-    environment = os.environ | {"PORT": str(port), "PYTHONUNBUFFERED": "1"} | more
-    command = [sys.executable, EXAMPLES / name / "app.py"]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-    ) as app:
-        try:
-            app.stdin.write(told + "\n")
-            app.stdin.close()
-            said = []
-            while "running on" not in (line := app.stdout.readline()).lower():
-                assert line, f"the example has ended: {''.join(said)}"
-                said.append(line)
-            threading.Thread(target=app.stdout.read, daemon=True).start()  # a full pipe would stop it
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
 
 
 class People:
@@ -101,7 +62,7 @@ def issuer():
 @pytest.fixture(scope="module", params=BOTH)
 def people(request, issuer):
     client = {"client_id": issuer.client_id, "client_secret": issuer.client_secret}
-    told = json.dumps({"issuer": issuer.issuer, "clients": [client]})
+    told = {"issuer": issuer.issuer, "clients": [client]}
     with running(request.param, told, CLIENT_ID=issuer.client_id) as origin:
         made = People(origin)
         yield made
@@ -207,22 +168,14 @@ def test_while_the_issuer_is_down_it_says_so(people, issuer):
 def test_alice_logs_in_writes_and_logs_out_in_chromium(name, chromium_path, tmp_path):
     from playwright.sync_api import expect, sync_playwright
 
-    serve = [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"]
-    with (
-        subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as provider,
-        sync_playwright() as playwright,
-    ):
-        try:
-            with running(name, provider.stdout.readline()) as origin:
-                browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
-                page = browser.new_page()
-                log_in_and_write(page, origin)
-                page.screenshot(path=os.environ.get("JWTLAB_SHOTS", str(tmp_path)) + f"/{name}.png")
-                page.get_by_role("button", name="Log out").click()
-                page.get_by_role("button", name="Log out").click()  # the issuer asks: no ID token came along
-                expect(page.get_by_text("Nobody is logged in")).to_be_visible()
-                page.goto(f"{origin}/diary")
-                expect(page.get_by_label("Password")).to_be_visible()
-                browser.close()
-        finally:
-            provider.terminate()
+    with running_behind_serve(name) as (origin, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
+        page = browser.new_page()
+        log_in_and_write(page, origin)
+        page.screenshot(path=os.environ.get("JWTLAB_SHOTS", str(tmp_path)) + f"/{name}.png")
+        page.get_by_role("button", name="Log out").click()
+        page.get_by_role("button", name="Log out").click()  # the issuer asks: no ID token came along
+        expect(page.get_by_text("Nobody is logged in")).to_be_visible()
+        page.goto(f"{origin}/diary")
+        expect(page.get_by_label("Password")).to_be_visible()
+        browser.close()

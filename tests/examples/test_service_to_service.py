@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 from example_apps import load
+from serving import free_port
 
 import jwtlab
 from jwtlab.testing import attack_api
@@ -81,14 +82,6 @@ def test_statement_is_new_each_time_and_the_token_is_kept():
         now=1_800_000_000,
     )
     assert report.accepted
-
-
-def free_port():
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_one_command_with_jwtlab_serve():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from example_apps import CHROMIUM_ARGS, load
+from serving import serving
 
 from jwtlab.oauth import Network
 from jwtlab.oauth.http.user_agent import UserAgent
@@ -199,30 +199,26 @@ def test_server_that_is_not_there_is_told_in_a_sentence():
 def test_alice_approves_in_chromium(chromium_path, tmp_path):
     from playwright.sync_api import sync_playwright
 
-    serve = [sys.executable, "-m", "jwtlab", "serve", "--json", "--port", "0"]
     environment = os.environ | {
         "XDG_STATE_HOME": str(tmp_path),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
     }
-    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as provider:
-        try:
-            issuer = json.loads(provider.stdout.readline())["issuer"]
-            command = [sys.executable, "-u", FOLDER / "app.py", "--issuer", issuer]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as terminal:
-                address, code = re.search(r"Open (\S+) .* type (\S+)", terminal.stdout.readline()).groups()
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
-                    page = browser.new_page()
-                    page.goto(address)
-                    page.get_by_label("User name").fill("alice")
-                    page.get_by_label("Password").fill("wonderland")
-                    page.get_by_role("button", name="Log in", exact=True).click()
-                    page.get_by_label("Code").fill(code)
-                    page.get_by_role("button").first.click()
-                    page.get_by_role("button", name="Allow").click()
-                    browser.close()
-                assert terminal.communicate(timeout=60)[0].splitlines() == ["feed the cat"]
-            again = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
-            assert again.stdout.splitlines() == ["feed the cat"]
-        finally:
-            provider.terminate()
+    with serving("--port", "0") as (_, told):
+        issuer = told["issuer"]
+        command = [sys.executable, "-u", FOLDER / "app.py", "--issuer", issuer]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as terminal:
+            address, code = re.search(r"Open (\S+) .* type (\S+)", terminal.stdout.readline()).groups()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGS)
+                page = browser.new_page()
+                page.goto(address)
+                page.get_by_label("User name").fill("alice")
+                page.get_by_label("Password").fill("wonderland")
+                page.get_by_role("button", name="Log in", exact=True).click()
+                page.get_by_label("Code").fill(code)
+                page.get_by_role("button").first.click()
+                page.get_by_role("button", name="Allow").click()
+                browser.close()
+            assert terminal.communicate(timeout=60)[0].splitlines() == ["feed the cat"]
+        again = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+        assert again.stdout.splitlines() == ["feed the cat"]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jwtlab import doctor
+from jwtlab.classroom.hub import walls
 from jwtlab.doctor import Diagnosis
 from jwtlab.errors import UsageError
 from jwtlab.loopback import own_address
@@ -36,6 +37,13 @@ PORTS: Mapping[int, str] = {
     8766: "jwtlab board",
     8888: "JupyterLab",
 }
+HUB_PORTS: Mapping[int, str] = {8001: "the hub's login"}
+"""Beside them with a hub that logs in through ``jwtlab serve``."""
+HUB_PROGRAMS: Mapping[str, str] = {
+    "node": "nodejs",
+    "npm": "npm",
+}
+"""Programs that the hub's proxy needs, and the Debian package of each."""
 BROWSERS = {
     "linux": (
         "firefox",
@@ -79,13 +87,14 @@ def examine(folder: Path, learners: int = LEARNERS, hub: bool = False) -> list[D
     here = folder if folder.is_dir() else Path.cwd()
     return [
         *doctor.examine(folder),
-        *ports(PORTS, doctor.port_is_free),
+        *ports({**PORTS, **HUB_PORTS} if hub else PORTS, doctor.port_is_free),
         network(own_address()),
         memory(memory_free(), learners, hub),
         disk(shutil.disk_usage(here).free // 2**20, learners if hub else 1, here),
         browser(BROWSERS.get(sys.platform, BROWSERS["linux"]), _found),
         offline(_run_offline()),
         *versions(doctor.installed_version, hub),
+        *(hub_programs(_found, walls.bubblewrap) if hub else []),
     ]
 
 
@@ -105,6 +114,28 @@ def ports(wanted: Mapping[int, str], is_free: Callable[[int], bool]) -> list[Dia
         remedy = f"End what listens there, or give {who} another port, such as --port {another}."
         found.append(Diagnosis(f"port {number}", False, f"in use, and {who} wants it", remedy))
     return found
+
+
+def hub_programs(is_there: Callable[[str], bool], bubblewrap: Callable[[], object]) -> list[Diagnosis]:
+    """What the hub needs that pip does not bring.
+
+    Args:
+        is_there: program → whether it can be started.
+        bubblewrap: raises `UsageError` where learners cannot be kept apart.
+    """
+    found = []
+    for name, package in HUB_PROGRAMS.items():
+        if is_there(name):
+            found.append(Diagnosis(name, True, "is there, for the hub's proxy"))
+        else:
+            remedy = f"Debian, Ubuntu: apt install {package}"
+            found.append(Diagnosis(name, False, "is missing, and the hub's proxy needs it", remedy))
+    try:
+        bubblewrap()
+    except UsageError as error:
+        finding, _, remedy = str(error).partition(": ")
+        return [*found, Diagnosis("bubblewrap", False, finding, remedy or finding)]
+    return [*found, Diagnosis("bubblewrap", True, "keeps learners apart here")]
 
 
 def network(address: str) -> Diagnosis:
@@ -246,7 +277,7 @@ def versions(version_of: Callable[[str], str | None], hub: bool) -> list[Diagnos
     found = [Diagnosis("versions", True, f"{system}; have the same jwtlab on every machine of the class")]
     needed = {"nbgrader": ("graded assignments", 'pip install "jwtlab[classroom]"')}
     if hub:
-        needed["jupyterhub"] = ("the hub", "see classroom/jupyterhub")
+        needed["jupyterhub"] = ("the hub", 'pip install "jwtlab[hub]"')
     for name, (what, how) in needed.items():
         version = version_of(name)
         if version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def environment(folder: Path, outer: Mapping[str, str], *, hub: bool = False) ->
     settings = [str(HUB_SETTINGS), str(SETTINGS)] if hub else [str(SETTINGS)]
     ours = {
         "JUPYTER_CONFIG_PATH": os.pathsep.join([*settings, *([before] if before else [])]),
+        # A cell says !jwtlab, in whatever way this environment was started.
+        "PATH": os.pathsep.join(filter(None, [str(Path(sys.executable).parent), outer.get("PATH")])),
         # The kernel of this environment, not one of the same name in the learner's home.
         "JUPYTER_PREFER_ENV_PATH": "1",
         # A lesson that was run and saved keeps its looks where no kernel and no widget is.

@@ -92,6 +92,29 @@ def test_versions_say_what_is_missing():
     assert all(each.fine for each in class_doctor.versions(lambda name: "1.0", hub=True))
 
 
+def test_what_a_hub_needs_beside_pip_is_named_with_its_package():
+    def without() -> str:
+        raise UsageError("bubblewrap is missing: install it (Debian, Ubuntu: apt install bubblewrap)")
+
+    missing = class_doctor.hub_programs(lambda name: False, without)
+    assert [each.subject for each in missing if not each.fine] == ["node", "npm", "bubblewrap"]
+    assert [each.remedy for each in missing if "apt install" in each.remedy] == [
+        each.remedy for each in missing
+    ]
+    assert all(each.fine for each in class_doctor.hub_programs(lambda name: True, lambda: "bwrap"))
+
+
+def test_with_a_hub_its_programs_and_its_second_port_are_looked_at(tmp_path):
+    with_hub = {each.subject for each in class_doctor.examine(tmp_path, 1, hub=True)}
+    assert with_hub - {each.subject for each in class_doctor.examine(tmp_path, 1)} == {
+        "port 8001",
+        "jupyterhub",
+        "node",
+        "npm",
+        "bubblewrap",
+    }
+
+
 @pytest.mark.parametrize("learners", [0, -3, 10**9])
 def test_impossible_class_is_refused(learners, tmp_path):
     with pytest.raises(UsageError, match="--learners"):

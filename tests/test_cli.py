@@ -134,7 +134,7 @@ def test_environment_brings_settings_and_keeps_what_was_there(tmp_path):
     env = lab_command.environment(tmp_path, outer)
     assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(jupyter_settings.SETTINGS), "/etc/there"])
     assert env["JWTLAB_PROGRESS"] == "/home/me/p.json"
-    assert env["PATH"] == "/bin"
+    assert env["PATH"] == os.pathsep.join([os.path.dirname(sys.executable), "/bin"])
     assert (jupyter_settings.SETTINGS / "labconfig" / "default_setting_overrides.json").exists()
 
 

@@ -144,7 +144,7 @@ def _differences(notebook: Any, judged: judging.Judged) -> list[str]:
         cell = next((c for c in notebook.cells if repair.grade_id(c) == result.task.test_cell), None)
         seen = {title: mark for mark, title in _LINE.findall(_saved_text(cell))} if cell else {}
         if not seen:
-            found.append(f"{result.task.id}: you have not run its test since you saved")
+            found.append(f"{result.task.id}: its test was not run before you saved; run all cells, and save")
             continue
         for part in result.parts:
             mark = "✓" if part.earned else "✕"

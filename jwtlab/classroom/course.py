@@ -9,6 +9,7 @@ FOLDER/
   gradebook.db           nbgrader's
   marks.csv  marks_for_import.csv  feedback/STUDENT/ASSIGNMENT.html
   .released/             what each released version was made from
+  .gitignore             keeps all of it out of git
   .secret                from which hidden tests are drawn; keep it to yourself
 """
 
@@ -41,6 +42,10 @@ c.ExecutePreprocessor.timeout = 60
 c.ExchangeFactory.exchange = "nbgrader.exchange.default.exchange.Exchange"
 """
 ROSTER = "id,name\n"
+GITIGNORE = """\
+# Solutions, the secret of hidden tests and whatever students hand in: none of it goes into git by accident.
+*
+"""
 
 
 def sources() -> Path:
@@ -70,6 +75,7 @@ def new(folder: Path) -> tuple[Path, ...]:
     wanted: dict[Path, str] = {
         folder / "nbgrader_config.py": CONFIG,
         folder / "roster.csv": ROSTER,
+        folder / ".gitignore": GITIGNORE,
     }
     for each in ASSIGNMENTS:
         text = (sources() / f"{each.name}.ipynb").read_text("utf-8")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from jwtlab.classroom.assignments import assignment as plan_of
 from jwtlab.classroom.marks import MarksRow
 from jwtlab.style import style
 from jwtlab.widgets.view import render
@@ -90,8 +91,9 @@ def write_problem(folder: Path, row: MarksRow, name: str) -> Path:
         folder,
         row.student,
         row.assignment,
-        title=row.assignment,
+        title=plan_of(row.assignment).title,
         name=name,
+        missing=row.status == "missing",
         results=(),
         earned=0,
         points=row.of,

@@ -21,9 +21,10 @@ from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.grading_job import (
     Job,
     failed,
-    forget,
     grade_one,
     job_of,
+    keep_problem,
+    kept_problem,
     kept_result,
     place_of,
     read_result,
@@ -87,15 +88,12 @@ def grade(
     limits = sandbox.Limits(whole=time_limit) if time_limit else sandbox.Limits()
     chosen, strangers = _sort_out(list(intake.collect(submissions, roster)), roster, released)
     worlds = Counter((name, (found.written or "").casefold()) for (_, name), found in chosen.items())
-    rows: dict[tuple[str, str], MarksRow] = {}
     waiting: list[Job] = []
     summary = Summary(strangers=strangers, sandbox=sandbox.kind())
     for (student, name), found in chosen.items():
         row = _hopeless(student, name, found, roster, worlds)
         if row is not None:
-            rows[student, name] = row
-            feedback.write_problem(folder, row, roster.names[student])
-            forget(folder, student, name)
+            keep_problem(folder, row)
             continue
         job = job_of(folder, roster, student, name, found, limits)
         if kept_result(job) is None:
@@ -105,7 +103,7 @@ def grade(
     done = _run_all(waiting, jobs or os.cpu_count() or 1)
     for _ in progress(done, len(waiting)) if progress else done:
         summary.graded += 1
-    summary.rows = _conclude(folder, roster, released, {name for _, name in chosen}, rows)
+    summary.rows = _conclude(folder, roster, released, {name for _, name in chosen})
     if any(row.status in marking.GRADED for row in summary.rows):
         written = marking.answers(folder)
         summary.rows = marking.with_marks(summary.rows, written)
@@ -225,7 +223,6 @@ def _conclude(
     roster: Roster,
     released: Mapping[str, Any],
     asked: set[str],
-    hopeless: Mapping[tuple[str, str], MarksRow],
 ) -> list[MarksRow]:
     """Everybody's rows; what was graded goes into the gradebook and the folders of formgrader."""
     from jwtlab.classroom import nbgrader_engine as engine
@@ -236,10 +233,10 @@ def _conclude(
         for student, full in roster.names.items():
             place = place_of(folder, name, student)
             result = read_result(place)
-            if (student, name) in hopeless:
-                rows.append(hopeless[student, name])
-            elif result is None:
-                row = MarksRow(student, name, 0, assignment(name).points, "missing", "nothing was handed in")
+            if result is None:
+                row = kept_problem(folder, student, name) or MarksRow(
+                    student, name, 0, assignment(name).points, "missing", "nothing was handed in"
+                )
                 rows.append(row)
                 feedback.write_problem(folder, row, full)
             else:

@@ -19,6 +19,7 @@ import nbformat
 from jwtlab import __version__
 from jwtlab.classroom import course, feedback, intake, judging, repair, sandbox, versions
 from jwtlab.classroom.assignments import assignment
+from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.roster import Roster
 from jwtlab.classroom.variants import variant
 
@@ -79,7 +80,7 @@ def job_of(
 ) -> Job:
     notes = []
     if found.inside is None:
-        notes.append("the notebook names no id: STUDENT is missing or not a text")
+        notes.append("the notebook names no id: STUDENT is empty, missing or no text")
     elif found.inside != student:
         notes.append(f"the notebook says STUDENT = {found.written!r}, which is nobody's id")
     out = versions.released(folder, name)
@@ -121,8 +122,24 @@ def kept_result(job: Job) -> dict[str, Any] | None:
     return kept if isinstance(kept, dict) and kept.get("fingerprint") == job.fingerprint else None
 
 
-def forget(folder: Path, student: str, name: str) -> None:
-    shutil.rmtree(place_of(folder, name, student), ignore_errors=True)
+def keep_problem(folder: Path, row: MarksRow) -> None:
+    """Remember why there was nothing to grade, in the place of an earlier result.
+
+    A class's zip holds one assignment. What was found in the zip of another stays until the student hands in
+    something else.
+    """
+    place = place_of(folder, row.assignment, row.student)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "problem.json").write_text(json.dumps({"status": row.status, "note": row.note}), "utf-8")
+
+
+def kept_problem(folder: Path, student: str, name: str) -> MarksRow | None:
+    """What `keep_problem` remembered."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads((place_of(folder, name, student) / "problem.json").read_text("utf-8"))
+        return MarksRow(student, name, 0, assignment(name).points, str(told["status"]), str(told["note"]))
+    return None
 
 
 def grade_one(job: Job) -> None:

@@ -66,8 +66,13 @@ def read(data: bytes) -> Any:
             except Exception:
                 notebook = _without_outputs(json.loads(text))
         cells = [_whole(cell) for cell in notebook["cells"]]
+    except json.JSONDecodeError as error:
+        words = f"in line {error.lineno} it is damaged, or breaks off"
+        raise Unreadable(f"the file is no notebook that can be read: {words}") from error
     except Exception as error:  # nbformat raises many kinds for a file that is broken in many ways
-        raise Unreadable(f"the file is no notebook that can be read ({type(error).__name__})") from error
+        raise Unreadable(
+            "the file is no notebook that can be read: cells are not where they belong"
+        ) from error
     notebook["cells"] = cells
     notebook.setdefault("metadata", nbformat.from_dict({}))
     return notebook

@@ -339,7 +339,7 @@ class RemoteAnswer:
                 except plain.NotPlain as reason:
                     raise Wrong(f"the answer is {reason}") from None
             case {"missing": True}:
-                raise Missing(f"there is no answer yet: the notebook has no {self._name}")
+                raise Missing(f"there is no answer yet: nothing in the notebook is called {self._name}")
             case {"raised": [str(name), str(words)]}:
                 raise Raised(name[:80], words.removeprefix(f"{name}: "))
             case {"slow": True}:

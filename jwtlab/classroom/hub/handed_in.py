@@ -14,6 +14,7 @@ from pathlib import Path
 from jwtlab.classroom import intake, repair
 from jwtlab.classroom.assignments import ASSIGNMENTS
 from jwtlab.classroom.hub import walls
+from jwtlab.widgets.view import sentence
 
 LARGEST = intake.LARGEST
 KEPT = 20
@@ -120,7 +121,7 @@ def _read(student: str, data: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         notebook = repair.read(data)
     except repair.Unreadable as reason:
-        raise Refused(f"This is no notebook that can be read: {reason}. Hand in the .ipynb file.") from None
+        raise Refused(f"{sentence(str(reason))} Hand in the .ipynb file.") from None
     assignment, _, named = intake.inside(notebook)
     if assignment not in {each.name for each in ASSIGNMENTS}:
         names = ", ".join(each.name for each in ASSIGNMENTS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
+from jwtlab.classroom import course
 from jwtlab.errors import UsageError
 
 NEEDED = ("jupyterhub", "nativeauthenticator", "oauthenticator", "jupyterhub_idle_culler")
@@ -82,7 +83,7 @@ def run(asked: HubOptions) -> int:
     if settings.login == "jwtlab":
         told.append(f"Login                 {settings.issuer}, with the accounts of {folder / 'people.toml'}")
     else:
-        told.append(f"Approve sign-ups      {settings.address}/hub/authorize")
+        told.append(f"Approve sign-ups      {settings.address}/hub/authorize (log in as the teacher)")
     told.append(f"Handed in             {folder / 'submitted'}")
     if settings.board:
         told.append(f"Board                 {settings.address}/services/board/ (word and your page: below)")
@@ -112,6 +113,8 @@ def _make(folder: Path) -> None:
     (folder / "hub").chmod(0o700)
     for name in ("learners", "submitted"):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text(course.GITIGNORE, "utf-8")
     if not (folder / hub_settings.FILE).exists():
         (folder / hub_settings.FILE).write_text(hub_settings.TEMPLATE, "utf-8")
     config = folder / "hub" / CONFIG

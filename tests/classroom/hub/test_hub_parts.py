@@ -198,7 +198,7 @@ def test_handed_in_file_lies_as_nbgrader_expects_and_earlier_ones_are_kept(tmp_p
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "no notebook"),
+        (b"", "The file is empty"),
         (b"{}", "no notebook"),
         (b"\xff\xfe\x00", "no notebook"),
         (notebook_of("alice").replace("a1_tokens", "a9_evil").encode(), "none of the assignments"),

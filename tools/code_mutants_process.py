@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -78,7 +79,11 @@ def in_child(work: Callable[[], int]) -> int:
             traceback.print_exc()
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except BaseException:  # whoever ends us does not want to leave it behind
+        os.kill(child, signal.SIGKILL)
+        raise
 
 
 def be_quiet() -> None:

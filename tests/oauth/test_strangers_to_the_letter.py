@@ -204,7 +204,10 @@ def address(url=PLAIN, addresses=("93.184.215.14",)):
     return DocumentAddress(url, Documents(resolve))
 
 
-HIDES = "a client_id that is an address has a path, and neither dots as a segment of it, nor a fragment, nor a user name"
+HIDES = (
+    "a client_id that is an address has a path, "
+    "and neither dots as a segment of it, nor a fragment, nor a user name"
+)
 
 
 @pytest.mark.parametrize(

@@ -279,11 +279,7 @@ NO_SECRET = "a secret in a public document is none: use keys, or nothing"
             )
             for kind in ("text/html", "application/xml", "text/x+json", "")
         ),
-        (
-            answer(padding="x" * 5120),
-            "document-size",
-            "a client metadata document has at most 5120 octets",
-        ),
+        (answer(p="x" * 5120), "document-size", "a client metadata document has at most 5120 octets"),
         *(
             (answer(body), "document-json", NO_OBJECT)
             for body in (b"[]", b"", b'{"client_id":1,"client_id":2}', b'{"a":NaN}')

@@ -197,7 +197,7 @@ LESSON = Lesson(
     name="42_browser_app",
     title="A single-page application",
     why="A page's scripts share everything, and one that gets in is a script like the others.",
-    minutes=40,
+    minutes=45,
     needs=("23", "33"),
     exercises=(
         Exercise(

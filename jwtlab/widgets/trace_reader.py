@@ -182,6 +182,11 @@ class TraceReader(View):
             others = [str(number) for number in sorted(mishap.messages) if number != picked]
             return f"Right{f' (and so is message {others[0]}: they belong together)' if others else ''}."
         if picked < min(mishap.messages):
+            if mishap.reddens(self.recording.trace[picked - 1]):
+                return (
+                    "It asks rightly. It ends in red because of a message that was sent before it was answered: "
+                    "that one stands further down."
+                )
             return "Everything in it is as it should be. It goes wrong later."
         if picked > max(mishap.messages):
             return "It has gone wrong before that. Go back up, and ask at each message: would a sound login say this?"

@@ -31,6 +31,7 @@ ROWS = {
     "algorithm": ALGORITHMS["ES256"],
     "claim": CLAIMS["exp"],
     "curve": CURVES["P-256"],
+    "Edwards curve": CURVES["Ed25519"],
     "header parameter": HEADER_PARAMETERS["alg"],
     "key type": KEY_TYPES["EC"],
     "check": STANDARD["not-expired"],

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from material import LAB, nameless
 
 from jwtlab import InvalidKey, Key, KeySet, MalformedToken, UnknownAlgorithm, UsageError, base64url
@@ -183,6 +184,15 @@ def test_key_that_cannot_do_it(ask, message):
     with pytest.raises(InvalidKey) as caught:
         ask()
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("alg", ["RS256", "ES256", "EdDSA"])
+def test_locked_key_of_openssh_is_refused_with_the_way_out(alg):
+    lock = serialization.BestAvailableEncryption(b"password")
+    form = serialization.PrivateFormat.OpenSSH
+    text = nameless(alg).private_crypto.private_bytes(serialization.Encoding.PEM, form, lock).decode()
+    with pytest.raises(InvalidKey, match="locked by a password; unlock it first"):
+        read_keys(text)
 
 
 def test_usage_of_keys_and_names_of_algorithms():

@@ -49,8 +49,7 @@ def server(arguments: list[str]) -> None:
         importlib.import_module("jsonschema")
     try:
         with stand_ins():
-            importlib.import_module("jupyterhub.singleuser.app")
-        start = importlib.import_module("jupyterhub.singleuser").main
+            start = importlib.import_module("jupyterhub.singleuser").main
     except (
         Exception
     ) as error:  # another version of JupyterHub, which wants more: then the whole of it, afresh

@@ -35,9 +35,9 @@ TEMPLATE = """\
 # login = "sign-up"
 # teachers = ["teacher"]
 
-# For each learner, server and kernels together. A server and the kernel of one lesson need about 250 MB.
+# For each learner, server and kernels together. A server and the kernel of one lesson need about 180 MB.
 # memory = "1G"
-# The debugger of JupyterLab. No lesson needs it, and it takes 29 MB more in each kernel.
+# The debugger of JupyterLab. No lesson needs it, and it takes 8 MB in each kernel.
 # debugger = false
 # How many servers at once; 0: as many as fit into this machine's memory.
 # seats = 0

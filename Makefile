@@ -97,7 +97,7 @@ sbom: .venv-dev
 
 audit: .venv-dev
 	$(BIN)/python -m pip install -q pip-audit
-	$(BIN)/python -m pip_audit --local --skip-editable $(ARGS)
+	@$(BIN)/python tools/audit.py $(ARGS)
 
 clean:
 	rm -rf .venv .venv.old .venv.lock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -44,6 +44,11 @@ class Mutant:
     after: str
     source: str
 
+    @property
+    def label(self) -> str:
+        """What tells it from the others, whatever lines are added above it."""
+        return f"{self.name}: {self.operator}: {self.before} -> {self.after}"
+
 
 class NoRefusal:
     """Of our own: a ``raise`` that does nothing."""
@@ -93,10 +98,10 @@ class Place:
         return _mutant(self.path, root, self.operator, self.occurrence)
 
 
-def places(path: Path) -> list[Place]:
+def places(path: Path, seed: int = 0) -> list[Place]:
     """One fault of each kind in each place: several ways to spoil one comparison are not several tests.
 
-    Which of the ways is drawn by the place itself, so it is the same in every run.
+    Which of the ways is drawn by the place and the seed, so it is the same in every run with that seed.
     """
     source = path.read_text("utf-8")
     nodes = list(ast_nodes(parso.parse(source)))
@@ -110,7 +115,7 @@ def places(path: Path) -> list[Place]:
                     ways[start, name.rsplit("_", 1)[0]].append(Place(path, name, occurrence))
                 occurrence += 1
     return [
-        random.Random(f"{path.name} {start} {kind}").choice(names)
+        random.Random(f"{seed} {path.name} {start} {kind}").choice(names)
         for (start, kind), names in sorted(ways.items())
     ]
 
@@ -135,6 +140,8 @@ def _operator(name: str) -> Any:
 
 def _by_identity(name: str) -> bool:
     """``==`` for ``is`` and back: for texts, enumerations and small numbers the same."""
+    if name.endswith(("_Is_Eq", "_IsNot_NotEq")):
+        return True
     return name.endswith(("_Is", "_IsNot")) and "_Is_" not in name and "_IsNot_" not in name
 
 

@@ -35,7 +35,7 @@ class Policy:
 
     checks: tuple[Check, ...]
     name: str = "policy"
-    origin: Policy | None = field(default=None, repr=False, compare=False)
+    origin: Policy | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         ids = self.ids

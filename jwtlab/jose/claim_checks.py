@@ -121,10 +121,10 @@ def not_expired(case: Case) -> Note:
     if exp + case.leeway <= case.now:
         then, now = times.two_instants(exp, case.now)
         reason = (
-            f"exp is {then}, now is {now}, leeway {case.leeway:g} s: expired {times.relative(exp, case.now)}. "
+            f"exp is {then}, now is {now}, leeway {case.leeway:.15g} s: expired {times.relative(exp, case.now)}. "
             "Ask for a new token; do not raise the leeway"
         )
-        raise _refuse(reason, "exp", expected=f"later than {case.now:g}", found=exp)
+        raise _refuse(reason, "exp", expected=f"later than {case.now:.15g}", found=exp)
     return lambda: f"expires {times.relative(exp, case.now)}" if exp > case.now else "within the leeway"
 
 
@@ -142,8 +142,8 @@ def _not_in_the_future(case: Case, name: str, advice: str) -> Note:
         return NotAsked(f"the token has no {name}")
     if value - case.leeway > case.now:
         then, now = times.two_instants(value, case.now)
-        reason = f"{name} is {then}, now is {now}, leeway {case.leeway:g} s. {advice}"
-        raise _refuse(reason, name, expected=f"not after {case.now:g}", found=value)
+        reason = f"{name} is {then}, now is {now}, leeway {case.leeway:.15g} s. {advice}"
+        raise _refuse(reason, name, expected=f"not after {case.now:.15g}", found=value)
     return lambda: f"{name} is {times.relative(value, case.now)}"
 
 

@@ -140,6 +140,12 @@ class CrackBench(View):
                 self._end("found")
                 return
 
+    def mend(self) -> str:
+        if self.state != "running":
+            return super().mend()
+        self._end("stopped")  # the list is not at its end, and nobody may think so
+        return "The search has stopped; Start begins again."
+
     def close(self) -> None:
         """End the search with the widget."""
         self._end(self.state)

@@ -228,6 +228,12 @@ class FlowStepper(View):
         self.editor = MessageEditor(self.session.pending)
         self.moves += 1
 
+    def mend(self) -> str:
+        """A message that was broken off has arrived by half: the flow begins again."""
+        self.shown = 0
+        self._begin()
+        return "The flow begins again from its first message; the checks are as you switched them."
+
     # What it shows
 
     def context(self) -> dict[str, Any]:
@@ -258,6 +264,7 @@ class FlowStepper(View):
             pending=pending if receiver else None,
             receiver=receiver,
             coming=coming,
+            around=(self.shown or len(self.session.trace)) - 1,
         )
         asked = self.rehearsal.asked(number, pending, receiver) if pending and receiver else ()
         carried = Exchange(number, "", receiver, request, None) if request else None

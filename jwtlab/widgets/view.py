@@ -140,12 +140,14 @@ class View(anywidget.AnyWidget):
 
     Attributes:
         lesson_checks: ids of the checks that the open lesson teaches.
+        trouble: why the last action was broken off, in a sentence; the page shows it above the picture.
     """
 
     _esm = HERE / "static" / "view.js"
     _css = style()
     html = traitlets.Unicode("").tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
+    trouble = traitlets.Unicode("").tag(sync=True)
 
     template: ClassVar[str]
     watched: ClassVar[tuple[str, ...]] = ()
@@ -158,10 +160,11 @@ class View(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         self.lesson_checks = _open[0].checks if _open else ()
+        self._acting = False
         super().__init__(**traits)
         self.on_msg(self._answer)
         if self.watched:
-            self.observe(lambda _: self.refresh(), list(self.watched))
+            self.observe(self._has_changed, list(self.watched))
         self.refresh()
 
     def context(self) -> dict[str, Any]:
@@ -171,6 +174,10 @@ class View(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Draw again."""
         self.html = str(self.draw())
+
+    def _has_changed(self, _: Any) -> None:
+        if not self._acting:  # an action may change much, and is drawn once, at its end
+            self.refresh()
 
     def draw(self) -> Markup:
         return render(self.template, view=self, **self.context())
@@ -185,19 +192,44 @@ class View(anywidget.AnyWidget):
             more: ``cut`` (int) if the page cut off a value that was too long.
         """
         method = self.actions.get(name)
-        if method is not None:
+        if method is None:
+            return
+        self._acting = True
+        try:
             method(self, value, target, **more)
-            self.refresh()
+        finally:
+            self._acting = False
+        self.refresh()
 
     def _answer(self, _: Any, content: Any, buffers: Any) -> None:
         with self.hold_sync():
+            self.trouble = ""
             try:
                 more = {"cut": int(content["cut"])} if content.get("cut") else {}
                 self.act(
                     str(content.get("action")), content.get("value", ""), str(content.get("name", "")), **more
                 )
+            except KeyboardInterrupt:  # the button ■ of the front end
+                self._broken_off("It was interrupted.")
+            except Exception as error:
+                self._broken_off(f"Something went wrong in the kernel: {type(error).__name__}: {error}.")
+                raise  # into the kernel's log
             finally:
                 self.ack += 1  # whatever happened: the page waits for this before it sends again
+
+    def _broken_off(self, why: str) -> None:
+        """Be whole again after an action that ended in its middle, and say so."""
+        more = self.mend()
+        self.refresh()
+        self.trouble = sendable(f"{cut(why)} {more}".strip())
+
+    def mend(self) -> str:
+        """An action was broken off in its middle: put right what it left half done.
+
+        Returns:
+            What became of it, in a sentence.
+        """
+        return "You can go on."
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

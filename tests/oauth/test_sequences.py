@@ -550,10 +550,11 @@ def play(machine: type[Sequences], length: int, examples: int) -> None:
     run_state_machine_as_test(machine, settings=kept)
 
 
-@pytest.mark.parametrize("length", few((20, 50), 20))
+@pytest.mark.parametrize("length", few((20, 50), 50))
 def test_whatever_happens_in_whatever_order(length):
+    HAPPENED.clear()
     play(Sequences, length, 50 * max(TIMES, 1))
-    reached = (
+    reached = {
         "code given",
         "code redeemed",
         "code refused",
@@ -561,8 +562,11 @@ def test_whatever_happens_in_whatever_order(length):
         "active",
         "not active",
         "exchanged",
+    }
+    # In twenty steps nobody comes as far as an exchange.
+    assert reached - {name for name, times in HAPPENED.items() if times} <= (
+        {"exchanged"} if length < 50 else set()
     )
-    assert [each for each in reached if not HAPPENED[each]] == []
 
 
 HOLES = ["code-unused", "code-verifier", "refresh-client"]

@@ -79,6 +79,14 @@ class Flow:
         if step is None:
             raise UsageError("this flow is over; lab.flow(...) begins a new one")
         sent = step.request if request is None else request
+        try:
+            return self._send(step, sent)
+        except KeyboardInterrupt:
+            # Whether it has arrived nobody can tell, and the generator is over.
+            self.pending, self.outcome, self.stopped = None, None, "it was interrupted"
+            raise
+
+    def _send(self, step: Step, sent: Request) -> Exchange:
         application = self.network.answers_at(sent.url)
         if isinstance(application, StepByStep):
             opened = self.network.begin(step.sender, sent, step.says, step.spec)

@@ -12,23 +12,38 @@
 //               data-token           a token editor: coloured here at once, while the kernel thinks
 
 const LONGEST = 65537; // one more than the kernel accepts, so that it still says "too long"
+const PATIENCE = 10_000; // milliseconds without an answer, after which the page says so
+
+const AGAIN = "Run the cell that this belongs to again; if it needs another cell first, it says which.";
+const GONE = ["No kernel answers here any more", `it was restarted, or has ended. ${AGAIN} What you solved is kept.`];
+const LATE = [
+  "No answer yet",
+  "the kernel is busy with a cell, or the connection is interrupted; then it goes on by itself. " +
+    `The button ■ above the notebook stops a cell that does not end. If nothing helps: ${AGAIN}`,
+];
 
 function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // keys pressed here are not JupyterLab's
   const root = document.createElement("div");
   root.className = "jwtlab";
+  const picture = document.createElement("div");
+  const say = speaker(root);
+  root.append(picture);
   el.append(root);
 
   const show = () => {
     const parsed = document.createElement("template");
     parsed.innerHTML = model.get("html");
-    patchChildren(root, parsed.content);
-    for (const box of root.querySelectorAll("[data-reset]")) backToTop(box);
+    patchChildren(picture, parsed.content);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
     for (const region of root.querySelectorAll("section[aria-label]")) distinguish(region);
     // JupyterLab would take the arrow keys, with which one goes through a group of radio buttons.
     for (const radio of root.querySelectorAll("input[type=radio]")) radio.dataset.lmSuppressShortcuts = "true";
-    requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
+    requestAnimationFrame(() => {
+      // Where something stands is asked in the frame: asked before, the whole page would be laid out twice.
+      root.querySelectorAll("[data-reset]").forEach(backToTop);
+      root.querySelectorAll("[data-follow]").forEach(follow);
+    });
     tick();
   };
 
@@ -36,6 +51,7 @@ function render({ model, el }) {
   let number = 0;
   let clicks = 0;
   let busy = false;
+  let patience = 0;
   const waiting = new Map();
   const flush = () => {
     if (busy || waiting.size === 0) return;
@@ -43,7 +59,38 @@ function render({ model, el }) {
     waiting.delete(key);
     busy = true;
     number += 1;
-    model.send({ ...message, number });
+    clearTimeout(patience);
+    patience = setTimeout(overdue, PATIENCE);
+    if (!sent({ ...message, number })) lost();
+  };
+  // JupyterLab marks a widget whose kernel was restarted, and throws where the kernel ended by itself.
+  const sent = (message) => {
+    if (el.closest(".jupyter-widgets-disconnected")) return false;
+    try {
+      model.send(message);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const lost = () => {
+    clearTimeout(patience);
+    waiting.clear();
+    busy = false; // the next click tries again, and says it again
+    picture.classList.add("jl-lost");
+    say("bad", ...GONE);
+  };
+  // The answer may still come. If it does not, because its message went astray, the next click is sent all the same.
+  const overdue = () => {
+    busy = false;
+    if (sent({ action: "", number: (number += 1) })) say("warn", ...LATE);
+    else lost();
+  };
+  const restarted = () => setTimeout(() => el.closest(".jupyter-widgets-disconnected") && number > 0 && lost());
+  const trouble = () => {
+    const words = model.get("trouble");
+    if (words) say("warn", "That was broken off", words);
+    else say();
   };
   const act = (target, value, more = {}) => {
     const { action, name = "" } = target.dataset;
@@ -52,7 +99,10 @@ function render({ model, el }) {
     flush();
   };
   const answered = () => {
+    clearTimeout(patience);
+    picture.classList.remove("jl-lost");
     busy = false;
+    trouble();
     flush();
     tick();
   };
@@ -85,10 +135,32 @@ function render({ model, el }) {
   root.addEventListener("input", changed);
   model.on("change:html", show);
   model.on("change:ack", answered);
+  model.on("comm_live_update", restarted);
   show();
   return () => {
+    clearTimeout(patience);
+    model.off("comm_live_update", restarted);
     model.off("change:html", show);
     model.off("change:ack", answered);
+  };
+}
+
+// A place for what is to be said beside the picture: always there, so that a screen reader hears what comes into it.
+function speaker(root) {
+  const frame = document.createElement("div");
+  frame.className = "jl-said";
+  frame.setAttribute("role", "status");
+  root.append(frame);
+  return (kind, title, words) => {
+    frame.replaceChildren();
+    if (!kind) return;
+    const note = document.createElement("p");
+    note.className = `jl-note ${kind}`;
+    const strong = document.createElement("strong");
+    strong.textContent = `${title}: `;
+    note.append(strong, words);
+    frame.append(note);
+    frame.scrollIntoView({ block: "nearest" });
   };
 }
 
@@ -198,6 +270,7 @@ function patch(from, to) {
     if (from.data !== to.data) from.data = to.data;
     return;
   }
+  if (from.isEqualNode(to)) return settle(from, to); // most of a page: the browser compares it at once
   const isDetails = from.localName === "details"; // once opened by hand it stays open
   for (const { name } of [...from.attributes]) {
     if (!to.hasAttribute(name) && !(isDetails && name === "open")) from.removeAttribute(name);
@@ -205,8 +278,20 @@ function patch(from, to) {
   for (const { name, value } of to.attributes) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  if (from.localName === "textarea") return patchValue(from, to.textContent);
-  patchChildren(from, to);
+  if (from.localName !== "textarea") patchChildren(from, to);
+  patchControl(from, to);
+}
+
+// What a person has set in a control stands in no attribute.
+const CONTROLS = "input, select, textarea";
+function settle(from, to) {
+  patchControl(from, to);
+  const wanted = to.querySelectorAll(CONTROLS);
+  from.querySelectorAll(CONTROLS).forEach((control, index) => patchControl(control, wanted[index]));
+}
+
+function patchControl(from, to) {
+  if (from.localName === "textarea") patchValue(from, to.textContent);
   if (from.localName === "input") {
     if (from.type === "checkbox" || from.type === "radio") from.checked = to.hasAttribute("checked");
     else patchValue(from, to.getAttribute("value") ?? "");

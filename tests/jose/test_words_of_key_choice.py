@@ -1,0 +1,150 @@
+"""Which key is meant, and what is said where none is, to the letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from material import CLAIMS, EXPECTED, forge, nameless, with_octets
+
+import jwtlab
+from jwtlab import STANDARD, Key, KeySet
+from jwtlab.jose.key_checks import Signing
+
+KEY = nameless("ES256")
+HALF, OTHER = KEY.public(), replace(Key.generate("ES256").public(), kid=None)
+RSA, ED = (nameless(alg).public() for alg in ("RS256", "EdDSA"))
+BAD, UNKNOWN = 7, {"kty": "X", "kid": "a" * 70}
+WHY = "keys[{}]: a JWK is an object; this is a number (int)"
+
+
+def judged(keys, **header):
+    token = forge({"alg": "ES256"} | header, CLAIMS, KEY, "ES256")
+    report = jwtlab.verify(
+        token, keys, algorithms=["ES256"], policy=STANDARD.without("header-types"), **EXPECTED
+    )
+    failed = report.first_failure
+    if failed is None:
+        return report["key-found"].reason
+    return failed.id, failed.reason, failed.claim, failed.expected, failed.found
+
+
+def called(*names, key=HALF):
+    return KeySet([replace(key, kid=name) for name in names])
+
+
+def jwks(*entries):
+    return KeySet.from_jwks({"keys": [each.to_jwk() if isinstance(each, Key) else each for each in entries]})
+
+
+@pytest.mark.parametrize(
+    ("keys", "header", "note"),
+    [
+        (HALF, {}, "with this key"),
+        (HALF, {"kid": "x"}, "with this key"),
+        (KeySet([HALF, HALF]), {}, "with this key"),
+        (called("q"), {}, "with key 'q'"),
+        (called("q", "r"), {"kid": "r"}, "with key 'r'"),
+        (KeySet([HALF, RSA]), {}, "with this key"),
+        (KeySet([HALF, replace(OTHER, use="enc")]), {}, "with this key"),
+        (
+            KeySet([replace(HALF, kid="q"), replace(OTHER, kid="q", key_ops=("sign",))]),
+            {"kid": "q"},
+            "with key 'q'",
+        ),
+        (jwks(UNKNOWN, HALF), {"kid": "a"}, "with this key"),
+    ],
+)
+def test_key_that_is_meant(keys, header, note):
+    assert judged(keys, **header) == note
+
+
+SOMETHING_ELSE = "an EC key on P-256 is among the 2 trusted keys, but it is for something else: "
+
+
+def two(**change):
+    return KeySet([replace(HALF, **change), replace(OTHER, **change)])
+
+
+@pytest.mark.parametrize(
+    ("keys", "header", "reason", "expected"),
+    [
+        (KeySet([]), {}, "the verifier trusts no key at all", ()),
+        (
+            jwks(BAD, UNKNOWN),
+            {},
+            f"the verifier trusts no key at all (2 more could not be used: {WHY.format(0)})",
+            (),
+        ),
+        (two(use="enc"), {}, f"{SOMETHING_ELSE}use 'enc'", ()),
+        (two(key_ops=("sign", "wrapKey")), {}, f"{SOMETHING_ELSE}key_ops sign, wrapKey", ()),
+        (two(key_ops=()), {}, f"{SOMETHING_ELSE}key_ops none", ()),
+        (two(alg="ES384"), {}, f"{SOMETHING_ELSE}alg ES384", ()),
+        (
+            KeySet([replace(HALF, use="enc"), replace(OTHER, alg="x")]),
+            {},
+            f"{SOMETHING_ELSE}use 'enc'; alg x",
+            (),
+        ),
+        (KeySet([RSA, ED]), {}, "none of the 2 trusted keys fits ES256", ()),
+        (
+            jwks(RSA, ED, BAD),
+            {},
+            f"none of the 2 trusted keys fits ES256 (1 more could not be used: {WHY.format(2)})",
+            (),
+        ),
+        (
+            called(*"abcdefg"),
+            {"kid": "x" * 70},
+            f"no trusted key is called '{'x' * 60}'; there are: 'a', 'b', 'c', 'd', 'e'. "
+            "Fetch the issuer's keys again, once",
+            tuple("abcdefg"),
+        ),
+        (
+            KeySet([HALF, OTHER]),
+            {"kid": "x"},
+            "no trusted key is called 'x'; the trusted keys have no names. Fetch the issuer's keys again, once",
+            (),
+        ),
+        (
+            jwks(UNKNOWN, HALF, OTHER),
+            {"kid": "a" * 70},
+            f"the trusted set has a key called '{'a' * 59}, but it cannot be used: JWK: kty 'X' is not known; there "
+            "are oct, RSA, EC, OKP (RFC 7518 §6.1)",
+            (),
+        ),
+        (KeySet([HALF, OTHER]), {}, "the token names no key (kid), and 2 trusted keys would fit", ()),
+        (called("q"), {"kid": 7}, "kid must be text; this is a number (int)", None),
+    ],
+)
+def test_no_key_is_meant(keys, header, reason, expected):
+    assert judged(keys, **header) == ("key-found", reason, "kid", expected, header.get("kid"))
+
+
+def test_several_keys_are_meant():
+    keys = KeySet([replace(HALF, kid="q"), replace(OTHER, kid="q")])
+    said = (
+        "2 trusted keys are called 'q', and each fits this token: nobody can tell which is meant. "
+        "Give each its own kid"
+    )
+    assert judged(keys, kid="q") == ("kids-unique", said, "kid", None, "q")
+
+
+def test_algorithms_that_a_key_fits():
+    rsa = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
+    assert RSA.algorithms == rsa
+    assert replace(RSA, alg="PS256").algorithms == ("PS256",)
+    assert replace(RSA, alg="ES256").algorithms == rsa
+    assert replace(RSA, only_for=("PS384", "PS256")).algorithms == ("PS256", "PS384")
+    assert HALF.algorithms == ("ES256",)
+    assert ED.algorithms == ("EdDSA", "Ed25519")
+
+
+@pytest.mark.parametrize(
+    ("exponent", "shown"),
+    [(3, "3"), (5, "5"), (10**9 - 1, "999999999"), (10**9 + 1, "of 30 bits"), ((1 << 33) + 1, "of 34 bits")],
+)
+def test_exponent_is_shown_in_full_while_it_can_be_read(exponent, shown):
+    key = with_octets(RSA, e=exponent.to_bytes((exponent.bit_length() + 7) // 8))
+    case = Signing(key, jwtlab.ALGORITHMS["RS256"])
+    assert STANDARD["key-exponent"].run(case) == f"e is {shown}"

@@ -262,7 +262,9 @@ def test_run_all_in_the_first_moment_loses_cells_and_breaks_nothing(new_page, se
     """JupyterLab runs nothing as long as it has no kernel (its issue 8490): once more, and all is there."""
     page = new_page()
     name = lesson_of(server, "hasty.ipynb")
-    page.page.goto(f"{server.url}/lab/workspaces/hasty/tree/{name}?token={TOKEN}", wait_until="domcontentloaded")
+    page.page.goto(
+        f"{server.url}/lab/workspaces/hasty/tree/{name}?token={TOKEN}", wait_until="domcontentloaded"
+    )
     page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
     page.command("notebook:run-all-cells")
     server.wait_for_kernel(name)

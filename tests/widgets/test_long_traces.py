@@ -24,7 +24,9 @@ def said(count):
 
 def shown(html):
     """Numbers of the messages in the diagram."""
-    return sorted({int(number) for number in re.findall(r'class="jl-hit" data-action="look" data-value="(\d+)"', html)})
+    return sorted(
+        {int(number) for number in re.findall(r'class="jl-hit" data-action="look" data-value="(\d+)"', html)}
+    )
 
 
 def more(html):

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -14,7 +15,16 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 
 # They start interpreters of their own, which read the files as they are.
-LEFT_OUT = ("test_one_row.py", "test_purity.py", "test_made_up", "test_concurrency.py", "test_web_browser.py")
+OF_THEIR_OWN = (
+    "test_one_row.py",
+    "test_purity.py",
+    "test_made_up",
+    "test_concurrency.py",
+    "test_web_browser.py",
+)
+# They try thousands of inputs, for seconds. What they alone can tell from the code is told by no test that says why.
+AT_RANDOM = ("test_hostile_input.py", "test_hostile_requests.py", "test_sequences.py")
+LEFT_OUT = (*OF_THEIR_OWN, *AT_RANDOM)
 OFTEN_USED = (
     "hypothesis",
     "cryptography.hazmat.primitives.asymmetric.rsa",
@@ -69,7 +79,11 @@ def in_child(work: Callable[[], int]) -> int:
             traceback.print_exc()
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except BaseException:  # whoever ends us does not want to leave it behind
+        os.kill(child, signal.SIGKILL)
+        raise
 
 
 def be_quiet() -> None:

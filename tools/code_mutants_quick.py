@@ -159,19 +159,24 @@ def replaced(mutant: Mutant, living: dict[str, list[FunctionType]]) -> list[tupl
     """
     path = str(mutant.path)
     sound, spoiled = _compiled(path), compile(mutant.source, path, "exec", dont_inherit=True)
-    wanted: dict[CodeType, CodeType] = {}
+    wanted: dict[tuple[Any, ...], CodeType] = {}
     for before, after in _different(sound, spoiled):
-        if before in wanted or len(before.co_freevars) != len(after.co_freevars):
+        if _key(before) in wanted or len(before.co_freevars) != len(after.co_freevars):
             raise Changed
-        wanted[before] = after
+        wanted[_key(before)] = after
     found = [
-        (function, wanted[function.__code__])
+        (function, wanted[key])
         for function in living.get(path, ())
-        if function.__code__ in wanted
+        if (key := _key(function.__code__)) in wanted
     ]
     if wanted and not found:  # it is imported later, or kept by nobody
         raise Changed
     return found
+
+
+def _key(code: CodeType) -> tuple[Any, ...]:
+    """What tells one function of a file from another; the code itself is another as soon as it has run often."""
+    return code.co_qualname, code.co_firstlineno, code.co_code, code.co_names, code.co_varnames
 
 
 @functools.lru_cache(maxsize=8)

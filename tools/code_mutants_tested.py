@@ -142,11 +142,14 @@ def _serve(suite: str, line: Connection) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+_SIMPLE = (ast.Expr, ast.Return, ast.Assign, ast.Raise)
+
+
 def _useless(source: str) -> str:
     """A module whose functions raise at once."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], ast.Expr | ast.Return):
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], _SIMPLE):
             first, column = node.body[0].lineno - 1, node.body[0].col_offset
             lines[first] = f"{lines[first][:column]}raise RuntimeError; {lines[first][column:]}"
     return "\n".join(lines)

@@ -242,7 +242,7 @@ class TraceReader(View):
             "exchange": exchange,
             "count": len(trace),
             "clock": times.clock_time(exchange.at) if exchange.at else "an unknown time",
-            "diagram": _diagram(trace, 560),
+            "diagram": _diagram(trace, 560, self.shown - 1),
             "flags": flags_of(self.recording) if told else {},
             "about": [each for each in judgement.failures if exchange.number in numbers_of(each)]
             if told
@@ -278,8 +278,8 @@ class TraceReader(View):
         return self.recording.to_json()
 
 
-def _diagram(trace: Trace, width: int) -> Diagram:
-    return sequence_layout(trace, width=width)
+def _diagram(trace: Trace, width: int, around: int | None = None) -> Diagram:
+    return sequence_layout(trace, width=width, around=around)
 
 
 def _seen(exchange: Exchange, now: float) -> Sequence[Any]:

@@ -66,6 +66,12 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.load(response)
 
+    def post(self, path: str) -> None:
+        """A command of the REST interface without a body."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        asked = urllib.request.Request(f"{self.url}{path}", data=b"", headers=headers, method="POST")
+        urllib.request.urlopen(asked, timeout=60).close()
+
     def stop_kernels(self) -> None:
         """End all kernels, so that the next test begins with none."""
         for session in self.get("/api/sessions"):

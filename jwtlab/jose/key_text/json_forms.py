@@ -44,7 +44,7 @@ def _json_value(text: str) -> tuple[Any, str]:
         pass
     try:
         return ast.literal_eval(text) if len(text) < 65_536 else None, PRINTED
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None, ""
 
 

@@ -233,3 +233,12 @@ def test_flow_board_counts_what_holds_and_takes_ids_and_titles():
     assert repr(wrong).startswith("0 of 18 hold")
     assert "<b>nonsense" not in wrong._repr_html_()
     assert "wants a dict" in repr(widgets.flow_board(None))
+
+
+def test_a_table_breaks_no_word_but_those_that_fit_nowhere():
+    card = widgets.table(
+        [("confidential", "x" * 33, "a word, " * 20, "")], "client", "token", "text", "nothing"
+    )
+    page = card._repr_html_()
+    assert page.count('class="long"') == 1
+    assert f'<td class="long">{"x" * 33}</td>' in page

@@ -94,6 +94,7 @@ NONE = {
     "two small numbers": sequence(number(), number()),
     "a number and a long one": sequence(number(b"\1" * 64), number(b"\1" * 34)),
     "eight numbers": sequence(*[number()] * 8),
+    "eight numbers and something else": sequence(*[number()] * 8, element(0x04, b"")),
     "22 numbers": sequence(*[number()] * 22),
     "a sequence without a name": sequence(sequence(number()), element(0x03, b"\0")),
     "a locked one without a name": sequence(sequence(number()), element(0x04, b"\0")),

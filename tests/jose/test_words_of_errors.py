@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from jwtlab import InvalidKey, Key, KeySet, MalformedToken, UnknownAlgorithm, Us
 from jwtlab.jose import strict_json
 from jwtlab.jose.algorithms import ALGORITHMS, exponent_too_long
 from jwtlab.jose.claims import claim
-from jwtlab.jose.key_set import as_key_set, describe, read_keys
+from jwtlab.jose.key_set import as_key_set, describe, read_keys, write_key
+from jwtlab.jose.key_types import KEY_TYPES
 from jwtlab.jose.token import read
 
 KEPT = json.loads(Path(__file__).with_name("data").joinpath("words.json").read_text("utf-8"))
@@ -193,6 +195,37 @@ def test_locked_key_of_openssh_is_refused_with_the_way_out(alg):
     text = nameless(alg).private_crypto.private_bytes(serialization.Encoding.PEM, form, lock).decode()
     with pytest.raises(InvalidKey, match="locked by a password; unlock it first"):
         read_keys(text)
+
+
+def test_pem_that_is_damaged_and_pems_of_several_keys():
+    damaged = base64.b64encode(bytes.fromhex("300e020100300506032b657004020400")).decode()
+    text = f"-----BEGIN PRIVATE KEY-----\n{damaged}\n-----END PRIVATE KEY-----\n"
+    with pytest.raises(InvalidKey, match="this is a private key in PEM, but damaged or of a kind"):
+        Key.from_pem(text)
+    two = b"".join(Key.generate("ES256").public().to_pem() for _ in range(2)).decode()
+    with pytest.raises(InvalidKey, match="there are several public keys in this text"):
+        read_keys(two)
+    assert len(read_keys(HALF.to_pem().decode() * 2)) == 1
+
+
+def test_key_is_written_for_people_to_read():
+    assert write_key(HALF) == json.dumps(HALF.to_jwk(), indent=1)
+    assert write_key(SECRET) == json.dumps(SECRET.to_jwk(private=True), indent=1)
+    both = {"keys": [HALF.to_jwk(), NAMED.to_jwk()]}
+    assert write_key(KeySet([HALF, NAMED])) == json.dumps(both, indent=1)
+
+
+def test_shared_secret_is_no_key_pair():
+    row = KEY_TYPES["oct"]
+    for ask, words in (
+        (lambda: row.generate("", 256), "is no key pair"),
+        (lambda: row.public_crypto({}, ""), "has no public half"),
+        (lambda: row.private_crypto({}, ""), "is no key pair"),
+    ):
+        with pytest.raises(InvalidKey, match=rf"a shared secret \(kty oct\) {words}"):
+            ask()
+    assert row.export(NAMED.private_crypto) is None
+    assert row.derive("", b"seed") is None
 
 
 def test_usage_of_keys_and_names_of_algorithms():

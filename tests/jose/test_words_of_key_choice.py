@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from material import CLAIMS, EXPECTED, forge, nameless, with_octets
+from material import CLAIMS, EXPECTED, forge, nameless, off_curve_key, small_order_key, with_octets
 
 import jwtlab
-from jwtlab import STANDARD, Key, KeySet
+from jwtlab import STANDARD, InvalidKey, Key, KeySet
+from jwtlab.checks import Refusal
+from jwtlab.jose.header_parameters import HEADER_PARAMETERS, header_parameter
 from jwtlab.jose.key_checks import Signing
 
 KEY = nameless("ES256")
@@ -138,6 +140,50 @@ def test_algorithms_that_a_key_fits():
     assert replace(RSA, only_for=("PS384", "PS256")).algorithms == ("PS256", "PS384")
     assert HALF.algorithms == ("ES256",)
     assert ED.algorithms == ("EdDSA", "Ed25519")
+
+
+@pytest.mark.parametrize(("exponent", "fault"), [(1, 1), (2, 2), (4, 4), (2**33, "of 34 bits")])
+def test_exponent_of_one_and_even_ones_are_refused(exponent, fault):
+    key = with_octets(RSA, e=exponent.to_bytes((exponent.bit_length() + 7) // 8))
+    with pytest.raises(Refusal) as caught:
+        STANDARD["key-exponent"].run(Signing(key, jwtlab.ALGORITHMS["RS256"]))
+    assert caught.value.reason == (
+        f"this key has the public exponent {fault}: with 1 the signature is the message itself, "
+        "and an even one is no RSA"
+    )
+    assert (caught.value.claim, caught.value.found) == ("e", str(fault))
+
+
+def test_exponent_that_is_too_long_is_refused_for_a_long_modulus():
+    key = with_octets(RSA, n=b"\xff" * 512, e=b"\1" + bytes(7) + b"\1")
+    with pytest.raises(Refusal) as caught:
+        STANDARD["key-exponent"].run(Signing(key, jwtlab.ALGORITHMS["RS256"]))
+    assert caught.value.reason == (
+        "this key has the public exponent of 65 bits: with a modulus of 4096 bits OpenSSL computes "
+        "with at most 64, so no signature of it would ever match"
+    )
+    assert (caught.value.claim, caught.value.found) == ("e", "of 65 bits")
+
+
+def test_point_off_its_curve_is_refused_by_its_coordinates():
+    for key, reason in (
+        (off_curve_key(), "this key: the point (x, y) does not lie on P-256"),
+        (small_order_key(), "this key: x is no Ed25519 point, or one of the eight weak ones"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            STANDARD["key-on-curve"].run(Signing(key, jwtlab.ALGORITHMS["ES256"]))
+        assert (caught.value.reason, caught.value.claim) == (reason, "x")
+    with pytest.raises(InvalidKey, match="this key is no usable key: "):
+        _ = off_curve_key().public_crypto
+    rsa = Signing(RSA, jwtlab.ALGORITHMS["RS256"])
+    assert STANDARD["key-on-curve"].run(rsa) == "only keys on curves have a point"
+
+
+def test_header_parameter_that_nobody_has_registered():
+    assert header_parameter("alg") is HEADER_PARAMETERS["alg"]
+    other = header_parameter("mine")
+    said = "not registered: means what sender and receiver agreed"
+    assert (other.name, other.meaning, other.spec) == ("mine", said, "RFC 7515 §4.3")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def places(path: Path, seed: int = 0) -> list[Place]:
         operator, occurrence = _operator(name), 0
         for node in nodes:
             for start, _ in operator.mutation_positions(node):
-                if start not in without_effect and not _by_identity(name):
+                if start not in without_effect and not _by_identity(name) and not _is_sign(node):
                     ways[start, name.rsplit("_", 1)[0]].append(Place(path, name, occurrence))
                 occurrence += 1
     return [
@@ -136,6 +136,11 @@ def drawn(found: list[Place], count: int, seed: int, root: Path) -> list[Mutant]
 
 def _operator(name: str) -> Any:
     return OWN[name]() if name in OWN else cosmic_ray.plugins.get_operator(name)()
+
+
+def _is_sign(node: Any) -> bool:
+    """The star or slash between parameters, which cosmic-ray takes for an operator."""
+    return node.type == "operator" and node.parent.type in ("parameters", "param", "lambdef")
 
 
 def _by_identity(name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from jwtlab import Check, InvalidToken, Policy
+from jwtlab import Check, InvalidToken, Policy, Report
 from jwtlab.checks import Finding, NotAsked, Refusal, Status
 from jwtlab.jose import strict_json
 
@@ -68,6 +68,14 @@ def test_a_finding_is_compared_and_printed_without_its_error():
     one, other = (Finding(check, Status.FAILED, "no", error=InvalidToken(word)) for word in ("a", "b"))
     assert one == other
     assert "error" not in repr(one)
+
+
+def test_report_that_was_made_by_hand_hands_out_its_value_or_holds_none():
+    good, bad = Finding(answering(None), Status.PASSED), Finding(answering(None), Status.FAILED, "no")
+    assert Report((good,), "treasure").value == "treasure"
+    assert "treasure" not in vars(Report((good, bad), "treasure")).values()
+    with pytest.raises(InvalidToken, match="no"):
+        _ = Report((good, bad), "treasure").value
 
 
 FLAT = [{}, {"sub": "älice ✓"}, {"a": 1, "b": True, "c": None, "d": -(10**30)}, {'"\\\n\x00': "\u2028/\x7f"}]

@@ -132,6 +132,11 @@ def test_several_keys_are_meant():
     assert judged(keys, kid="q") == ("kids-unique", said, "kid", None, "q")
 
 
+def test_algorithms_of_a_shared_secret():
+    shared = [name for name, row in jwtlab.ALGORITHMS.items() if row.symmetric]
+    assert shared == ["HS256", "HS384", "HS512"]
+
+
 def test_algorithms_that_a_key_fits():
     rsa = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
     assert RSA.algorithms == rsa

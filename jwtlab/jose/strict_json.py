@@ -208,6 +208,8 @@ def _parse(text: str) -> Document:
 
 
 def _words(error: json.JSONDecodeError) -> str:
+    if error.doc.startswith("\ufeff"):
+        return "a byte order mark stands in front of it, which has to be left out (RFC 8259 §8.1)"
     found = error.doc[error.pos : error.pos + 1]
     there = f"found {found!r}" if found else "the text ends"
     message = error.msg[0].lower() + error.msg[1:]

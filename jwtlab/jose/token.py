@@ -232,6 +232,8 @@ def _wrong_number(text: str, parts: int) -> Fault:
 
 
 _INSIDE = re.compile(r"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+_BYTE_ORDER_MARK = "77u_"
+"""What the three bytes EF BB BF in front of a header look like in base64url."""
 _SCHEME = re.compile(
     r"\s*[\"'`]?\s*(?:(?:proxy-)?authorization\s*[:=]\s*)?(bearer|dpop|jwt|token)[\s:]+", re.IGNORECASE
 )
@@ -249,6 +251,8 @@ def _what_is_around(text: str) -> str:
     if inside is None or text.lstrip().startswith("{"):
         return ""
     before, after = text[: inside.start()], text[inside.end() :]
+    if before == _BYTE_ORDER_MARK:
+        return ""  # it is in the header, and signed with it: nothing was pasted in front
     if before.strip()[-1:] in {'"', "'", "`", "“", "‘", "«"} and len(before.strip()) == 1:
         return f"there are quote marks around the token ({before.strip()}): leave them out"
     if before.strip():

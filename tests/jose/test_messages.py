@@ -177,3 +177,12 @@ def test_small_key_is_named_by_its_size():
     token = forge({"alg": "RS256"}, CLAIMS, small_rsa_key(), "RS256")
     assert "1024 bits" in failure(token, small_rsa_key()).reason
     assert isinstance(small_rsa_key().octets, MappingProxyType)
+
+
+def test_byte_order_mark_in_the_header_is_named_and_is_nothing_pasted_in_front():
+    """Found by the fuzzer: to leave out what was signed would be bad advice."""
+    header = base64url.encode(b'\xef\xbb\xbf{"alg":"ES256"}')
+    found = failure(".".join([header, *good_token().split(".")[1:]]))
+    assert found.id == "header-json"
+    assert "byte order mark" in found.reason
+    assert "77u_" not in found.reason

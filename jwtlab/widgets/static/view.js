@@ -149,7 +149,7 @@ function render({ model, el }) {
 function speaker(root) {
   const frame = document.createElement("div");
   frame.className = "jl-said";
-  frame.setAttribute("role", "status");
+  frame.setAttribute("aria-live", "polite"); // no role: an empty place is nothing to read aloud
   root.append(frame);
   return (kind, title, words) => {
     frame.replaceChildren();

@@ -78,6 +78,15 @@ def test_report_that_was_made_by_hand_hands_out_its_value_or_holds_none():
         _ = Report((good, bad), "treasure").value
 
 
+def test_report_counts_what_passed_and_what_was_not_asked():
+    checks = [
+        Check(id=f"c{n}", title="", run=lambda case, n=n: None if n < 3 else NotAsked("why"))
+        for n in range(4)
+    ]
+    assert repr(Policy(tuple(checks)).run(None)) == "<Report: accepted, 3 checks passed, 1 not asked>"
+    assert repr(Policy(tuple(checks[:2])).run(None)) == "<Report: accepted, 2 checks passed>"
+
+
 FLAT = [{}, {"sub": "älice ✓"}, {"a": 1, "b": True, "c": None, "d": -(10**30)}, {'"\\\n\x00': "\u2028/\x7f"}]
 
 

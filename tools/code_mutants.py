@@ -59,16 +59,17 @@ def _with_policies(*places: str) -> list[Path]:
 
 def explanation(mutant: Mutant) -> str:
     """Why this mutant changes nothing; empty if nobody has said so."""
-    rows = tomllib.loads(EXPLAINED.read_text("utf-8")).get("mutant", []) if EXPLAINED.exists() else []
-    return next(
-        (
-            row["why"]
-            for row in rows
-            if (row["file"], row["line"]) == (mutant.name, mutant.before)
-            and row.get("mutant", mutant.after) == mutant.after
-        ),
-        "",
-    )
+    for row in tomllib.loads(EXPLAINED.read_text("utf-8"))["mutant"]:
+        changed = row.get("mutant", mutant.after)
+        if row["file"] == mutant.name and _bare(row["line"], changed) == _bare(mutant.before, mutant.after):
+            why: str = row["why"]
+            return why
+    return ""
+
+
+def _bare(*texts: str) -> list[str]:
+    """Without white space: cosmic-ray and we put it in different places."""
+    return ["".join(text.split()) for text in texts]
 
 
 def main(words: list[str] | None = None) -> int:

@@ -111,7 +111,7 @@ def places(path: Path, seed: int = 0) -> list[Place]:
         operator, occurrence = _operator(name), 0
         for node in nodes:
             for start, _ in operator.mutation_positions(node):
-                if start not in without_effect and not _by_identity(name):
+                if start not in without_effect and not _by_identity(name) and not _is_sign(node):
                     ways[start, name.rsplit("_", 1)[0]].append(Place(path, name, occurrence))
                 occurrence += 1
     return [
@@ -136,6 +136,11 @@ def drawn(found: list[Place], count: int, seed: int, root: Path) -> list[Mutant]
 
 def _operator(name: str) -> Any:
     return OWN[name]() if name in OWN else cosmic_ray.plugins.get_operator(name)()
+
+
+def _is_sign(node: Any) -> bool:
+    """The star or slash between parameters, which cosmic-ray takes for an operator."""
+    return node.type == "operator" and node.parent.type in ("parameters", "param", "lambdef")
 
 
 def _by_identity(name: str) -> bool:
@@ -186,17 +191,22 @@ def _difference(before: list[str], after: list[str]) -> tuple[int, str, str]:
 
 
 def _annotations(source: str) -> set[tuple[int, int]]:
-    """Places in annotations, which nobody evaluates (PEP 563)."""
+    """Places in annotations and protocols: for whoever checks types, and for nobody who runs the code."""
     places: set[tuple[int, int]] = set()
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
-        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+        whole = node if isinstance(node, ast.ClassDef) and _is_protocol(node) else None
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None), whole):
             if part is not None:
                 places |= set(_between(lines, part))
     return places
 
 
-def _between(lines: list[str], part: ast.expr) -> Iterator[tuple[int, int]]:
+def _is_protocol(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases)
+
+
+def _between(lines: list[str], part: ast.expr | ast.ClassDef) -> Iterator[tuple[int, int]]:
     for number in range(part.lineno, (part.end_lineno or part.lineno) + 1):
         first = part.col_offset if number == part.lineno else 0
         last = part.end_col_offset if number == part.end_lineno else len(lines[number - 1])

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from jwtlab import Check, InvalidToken, Policy
+from jwtlab import Check, InvalidToken, Policy, Report
 from jwtlab.checks import Finding, NotAsked, Refusal, Status
 from jwtlab.jose import strict_json
 
@@ -68,6 +68,23 @@ def test_a_finding_is_compared_and_printed_without_its_error():
     one, other = (Finding(check, Status.FAILED, "no", error=InvalidToken(word)) for word in ("a", "b"))
     assert one == other
     assert "error" not in repr(one)
+
+
+def test_report_that_was_made_by_hand_hands_out_its_value_or_holds_none():
+    good, bad = Finding(answering(None), Status.PASSED), Finding(answering(None), Status.FAILED, "no")
+    assert Report((good,), "treasure").value == "treasure"
+    assert "treasure" not in vars(Report((good, bad), "treasure")).values()
+    with pytest.raises(InvalidToken, match="no"):
+        _ = Report((good, bad), "treasure").value
+
+
+def test_report_counts_what_passed_and_what_was_not_asked():
+    checks = [
+        Check(id=f"c{n}", title="", run=lambda case, n=n: None if n < 3 else NotAsked("why"))
+        for n in range(4)
+    ]
+    assert repr(Policy(tuple(checks)).run(None)) == "<Report: accepted, 3 checks passed, 1 not asked>"
+    assert repr(Policy(tuple(checks[:2])).run(None)) == "<Report: accepted, 2 checks passed>"
 
 
 FLAT = [{}, {"sub": "älice ✓"}, {"a": 1, "b": True, "c": None, "d": -(10**30)}, {'"\\\n\x00': "\u2028/\x7f"}]

@@ -113,6 +113,7 @@ def test_edges_of_the_shapes():
     assert der.recognise(sequence(number(b"\1" * 63), number())) is None
     for count in (9, 21):
         assert der.recognise(sequence(*[number()] * count)).half == "private"
+    assert der.recognise(sequence(*[number()] * 9, sequence())).half == "private"  # RSA with more primes
     long = element(0x04, b"\1" * 0x80)
     assert der.recognise(sequence(number(), long)).octets == sequence(number(), long)
     four = b"\x30\x84" + len(long + number()).to_bytes(4) + number() + long

@@ -15,6 +15,7 @@ from jwtlab.jose import strict_json
 from jwtlab.jose.algorithms import ALGORITHMS, exponent_too_long
 from jwtlab.jose.claims import claim
 from jwtlab.jose.key_set import as_key_set, describe, read_keys, write_key
+from jwtlab.jose.key_text import recognise
 from jwtlab.jose.key_types import KEY_TYPES
 from jwtlab.jose.token import read
 
@@ -213,6 +214,26 @@ def test_key_is_written_for_people_to_read():
     assert write_key(SECRET) == json.dumps(SECRET.to_jwk(private=True), indent=1)
     both = {"keys": [HALF.to_jwk(), NAMED.to_jwk()]}
     assert write_key(KeySet([HALF, NAMED])) == json.dumps(both, indent=1)
+
+
+@pytest.mark.parametrize("form", ["PGP", "JWK", "OpenSSH"])
+def test_key_of_another_form_is_no_pem(form):
+    text = {
+        "PGP": "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxjMEZQAA\n-----END PGP PUBLIC KEY BLOCK-----\n",
+        "JWK": json.dumps(HALF.to_jwk()),
+        "OpenSSH": HALF.public_crypto.public_bytes(
+            serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+        ).decode(),
+    }[form]
+    assert recognise(text.encode()).form == form
+    with pytest.raises(InvalidKey, match="no PEM"):
+        Key.from_pem(text)
+
+
+def test_set_is_no_single_key():
+    found = recognise(json.dumps({"keys": [HALF.to_jwk()]}).encode())
+    with pytest.raises(InvalidKey, match="this is a JWK Set"):
+        Key.from_text(found)
 
 
 def test_shared_secret_is_no_key_pair():

@@ -8,7 +8,7 @@ import pytest
 from material import CLAIMS, EXPECTED, forge, nameless, off_curve_key, small_order_key, with_octets
 
 import jwtlab
-from jwtlab import STANDARD, InvalidKey, Key, KeySet
+from jwtlab import STANDARD, InvalidKey, Key, KeySet, base64url
 from jwtlab.checks import Refusal
 from jwtlab.jose.header_parameters import HEADER_PARAMETERS, header_parameter
 from jwtlab.jose.key_checks import Signing
@@ -132,6 +132,11 @@ def test_several_keys_are_meant():
     assert judged(keys, kid="q") == ("kids-unique", said, "kid", None, "q")
 
 
+def test_algorithms_of_a_shared_secret():
+    shared = [name for name, row in jwtlab.ALGORITHMS.items() if row.symmetric]
+    assert shared == ["HS256", "HS384", "HS512"]
+
+
 def test_algorithms_that_a_key_fits():
     rsa = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
     assert RSA.algorithms == rsa
@@ -163,6 +168,23 @@ def test_exponent_that_is_too_long_is_refused_for_a_long_modulus():
         "with at most 64, so no signature of it would ever match"
     )
     assert (caught.value.claim, caught.value.found) == ("e", "of 65 bits")
+
+
+@pytest.mark.parametrize("alg", ["HS256", "RS256", "PS256", "ES256", "EdDSA"])
+def test_signature_of_somebody_else_is_told_as_one(alg):
+    algorithm, key = jwtlab.ALGORITHMS[alg], nameless(alg)
+    head, payload, signature = forge({"alg": alg}, CLAIMS, key, alg).split(".")
+    other = forge({"alg": alg}, CLAIMS | {"sub": "mallory"}, key, alg).split(".")[2]
+    verifying = {"algorithms": [alg], **EXPECTED}
+    failed = jwtlab.verify(f"{head}.{payload}.{other}", key, **verifying).first_failure
+    assert failed.reason == (
+        "the signature does not belong to these bytes and this key: the token was changed after it was "
+        "signed, or it was signed with another key"
+    )
+    cut = base64url.encode(base64url.decode(signature)[:-3])
+    short = jwtlab.verify(f"{head}.{payload}.{cut}", key, **verifying).first_failure
+    size = algorithm.signature_size(key)
+    assert short.reason == f"the signature has {size - 3} bytes; one of {alg} has {size}"
 
 
 def test_point_off_its_curve_is_refused_by_its_coordinates():

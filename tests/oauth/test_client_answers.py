@@ -148,6 +148,7 @@ def test_kind_of_token_that_nobody_knows(kind):
         (answer(400, {"error": "invalid_grant"}), False),
         (answer(400, ["use_dpop_nonce"]), False),
         (answer(403, {"error": "use_dpop_nonce"}), False),
+        (answer(403, "", WWW_Authenticate='DPoP error="use_dpop_nonce"'), False),
         (answer(200, {"error": "use_dpop_nonce"}), False),
         (answer(400, "", WWW_Authenticate='DPoP error="use_dpop_nonce"'), False),
     ],

@@ -169,6 +169,11 @@ def test_codes_that_nobody_was_given_are_guesses(hall):
     assert judged(device_approval.APPROVAL_CHECKS, case)[3] == NO_DEVICE
 
 
+def test_nothing_is_approved_where_no_device_waits_even_if_the_check_is_taken_out(hall):
+    with pytest.raises(OAuthError, match="no device shows this code"):
+        device_approval.approve(hall.server, approval(hall, code="WXYZ"), {})
+
+
 # Links and one-time codes
 
 

@@ -136,3 +136,10 @@ def test_error_where_people_come_is_a_page(path):
     assert answer.status_code == 405
     assert answer.headers["content-type"].startswith("text/html")
     assert Place().http.request("HEAD", f"{AS}{path}").status_code == 405
+
+
+def test_logout_is_announced(place):
+    metadata = place.http.get(f"{AS}/.well-known/openid-configuration").json()
+    assert metadata["end_session_endpoint"] == f"{AS}/logout"
+    assert metadata["backchannel_logout_supported"] is True
+    assert metadata["backchannel_logout_session_supported"] is True

@@ -14,6 +14,7 @@ from jwtlab.oauth.http.guarded import Fetched
 
 METHODS = ("none", "client_secret_basic", "private_key_jwt")
 SCOPE = ("openid", "notes:read", "notes:write")
+NAMELESS = "An application without a name"
 HOME = "https://app.example/callback"
 PUBLIC = {"keys": [Key.generate("ES256").public().to_jwk()]}
 PRIVATE = {"keys": [Key.generate("ES256").to_jwk(private=True)]}
@@ -40,13 +41,7 @@ def described(document=False, **metadata):
     [
         (
             described(),
-            [
-                "",
-                "1 addresses",
-                "authorization_code",
-                "client_secret_basic",
-                "An application without a name",
-            ],
+            ["", "1 addresses", "authorization_code", "client_secret_basic", NAMELESS],
         ),
         (
             described(True, client_name="x" * 80, grant_types=["authorization_code", "refresh_token"]),
@@ -54,13 +49,7 @@ def described(document=False, **metadata):
         ),
         (
             described(redirect_uris=[HOME] * 10, token_endpoint_auth_method="private_key_jwt", jwks=PUBLIC),
-            [
-                "",
-                "10 addresses",
-                "authorization_code",
-                "private_key_jwt",
-                "An application without a name",
-            ],
+            ["", "10 addresses", "authorization_code", "private_key_jwt", NAMELESS],
         ),
         (
             described(
@@ -131,7 +120,12 @@ KEYS = {"token_endpoint_auth_method": "private_key_jwt"}
                 f"{uri}: a web application has https addresses; one on this machine is application_type native",
                 "redirect_uris",
             )
-            for uri in ("http://127.0.0.1/", "https://127.0.0.1/", "com.example.app:/cb")
+            for uri in (
+                "http://127.0.0.1/",
+                "https://127.0.0.1/",
+                "com.example.app:/cb",
+                "org.example.app:/cb",
+            )
         ),
         (
             {"grant_types": ["authorization_code", "x" * 90]},

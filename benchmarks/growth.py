@@ -68,7 +68,20 @@ import os
 with open("/proc/self/smaps_rollup") as file:
     print(next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024)
 """
-PLAIN = "import ipykernel.kernelapp, ipywidgets, matplotlib.pyplot"
+AS_A_LEARNER = "import sys; sys.modules['rich'] = None"
+"""Without rich, which only the tools of development bring: where it is, httpx loads it (5 MB) for its command line."""
+PLAIN = "import ipykernel.kernelapp, ipywidgets, matplotlib.pyplot as plt"
+DRAWN = (
+    PLAIN
+    + """
+import io
+figure, ax = plt.subplots()
+ax.plot([1, 2, 3])
+ax.set_title("one")
+figure.savefig(io.BytesIO(), format="png")
+plt.close(figure)
+"""
+)
 
 
 def memory(seconds: float) -> Iterator[Row]:
@@ -92,7 +105,10 @@ def memory(seconds: float) -> Iterator[Row]:
 
 def _megabytes(code: str) -> float:
     done = subprocess.run(
-        [sys.executable, "-c", MEMORY.format(code=code)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", AS_A_LEARNER + MEMORY.format(code=code)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(done.stdout.splitlines()[-1])
 

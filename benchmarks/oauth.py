@@ -9,9 +9,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from measure import Row
 
@@ -41,30 +42,33 @@ def flows(seconds: float) -> list[Row]:
     return rows
 
 
-def tokens(seconds: float) -> list[Row]:
-    """Client-credentials tokens (JWT, RS256) per second over keep-alive connections, both servers in turn."""
+def tokens(seconds: float) -> Iterator[Row]:
+    """How often in a second, over keep-alive connections, both servers in turn: a client's token (JWT, RS256), a
+    refresh, and a whole code flow with PKCE and OpenID Connect of somebody who is logged in already."""
     node = shutil.which("node")
     if node is None or not (PEERS / "node_modules" / "oidc-provider").exists():
-        return []  # make test fetches the peers
-    ours, theirs = [], []
-    for _ in range(3):  # in turn, so that both see the same machine
-        ours.append(_load(node, _ours, seconds))
-        theirs.append(_load(node, _provider(node), seconds))
-    return [
-        Row(
-            "tokens, client credentials, RS256",
-            "per second",
-            {"jwtlab": max(ours), "oidc-provider": max(theirs)},
-        ),
-        Row("tokens, jwtlab to oidc-provider", "ratio", {"jwtlab": max(ours) / max(theirs), "aim": 1}),
-    ]
+        return  # make test fetches the peers
+    for what in ("client credentials", "refresh", "code, PKCE, OpenID Connect"):
+        ours, theirs = [], []
+        for _ in range(3):  # in turn, so that both see the same machine
+            ours.append(_load(node, _ours, what, seconds))
+            theirs.append(_load(node, lambda: _provider(node), what, seconds))
+        values = {
+            "jwtlab": max(ours),
+            "oidc-provider": max(theirs),
+            "jwtlab / oidc-provider": max(ours) / max(theirs),
+        }
+        yield Row(f"tokens, {what}, RS256", "per second", {**values, "aim": 1})
 
 
-def _load(node: str, serving: object, seconds: float) -> float:
-    with serving() as target:  # type: ignore[operator]
-        job = json.dumps({**target, "seconds": max(4 * seconds, 2), "connections": CONNECTIONS})
+def _load(
+    node: str, serving: Callable[[], AbstractContextManager[dict[str, Any]]], what: str, seconds: float
+) -> float:
+    program = "load.mjs" if what == "client credentials" else "logins.mjs"
+    with serving() as target:
+        job = {**target, "what": what, "seconds": max(4 * seconds, 2), "connections": CONNECTIONS}
         done = subprocess.run(
-            [node, str(HERE / "node" / "load.mjs"), job],
+            [node, str(HERE / "node" / program), json.dumps(job)],
             capture_output=True,
             text=True,
             check=True,
@@ -74,40 +78,44 @@ def _load(node: str, serving: object, seconds: float) -> float:
 
 
 @contextmanager
-def _ours() -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "jwtlab", "serve", "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def _ours() -> Iterator[dict[str, Any]]:
+    with _told([sys.executable, "-m", "jwtlab", "serve", "--port", "0", "--json"]) as told:
+        worker = next(each for each in told["clients"] if each["client_id"] == "worker")
+        logins = {
+            "authorize": f"{told['issuer']}/authorize",
+            "client_id": "spa",
+            "redirect_uri": "http://127.0.0.1:4711/callback",
+            "user": told["users"][0],
+        }
+        yield {**logins, **_target(f"{told['issuer']}/token", f"worker:{worker['client_secret']}")}
+
+
+@contextmanager
+def _provider(node: str) -> Iterator[dict[str, Any]]:
+    with _told([node, str(HERE / "node" / "provider.mjs"), str(PEERS / "node_modules")]) as told:
+        yield {**told, **_target(told["token"], "worker:secret")}
+
+
+@contextmanager
+def _told(command: list[str]) -> Iterator[dict[str, Any]]:
+    """A server, and what it says about itself in its first line."""
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, **pipes) as process:
         try:
             assert process.stdout is not None
-            told = json.loads(process.stdout.readline())
-            worker = next(each for each in told["clients"] if each["client_id"] == "worker")
-            pair = f"worker:{worker['client_secret']}".encode()
-            yield _target(f"{told['issuer']}/token", pair, "grant_type=client_credentials&scope=notes:read")
+            yield json.loads(process.stdout.readline())
         finally:
             process.terminate()
 
 
-def _provider(node: str) -> object:
-    @contextmanager
-    def serving() -> Iterator[dict[str, str]]:
-        command = [node, str(HERE / "node" / "provider.mjs"), str(PEERS / "node_modules")]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        ) as process:
-            try:
-                assert process.stdout is not None
-                told = json.loads(process.stdout.readline())
-                yield _target(
-                    told["token"], b"worker:secret", "grant_type=client_credentials&scope=notes:read"
-                )
-            finally:
-                process.terminate()
-
-    return serving
-
-
-def _target(url: str, pair: bytes, body: str) -> dict[str, str]:
-    return {"url": url, "authorization": f"Basic {base64.b64encode(pair).decode()}", "body": body}
+def _target(url: str, pair: str) -> dict[str, str]:
+    basic = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    return {
+        "url": url,
+        "token": url,
+        "authorization": basic,
+        "body": "grant_type=client_credentials&scope=notes:read",
+    }
 
 
 BENCHMARKS = [flows, tokens]

@@ -95,6 +95,7 @@ def write_results() -> Path:
         parts.append(f"## {path.stem}")
         told = [f"Measured {found['measured']}", f"Python {found['python']}"]
         told += [f"{found['cores']} cores, {found['machine']}"] if "cores" in found else []
+        told += [f"load {found['load']} at the end"] if "load" in found else []
         told += [f"`{found['command']}`"] if "command" in found else []
         parts.append("; ".join(told) + ".")
         if "values" in found["rows"][0]:
@@ -142,7 +143,13 @@ def figure(value: float | None) -> str:
 
 
 def save(name: str, rows: list[Row]) -> None:
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    machine: dict[str, Any] = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+    }
+    if hasattr(os, "getloadavg"):  # a busy machine makes milliseconds longer, and leaves ratios as they are
+        machine["load"] = round(os.getloadavg()[0], 1)
     document = {"measured": f"{datetime.now(UTC):%Y-%m-%d}", **machine, "rows": [asdict(row) for row in rows]}
     folder = HERE / "results"
     folder.mkdir(exist_ok=True)

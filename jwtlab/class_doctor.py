@@ -21,8 +21,8 @@ from jwtlab.errors import UsageError
 from jwtlab.loopback import own_address
 
 LEARNERS = 30
-MEMORY_EACH = 220
-"""MiB for a learner of a hub on this machine: 108 of a server and about 110 of a kernel after lesson 23, measured
+MEMORY_EACH = 180
+"""MiB for a learner of a hub on this machine: 77 of a server and 101 of a kernel after lesson 23, measured
 as proportional set size."""
 MEMORY_ALONE = 1024
 """MiB for one learner on a machine of their own: JupyterLab, two kernels and a browser."""

@@ -40,7 +40,9 @@ def environment(folder: Path, outer: Mapping[str, str], *, hub: bool = False) ->
     ours = {
         "JUPYTER_CONFIG_PATH": os.pathsep.join([*settings, *([before] if before else [])]),
         # A cell says !jwtlab, in whatever way this environment was started.
-        "PATH": os.pathsep.join(filter(None, [str(Path(sys.executable).parent), outer.get("PATH")])),
+        "PATH": _before(str(Path(sys.executable).parent), outer.get("PATH")),
+        # Under a hub a kernel of our own: without what no lesson uses.
+        **({"JUPYTER_PATH": _before(str(HUB_SETTINGS), outer.get("JUPYTER_PATH"))} if hub else {}),
         # The kernel of this environment, not one of the same name in the learner's home.
         "JUPYTER_PREFER_ENV_PATH": "1",
         # A lesson that was run and saved keeps its looks where no kernel and no widget is.
@@ -50,3 +52,7 @@ def environment(folder: Path, outer: Mapping[str, str], *, hub: bool = False) ->
     }
     progress = {"JWTLAB_PROGRESS": outer.get("JWTLAB_PROGRESS") or str(folder / "progress.json")}
     return {**outer, **ours, **progress}
+
+
+def _before(first: str, others: str | None) -> str:
+    return os.pathsep.join([first, others]) if others else first

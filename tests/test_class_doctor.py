@@ -49,7 +49,7 @@ def test_port_in_use_is_named_with_one_that_is_free():
     ("free", "learners", "hub", "fine", "words"),
     [
         (24 * 1024, 100, True, True, "100 learners"),
-        (8 * 1024, 100, True, False, "About 32 learners fit"),
+        (8 * 1024, 100, True, False, "About 39 learners fit"),
         (500, 1, True, False, "About 0 learners fit"),
         (8 * 1024, 300, False, True, "one learner"),
         (500, 300, False, False, "Close other programs"),

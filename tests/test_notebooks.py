@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import jwt
@@ -52,6 +53,24 @@ def test_lesson_has_the_rhythm(name):
     for exercise in lesson.exercises:
         assert f'check("{exercise.id}"' in code
         assert f"## Exercise {exercise.id}" in words
+
+
+AT_WORK = [name for name in NAMES if name >= "40"]
+
+
+@pytest.mark.parametrize(("name", "after"), list(pairwise(AT_WORK)))
+def test_each_lesson_of_part_5_leads_on_to_the_next(name, after):
+    title = exercises.lesson(after[:2]).title
+    assert f"On with [{after[:2]} {title}]({after}.ipynb)" in text_of(name)
+
+
+@pytest.mark.parametrize("name", AT_WORK)
+def test_code_and_prints_of_part_5_fit_into_a_narrow_window(name):
+    """In JupyterLab 900 pixels wide a cell shows 90 columns; what is longer is cut off, or broken anywhere."""
+    cells = [cell for cell in nbformat.read(FOLDER / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
+    printed = [output.text for cell in cells for output in cell.outputs if output.output_type == "stream"]
+    lines = [line for text in (*(cell.source for cell in cells), *printed) for line in text.splitlines()]
+    assert [line for line in lines if len(line) > 88] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

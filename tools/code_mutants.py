@@ -10,7 +10,8 @@ run its line are asked, the quickest first; a mutant that none of them refuses h
 change nothing are explained in tests/code_mutants.toml; the others are printed, and the command ends with 1.
 
 The mutants are cosmic-ray's, and two of our own. No file is changed: each mutant is put in at the import, in a
-process of its own. Which test runs which line is measured once and kept in .mutants/; --again measures anew.
+process of its own. Which test runs which line is kept in .mutants/; files of tests that have changed since are run
+once more, --again measures all.
 Needs a system that can fork, and the extra ``mutants``.
 """
 
@@ -29,8 +30,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+from code_mutants_coverage import Coverage  # noqa: E402
 from code_mutants_made import Mutant, drawn, places  # noqa: E402
-from code_mutants_tested import KEPT, Coverage, Suite, warm_up  # noqa: E402
+from code_mutants_process import KEPT, warm_up  # noqa: E402
+from code_mutants_tested import Suite  # noqa: E402
 
 EXPLAINED = ROOT / "tests" / "code_mutants.toml"
 RESULTS = ROOT / "benchmarks" / "results" / "mutants.json"
@@ -83,7 +86,13 @@ def main(words: list[str] | None = None) -> int:
     )
     parser.add_argument("--minutes", type=float, default=600, help="begin no further mutant after these")
     parser.add_argument("--again", action="store_true", help="measure anew which test runs which line")
-    parser.add_argument("--save", action="store_true", help="keep the figures for benchmarks/RESULTS.md")
+    parser.add_argument(
+        "--save",
+        nargs="?",
+        const="",
+        metavar="WORD",
+        help="keep the figures for benchmarks/RESULTS.md; WORD: as what",
+    )
     asked = parser.parse_args(words)
     unknown = set(asked.rooms) - set(known)
     if unknown:
@@ -110,7 +119,7 @@ def main(words: list[str] | None = None) -> int:
         print("  ".join(f"{name}: {value}" for name, value in rows[-1].items()), flush=True)
     for each in suites.values():
         each.close()
-    if asked.save and not asked.rough:
+    if asked.save is not None and not (asked.rough or asked.left):
         _save(rows, asked)
     return 1 if left else 0
 
@@ -164,14 +173,20 @@ def _row(room: str, made: int, found: Counter[str]) -> dict[str, object]:
 
 
 def _save(rows: list[dict[str, object]], asked: argparse.Namespace) -> None:
-    size = "--all" if asked.all else f"--count {asked.count} --seed {asked.seed}"
-    kept = {
+    """Each room's row takes the place of the one that was kept of it under the same word."""
+    sample = ", ".join(each for each in (asked.save, "all" if asked.all else f"seed {asked.seed}") if each)
+    new = [{"room": row["room"], "sample": sample, **row} for row in rows]
+    kept = json.loads(RESULTS.read_text("utf-8"))["rows"] if RESULTS.exists() else []
+    replaced = {(row["room"], asked.save) for row in rows}
+    others = [row for row in kept if (row["room"], row["sample"].rpartition(", ")[0]) not in replaced]
+    order = list(rooms())
+    document = {
         "measured": f"{datetime.now(UTC):%Y-%m-%d}",
         "python": ".".join(map(str, sys.version_info[:3])),
-        "command": f"python tools/code_mutants.py {' '.join([*asked.rooms, size])}",
-        "rows": rows,
+        "command": "python tools/code_mutants.py ROOM --count 150 --seed SEED --save WORD",
+        "rows": sorted(others + new, key=lambda row: (order.index(row["room"]), row["sample"])),
     }
-    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    RESULTS.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -121,17 +121,17 @@ def places(path: Path, seed: int = 0) -> list[Place]:
 
 
 def drawn(found: list[Place], count: int, seed: int, root: Path) -> list[Mutant]:
-    """A sample of mutants, in the order of the code."""
-    mixed = list(enumerate(found))
+    """A sample of mutants, in the order in which they are drawn: whoever stops early has a sample too."""
+    mixed = list(found)
     random.Random(seed).shuffle(mixed)
-    sample: dict[int, Mutant] = {}
-    for number, place in mixed:
+    sample: list[Mutant] = []
+    for place in mixed:
         if len(sample) == count:
             break
         mutant = place.mutant(root)
         if mutant is not None:
-            sample[number] = mutant
-    return [sample[number] for number in sorted(sample)]
+            sample.append(mutant)
+    return sample
 
 
 def _operator(name: str) -> Any:

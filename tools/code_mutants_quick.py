@@ -159,16 +159,24 @@ def replaced(mutant: Mutant, living: dict[str, list[FunctionType]]) -> list[tupl
     """
     path = str(mutant.path)
     sound, spoiled = _compiled(path), compile(mutant.source, path, "exec", dont_inherit=True)
-    wanted: dict[CodeType, CodeType] = {}
+    wanted: dict[tuple[Any, ...], CodeType] = {}
     for before, after in _different(sound, spoiled):
-        if before in wanted or len(before.co_freevars) != len(after.co_freevars):
+        if _key(before) in wanted or len(before.co_freevars) != len(after.co_freevars):
             raise Changed
-        wanted[before] = after
-    return [
-        (function, wanted[function.__code__])
+        wanted[_key(before)] = after
+    found = [
+        (function, wanted[key])
         for function in living.get(path, ())
-        if function.__code__ in wanted
+        if (key := _key(function.__code__)) in wanted
     ]
+    if wanted and not found:  # it is imported later, or kept by nobody
+        raise Changed
+    return found
+
+
+def _key(code: CodeType) -> tuple[Any, ...]:
+    """What tells one function of a file from another; the code itself is another as soon as it has run often."""
+    return code.co_qualname, code.co_firstlineno, code.co_code, code.co_names, code.co_varnames
 
 
 @functools.lru_cache(maxsize=8)
@@ -181,13 +189,28 @@ def _different(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, Co
     """The functions that differ, and those around them; their line numbers do not count."""
     inner = list(zip(_within(before), _within(after), strict=False))
     same = _own(before) == _own(after)
-    found = [] if not same else [pair for one, other in inner for pair in _different(one, other)]
     is_function = bool(before.co_flags & inspect.CO_NEWLOCALS and before.co_flags & inspect.CO_OPTIMIZED)
+    if not is_function and any(one.co_name in _AT_ONCE and _unlike(one, other) for one, other in inner):
+        raise Changed
+    found = [] if not same else [pair for one, other in inner for pair in _different(one, other)]
     if not is_function and not same:
         raise Changed
     if is_function and (found or not same):
         yield before, after
     yield from found
+
+
+_AT_ONCE = (
+    "<listcomp>",
+    "<setcomp>",
+    "<dictcomp>",
+    "<genexpr>",
+)  # functions to Python alone
+
+
+def _unlike(before: CodeType, after: CodeType) -> bool:
+    pairs = zip(_within(before), _within(after), strict=False)
+    return _own(before) != _own(after) or any(_unlike(*pair) for pair in pairs)
 
 
 def _own(code: CodeType) -> tuple[Any, ...]:

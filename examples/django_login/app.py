@@ -1,10 +1,10 @@
 """A web application that logs people in: Django, with mozilla-django-oidc and what that leaves to its user."""
 
-import hashlib
 import json
 import os
 import secrets
 import sys
+from hashlib import sha256
 from urllib.parse import urlencode, urlsplit
 
 import django
@@ -93,8 +93,8 @@ class ByIssuerAndSubject(OIDCAuthenticationBackend):
     def verify_claims(self, claims):
         return True  # done in _verify_jws
 
-    def get_username(self, claims):  # a name may change, an address may get a new owner: these two do not
-        return hashlib.sha256(json.dumps([claims["iss"], claims["sub"]]).encode()).hexdigest()
+    def get_username(self, claims):  # these two never get a new owner
+        return sha256(json.dumps([claims["iss"], claims["sub"]]).encode()).hexdigest()
 
     def filter_users_by_claims(self, claims):
         return self.UserModel.objects.filter(username=self.get_username(claims))

@@ -79,7 +79,8 @@ class TokenAllows(BasePermission):
         scope = view.needs.get(request.method, "notes:write")
         if scope not in str(request.auth.get("scope", "")).split():
             refusal = PermissionDenied()
-            refusal.auth_header = f'Bearer realm="notes", error="insufficient_scope", scope="{scope}"'
+            said = f'error="insufficient_scope", scope="{scope}"'
+            refusal.auth_header = f'Bearer realm="notes", {said}'
             raise refusal  # 403
         return True
 

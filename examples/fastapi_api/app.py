@@ -86,8 +86,8 @@ def create_app(issuer, audience, jwks_uri=None):
         """A dependency: a good token that allows this to the application which holds it."""
 
         def allowed(claims: Annotated[dict, Depends(claims_of)]) -> dict:
-            if scope not in str(claims.get("scope", "")).split():  # words, and not a part of a text
-                raise refuse(403, "insufficient_scope", scope, "the token does not allow this")
+            if scope not in str(claims.get("scope", "")).split():  # whole words
+                raise refuse(403, "insufficient_scope", scope, "the token allows less")
             return claims
 
         return Depends(allowed)
@@ -104,7 +104,7 @@ def create_app(issuer, audience, jwks_uri=None):
 
     @app.get("/notes")
     def every_note(claims: reader):
-        return {"notes": [note for note in notes.values() if note["owner"] == claims["sub"]]}
+        return {"notes": [n for n in notes.values() if n["owner"] == claims["sub"]]}
 
     @app.post("/notes", status_code=201)
     def write(new: NewNote, claims: writer):

@@ -87,7 +87,7 @@ def create_app(issuer, client_secret, client_id="web", origin="http://127.0.0.1:
 
     @app.get("/callback")
     async def callback(request: Request):
-        try:  # "userinfo" is what the ID token says: signature, iss, aud, exp and nonce were checked
+        try:  # checks signature, iss, aud, exp and nonce of the ID token
             claims = (await lab.authorize_access_token(request))["userinfo"]
         except (AuthlibBaseError, JoseError, KeyError, ValueError) as error:
             raise HTTPException(403, "This login was refused.") from error

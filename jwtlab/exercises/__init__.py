@@ -40,16 +40,22 @@ __all__ = [
     "judge",
     "lesson",
     "lessons",
+    "numbers",
     "question",
 ]
 
 
 @cache
+def numbers() -> tuple[str, ...]:
+    """Of all lessons, in order; none of them is loaded for it."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name.removeprefix("lesson_") for name in found if name.startswith("lesson_")))
+
+
+@cache
 def lessons() -> dict[str, Lesson]:
-    """All lessons, by number, in order."""
-    found = (module.name for module in pkgutil.iter_modules(__path__) if module.name.startswith("lesson_"))
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in sorted(found))
-    return {module.LESSON.number: module.LESSON for module in modules}
+    """All lessons, by number, in order. It loads every one; `lesson` loads only the one that is wanted."""
+    return {number: lesson(number) for number in numbers()}
 
 
 def lesson(number: str) -> Lesson:
@@ -58,9 +64,10 @@ def lesson(number: str) -> Lesson:
     Raises:
         UsageError: there is none; the message lists those there are.
     """
-    found = lessons().get(str(number).zfill(2))
-    if found is None:
-        raise UsageError(f"there is no lesson {number!r}; there are: {', '.join(lessons())}")
+    wanted = str(number).zfill(2)
+    if wanted not in numbers():
+        raise UsageError(f"there is no lesson {number!r}; there are: {', '.join(numbers())}")
+    found: Lesson = importlib.import_module(f"{__name__}.lesson_{wanted}").LESSON
     return found
 
 

@@ -27,6 +27,10 @@ VARIABLE = "DIARY_SECRET"
         "proxy says what people asked for, in X-Forwarded-Host.",
         "cookie-stays-home": "The cookie did not come along with the callback: that comes from the issuer, another "
         "site. Which value of SameSite lets a link of another site bring it?",
+        "too-many-proxies": "ProxyFix is told to believe {number} proxies, and one stands here. It finds fewer values "
+        "in the header than that, and believes none.",
+        "same-site-unsaid": "SESSION_COOKIE_SAMESITE is None, so the cookie says nothing of it, and each browser does "
+        "as it likes. Say what is wanted.",
         "open-to-all": "SameSite={value}: now the cookie goes along with every form of every other site too. Lax is "
         "enough for a login.",
         "cookie-over-http": "The session cookie would travel over http too: leave SESSION_COOKIE_SECURE as it was.",
@@ -53,6 +57,9 @@ def judge_deployment(answer: Any) -> str:
 def _look(found: dict[str, Any]) -> None:
     played, apps = found["played"], found["apps"]
     address = played.redirect_uri
+    believed = max(map(_proxies, apps))
+    if believed > 1 and ("internal" in address or address.startswith("http://")):
+        raise Wrong("too-many-proxies", number=believed)
     if address.startswith("http://"):
         raise Wrong("internal-name" if "internal" in address else "http", address=address)
     if "internal" in address:
@@ -67,12 +74,20 @@ def _look(found: dict[str, Any]) -> None:
     wanted = found["secret"]
     if keys[0] not in (wanted, wanted.encode()):
         raise Wrong("secret-in-source")
+    if any(each.config["SESSION_COOKIE_SAMESITE"] is None for each in apps):
+        raise Wrong("same-site-unsaid")
     if any(str(each.config["SESSION_COOKIE_SAMESITE"]) != "Lax" for each in apps):
         raise Wrong("open-to-all", value=str(apps[0].config["SESSION_COOKIE_SAMESITE"])[:20])
     if not all(each.config["SESSION_COOKIE_SECURE"] is True for each in apps):
         raise Wrong("cookie-over-http")
     if "mallory" in found["forged"]:
         raise Wrong("believes-strangers", address=found["forged"])
+
+
+def _proxies(app: Any) -> int:
+    """Of how many proxies a header is believed, by Werkzeug's own ``ProxyFix``; of any other wrapping, 0."""
+    counts = (getattr(app.wsgi_app, name, 0) for name in ("x_proto", "x_host"))
+    return max((count for count in counts if isinstance(count, int)), default=0)
 
 
 def _run(answer: Any, secret: str) -> dict[str, Any]:

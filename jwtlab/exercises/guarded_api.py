@@ -43,7 +43,8 @@ _GOT_IN = (
     | {
         "no-app": "Return your Flask application, or a test client; your function gives {what}.",
         "turned-away": "Good tokens first: {title} was refused; {said}. The path is /notes, the audience "
-        "https://notes.example, the scope notes:read.",
+        "https://notes.example, the scope notes:read. The issuer and its keys are those that your function is given "
+        "(issuer.issuer, issuer.jwks_uri): another one each time, and not the one of the cells above.",
         "crashes": "{title} crashes it ({said}). Whoever may choose what crashes you, chooses when: catch every "
         "jwt.PyJWTError.",
         "status": "{what} gets {status}. RFC 6750 §3.1 wants {wanted}.",

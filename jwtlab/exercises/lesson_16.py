@@ -221,13 +221,13 @@ def answer(token):
                     why="Each refuses something; it is just never the only one.",
                 ),
                 Option(
+                    text="The RFCs demand every one",
+                    why="Some are house rules, and say so. They are there because they help.",
+                ),
+                Option(
                     text="If another is forgotten or broken, they still stand",
                     why="Defence in depth, and a message that names what is really wrong.",
                     right=True,
-                ),
-                Option(
-                    text="The RFCs demand every one",
-                    why="Some are house rules, and say so. They are there because they help.",
                 ),
             ),
         ),

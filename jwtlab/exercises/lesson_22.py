@@ -281,14 +281,14 @@ def answer(shared, refused, fetch):
                     why="Nobody can guess 256 random bits, and not twice either.",
                 ),
                 Option(
+                    text="JWTs cannot live for weeks",
+                    why="They can, for ever if exp says so. That is the danger.",
+                ),
+                Option(
                     text="The long-lived one would be sent to every API",
                     why="More parties would see it, for weeks. The refresh token goes to one server only, "
                     "which can revoke it.",
                     right=True,
-                ),
-                Option(
-                    text="JWTs cannot live for weeks",
-                    why="They can, for ever if exp says so. That is the danger.",
                 ),
             ),
         ),
@@ -311,12 +311,12 @@ def answer(shared, refused, fetch):
             id="22.q2",
             text="May a client ask for more scope when it refreshes?",
             options=(
-                Option(text="Yes, if the user has more rights", why="But the user was not asked about more."),
                 Option(
                     text="No: at most what was granted, and it may ask for less",
                     why="RFC 6749 §6: the scope must not include anything that was not granted.",
                     right=True,
                 ),
+                Option(text="Yes, if the user has more rights", why="But the user was not asked about more."),
                 Option(text="Only a confidential client", why="None may: the person was not asked."),
             ),
         ),

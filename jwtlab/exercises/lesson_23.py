@@ -243,13 +243,13 @@ def answer(record, request, now):
                     why="She goes straight to the token endpoint, where nobody asks for it.",
                 ),
                 Option(
+                    text="The signature",
+                    why="A code has none; it is a random word that the server has stored.",
+                ),
+                Option(
                     text="The code_verifier",
                     why="Only its hash went through the browser. The application kept it.",
                     right=True,
-                ),
-                Option(
-                    text="The signature",
-                    why="A code has none; it is a random word that the server has stored.",
                 ),
             ),
         ),

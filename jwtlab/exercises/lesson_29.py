@@ -232,13 +232,13 @@ def answer(claims):
             text="A teacher of one school opens /notes/2, which belongs to another school. What should the API say?",
             options=(
                 Option(
-                    text="The note: the token is good, and the role is admin",
-                    why="Admin at home is a stranger next door.",
-                ),
-                Option(
                     text="There is no such note",
                     why="Another tenant's notes do not exist for them; not even that they exist is said.",
                     right=True,
+                ),
+                Option(
+                    text="The note: the token is good, and the role is admin",
+                    why="Admin at home is a stranger next door.",
                 ),
                 Option(
                     text="403, with the name of the other school",
@@ -272,12 +272,12 @@ def answer(claims):
                     why="The signature shows that it was true when the token was issued.",
                 ),
                 Option(
+                    text="Both, until the token expires", why="Until then Bob would delete what he likes."
+                ),
+                Option(
                     text="The administrator: what may change at once is looked up, not read from the token",
                     why="Put who it is into the token. Look up what they may do where it is kept.",
                     right=True,
-                ),
-                Option(
-                    text="Both, until the token expires", why="Until then Bob would delete what he likes."
                 ),
             ),
         ),

@@ -109,7 +109,7 @@ _WHY_THERE = {
     "bank": "A script in the page reads whatever the page can read. Who else could hold them?",
     "bicycles": "Memory is gone when the app is closed, and files can be copied. Phones have a place for secrets.",
     "film-box": "There is no server behind it, and a simple box has no key store for people's secrets.",
-    "invoices": "A new token is one request away, so nothing has to be written down anywhere.",
+    "invoices": "A new token is one request away, so nothing is kept beyond the run: no session, no file.",
 }
 
 
@@ -142,7 +142,8 @@ _APPS = (
     ("public-code", _app(True, True, False), (_CODE, "public"), "A person is there, and the client keeps no secret: "
                                                                 "the code flow all the same, as a public client."),
     ("device", _app(True, False, False), (_DEVICE, "public"), "No browser can be opened here: the device grant."),
-    ("device", _app(True, False, True), (_DEVICE, "confidential"), ""),
+    ("box-with-secret", _app(True, False, True), (_DEVICE, "confidential"), "The client type does not hang on the "
+                                            "flow: what keeps a secret is confidential, with the device grant, too."),
     ("for-itself", _app(False, False, True), (_SELF, "confidential"), "Nobody is there, and the client can prove who "
                                                                       "it is: client credentials."),
     ("browser-alone", _app(False, True, True), (_SELF, "confidential"), "A browser without a person in front of it "
@@ -162,7 +163,10 @@ def _as_pair(found: Any) -> Any:
 _judge_rule = Table(
     cases=tuple(Case(name, (app,), expected, why) for name, app, expected, why in _APPS),
     read=_as_pair,
-    own={"no-pair": "Return a pair, (grant_type, client_type); your function gives {what}."},
+    own={
+        "no-pair": "Return a pair, (grant_type, client_type); your function gives {what}. Where there is no flow, the "
+        "first of the two is None."
+    },
     praise="Three facts, four answers. The rest of the questions says how to do it well.",
 )
 
@@ -171,7 +175,7 @@ LESSON = Lesson(
     name="40_which_flow",
     title="Which flow",
     why="Most harm is done before the first line of code: by a flow that was made for another kind of application.",
-    minutes=35,
+    minutes=40,
     needs=("23", "31"),
     exercises=(
         Exercise(
@@ -248,17 +252,17 @@ def answer(request):
             text="You are asked which flow an application should use. What do you ask back first?",
             options=(
                 Option(
-                    text="Who is there when it works, and where does its code run?",
-                    why="These two leave two or three of fourteen kinds of application.",
-                    right=True,
-                ),
-                Option(
                     text="Which language and framework is it written in?",
                     why="That decides which library you take. The flow is the same in all of them.",
                 ),
                 Option(
                     text="Which flow did the last application use?",
                     why="So a web application's flow comes into a phone, and its secret with it.",
+                ),
+                Option(
+                    text="Who is there when it works, and where does its code run?",
+                    why="These two leave two or three of fourteen kinds of application.",
+                    right=True,
                 ),
             ),
         ),

@@ -11,7 +11,7 @@ LESSON = Lesson(
     name="41_server_side_app",
     title="A server-side application",
     why="A library does the login for you; when it fails, or lets somebody in, you have to know what it keeps where.",
-    minutes=40,
+    minutes=50,
     needs=("23", "26"),
     exercises=(
         Exercise(
@@ -121,14 +121,14 @@ def answer(accounts, claims):
                     why="Then codes travel unprotected, to an address that is not where people are.",
                 ),
                 Option(
-                    text="Tell the application its address, or believe the header of that one proxy",
-                    why="The application saw http, since the proxy ended TLS. Only it knows what people used.",
-                    right=True,
-                ),
-                Option(
                     text="Believe X-Forwarded-Host from wherever it comes",
                     why="Whoever writes the header then "
                     "chooses where the code goes; only the issuer's list stands between.",
+                ),
+                Option(
+                    text="Tell the application its address, or believe the header of that one proxy",
+                    why="The application saw http, since the proxy ended TLS. Only it knows what people used.",
+                    right=True,
                 ),
             ),
         ),

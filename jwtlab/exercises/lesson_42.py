@@ -170,11 +170,13 @@ _PATHS = (
     ("no-number", "/backend/notes/7a", None, ""),
     ("no-number", "/backend/notes/-7", None, ""),
     ("no-number", "/backend/notes/7.0", None, ""),
-    ("no-number", "/backend/notes/²", None, ""),
-    ("no-number", "/backend/notes/٧", None, ""),
+    ("other-digits", "/backend/notes/²", None, "isdigit and \\d know the digits of every script. Plain ones are "
+     "0 to 9: [0-9]."),
+    ("other-digits", "/backend/notes/٧", None, ""),
     ("no-number", "/backend/notes/7/edit", None, ""),
     ("no-number", "/backend/notes/7?x", None, ""),
-    ("no-number", "/backend/notes/7\n", None, ""),
+    ("line-break", "/backend/notes/7\n", None, "A line break stands at its end, which $ overlooks: compare the whole "
+     "text (re.fullmatch)."),
     ("no-number", "/backend/notes/ 7", None, ""),
 )  # fmt: skip
 _judge_proxy = Table(
@@ -197,7 +199,7 @@ LESSON = Lesson(
     name="42_browser_app",
     title="A single-page application",
     why="A page's scripts share everything, and one that gets in is a script like the others.",
-    minutes=40,
+    minutes=45,
     needs=("23", "33"),
     exercises=(
         Exercise(

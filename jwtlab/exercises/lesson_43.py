@@ -28,7 +28,8 @@ _KEYS: tuple[tuple[str, str | None, list[str], int | None, str, str], ...] = (
     ("patience", "key-9", _KNOWN, 29, "refuse", "Strangers choose the kid. Whoever fetches at each unknown one, less "
                                                 "than 30 seconds after the last time, lets them knock at the issuer."),
     ("patience", "key-9", _KNOWN, 0, "refuse", ""),
-    ("patience", "key-9", [], 5, "refuse", ""),
+    ("none-known", "key-9", [], 5, "refuse", "No key is known, and they were fetched 5 seconds ago all the same: the "
+                                             "issuer had none. That age is None says that they never were."),
     ("no-kid", None, _KNOWN, 5, "refuse", "A token without a kid names no known key."),
     ("no-kid", None, _KNOWN, 60, "fetch", ""),
     ("no-kid", "", _KNOWN, 5, "refuse", ""),
@@ -142,7 +143,7 @@ LESSON = Lesson(
     name="43_protecting_an_api",
     title="Protecting an API",
     why="Strangers' tokens arrive all day, and each check is a line that somebody can forget.",
-    minutes=40,
+    minutes=50,
     needs=("05", "20"),
     exercises=(
         Exercise(
@@ -150,7 +151,7 @@ LESSON = Lesson(
             title="When to fetch keys again",
             judge_answer=_judge_keys,
             hints=(
-                "Ask in this order: is there anything at all, is it too old, is the key known, was it just fetched?",
+                "Ask in this order: were they ever fetched, are they too old, is the key known, was it just now?",
                 "None is no number: ask for it before you compare.",
                 'age is None or age >= 300 is "fetch"; a known kid is "use"; what is left depends on 30.',
             ),
@@ -251,17 +252,17 @@ def answer(issuer):
             text="The issuer does not answer for ten minutes. What does your API do with good tokens?",
             options=(
                 Option(
-                    text="It lets them in for a while, as it knows the keys, and then none",
-                    why="Keys are kept for some minutes. After that nobody knows whether one was withdrawn.",
-                    right=True,
-                ),
-                Option(
                     text="It refuses all of them at once",
                     why="It does not ask the issuer about each token: with a public key it checks alone.",
                 ),
                 Option(
                     text="It lets all of them in, for as long as it takes",
                     why="Then a withdrawn key would count for as long as Mallory keeps the issuer busy.",
+                ),
+                Option(
+                    text="It lets them in for a while, as it knows the keys, and then none",
+                    why="Keys are kept for some minutes. After that nobody knows whether one was withdrawn.",
+                    right=True,
                 ),
             ),
         ),
@@ -291,13 +292,13 @@ def answer(issuer):
             text='A colleague mends "Invalid audience" with options={"verify_aud": False}. What have you got now?',
             options=(
                 Option(
+                    text="The same as before: the signature is still checked",
+                    why="The signature says who made it, and not for whom.",
+                ),
+                Option(
                     text="An API that takes every token of this issuer, whoever it was made for",
                     why="Whoever runs any other API of this issuer can use its visitors' tokens at yours.",
                     right=True,
-                ),
-                Option(
-                    text="The same as before: the signature is still checked",
-                    why="The signature says who made it, and not for whom.",
                 ),
                 Option(
                     text="An API that takes forged tokens",
@@ -310,17 +311,17 @@ def answer(issuer):
             text="Payments may be made with your API's tokens. A stolen one must be worthless within seconds. How?",
             options=(
                 Option(
-                    text="Ask the issuer about each token (introspection), at least where money moves",
-                    why="It hears of a revocation at once. It costs a request, and the issuer has to be up.",
-                    right=True,
-                ),
-                Option(
                     text="Fetch the issuer's keys more often",
                     why="A revoked token is signed with the same key as all the others.",
                 ),
                 Option(
                     text="Check the signature twice",
                     why="It stays good; that the token was taken back stands nowhere in it.",
+                ),
+                Option(
+                    text="Ask the issuer about each token (introspection), at least where money moves",
+                    why="It hears of a revocation at once. It costs a request, and the issuer has to be up.",
+                    right=True,
                 ),
             ),
         ),

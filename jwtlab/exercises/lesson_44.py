@@ -31,7 +31,8 @@ def _named(thumbprint: Any) -> dict[str, Any]:
 
 
 _THUMB = (
-    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True."),
+    ("same", _named(_OURS.thumbprint), _OURS.der, True, "The certificate of the connection is the one in cnf: True. "
+     "There stands a text of 43 letters without =; print what you compare it with."),
     ("same", _named(_THEIRS.thumbprint), _THEIRS.der, True, ""),
     ("another", _named(_OURS.thumbprint), _THEIRS.der, False, "The connection shows another certificate than the token "
                                                               "names."),
@@ -175,8 +176,8 @@ _JOBS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
                                                                   "asked."),
     ("no-sub", {"aud": CLOUD, "repository": "acme/notes"}, False, "Without sub nobody knows whose job it is."),
     ("no-sub", _job(None), False, ""),
-    ("no-sub", _job([_MAIN]), False, ""),
-    ("no-sub", _job({_MAIN: 1}), False, ""),
+    ("no-text", _job([_MAIN]), False, "A sub may be anything that JSON holds, a list too; only a text names a job."),
+    ("no-text", _job({_MAIN: 1}), False, ""),
     ("no-sub", _job(""), False, ""),
 )  # fmt: skip
 _judge_rule = Table(
@@ -195,7 +196,7 @@ LESSON = Lesson(
     name="44_services",
     title="Programs without people",
     why="A program that nobody watches has rights all night. What it can prove, and who believes it, decides whose.",
-    minutes=40,
+    minutes=35,
     needs=("21", "31", "40"),
     exercises=(
         Exercise(
@@ -264,13 +265,13 @@ def answer(claims):
             "in aud. Who gets in?",
             options=(
                 Option(
+                    text="Jobs of the company's own repositories",
+                    why="Nothing in the rule speaks of repositories; you will play it.",
+                ),
+                Option(
                     text="Every job of every customer of that build service",
                     why="It signs for all of them, and whoever writes a job chooses aud.",
                     right=True,
-                ),
-                Option(
-                    text="Jobs of the company's own repositories",
-                    why="Nothing in the rule speaks of repositories; you will play it.",
                 ),
                 Option(
                     text="Nobody, as long as the address of the cloud is secret",
@@ -284,13 +285,13 @@ def answer(claims):
             id="44.q1",
             text="What does private_key_jwt spare you that a client secret does not?",
             options=(
+                Option(text="TLS", why="Without it, the tokens in the answer are open to all."),
+                Option(text="Scopes", why="They say what it may do; the key says who it is."),
                 Option(
                     text="The server holds nothing with which somebody could be this client",
                     why="It holds the public key. A list of secrets that leaks is a list of clients to be.",
                     right=True,
                 ),
-                Option(text="TLS", why="Without it, the tokens in the answer are open to all."),
-                Option(text="Scopes", why="They say what it may do; the key says who it is."),
             ),
         ),
         Question(
@@ -315,13 +316,13 @@ def answer(claims):
             text='A trust rule says: sub begins with "repo:acme/notes". What gets in that should not?',
             options=(
                 Option(
+                    text="Nothing: only acme can write such repositories",
+                    why="And what does a pull request run?",
+                ),
+                Option(
                     text="acme/notes-evil, pull requests, every branch and tag",
                     why="All of these begin so. Compare whole texts.",
                     right=True,
-                ),
-                Option(
-                    text="Nothing: only acme can write such repositories",
-                    why="And what does a pull request run?",
                 ),
                 Option(
                     text="mallory/notes", why="That begins with repo:mallory. It is the one that stays out."

@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ _FILES = (("new", "r-1", None), ("old", "r-2", "an-older-and-longer-token"), ("l
         "read and write, and nobody else.",
         "old-file-stays-open": "A file that is there already keeps its mode, {mode}: the mode of os.open counts for "
         "new files only. os.fchmod(handle, 0o600) narrows it before anything is written.",
+        "written-first": "Right in the end, and too late: when your function narrowed the file, the token stood in it "
+        "already, and its mode was {mode}. Whoever looks at that moment reads it. Narrow it first, then write.",
     }
 )
 def _judge_keeping(answer: Any) -> str:
@@ -85,10 +88,13 @@ def _judge_keeping(answer: Any) -> str:
             if before is not None:
                 path.write_text(before, "utf-8")
                 path.chmod(0o644)
-            seen = _kept(answer, path, token)
+            with _watched(path, token) as too_late:
+                seen = _kept(answer, path, token)
             if seen is None and before is None:
                 raise NotYet(NOTHING) if not path.exists() and _is_untouched(answer) else Wrong("no-file")
             _examine(path, token, seen or 0, before is not None)
+            if too_late:
+                raise Wrong("written-first", mode=oct(too_late[0]))
     return "Made narrow before the first letter is written. A key store of the system does one better: it locks it."
 
 
@@ -105,6 +111,35 @@ def _kept(answer: Any, path: Path, token: str) -> int | None:
     finally:
         os.umask(mask)
     return stat.S_IMODE(path.stat().st_mode) if path.is_file() else None
+
+
+@contextlib.contextmanager
+def _watched(path: Path, token: str) -> Iterator[list[int]]:
+    """The modes of files that were changed when the token could be read in them already."""
+    found: list[int] = []
+
+    def look(place: Path) -> None:
+        mode = stat.S_IMODE(place.stat().st_mode) if place.is_file() else 0
+        if os.name == "posix" and mode & 0o077 and token in place.read_text("utf-8", "replace"):
+            found.append(mode)
+
+    def looking_first(change: Callable[..., None]) -> Callable[..., None]:
+        def changed(target: Any, *more: Any, **named: Any) -> None:
+            look(path)
+            if isinstance(target, str | os.PathLike):  # a file that will be moved there, perhaps
+                look(Path(target))
+            change(target, *more, **named)
+
+        return changed
+
+    kept = {name: getattr(os, name) for name in ("chmod", "fchmod") if hasattr(os, name)}
+    try:
+        for name, change in kept.items():
+            setattr(os, name, looking_first(change))
+        yield found
+    finally:
+        for name, change in kept.items():
+            setattr(os, name, change)
 
 
 def _examine(path: Path, token: str, mode: int, was_there: bool) -> None:
@@ -220,10 +255,10 @@ def answer(path, token):
             options=(
                 Option(text="Redeem the codes that her app gets", why="She does not know the verifier; it never left "
                        "the real app."),
+                Option(text="Nothing", why="PKCE protects the login that the real app has begun, and no other."),
                 Option(text="Begin a login herself, with a verifier of her own", why="If the server asks nobody, the "
                        "code comes to her app. A claimed https address, or a question each time, stops it "
                        "(RFC 8252 §8.6).", right=True),
-                Option(text="Nothing", why="PKCE protects the login that the real app has begun, and no other."),
             ),
         ),
         Question(

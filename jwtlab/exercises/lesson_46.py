@@ -11,7 +11,7 @@ LESSON = Lesson(
     title="Strangers and agents",
     why="An agent meets tools that nobody has introduced. Each side has to find out who the other "
     "is, and what of it to believe.",
-    minutes=40,
+    minutes=45,
     needs=("23", "31", "40"),
     exercises=(
         Exercise(
@@ -82,13 +82,13 @@ def answer(asked, allowed):
             "tells the weather. What can whoever runs it do?",
             options=(
                 Option(
+                    text="Nothing: the token was given to the agent, not to the weather",
+                    why="The API sees a token, and not through whose hands it went.",
+                ),
+                Option(
                     text="Read Alice's notes, as if it were the agent",
                     why="A bearer token is good for whoever holds it. You will watch it happen.",
                     right=True,
-                ),
-                Option(
-                    text="Nothing: the token was given to the agent, not to the weather",
-                    why="The API sees a token, and not through whose hands it went.",
                 ),
                 Option(
                     text="See who Alice is, and no more",
@@ -122,11 +122,6 @@ def answer(asked, allowed):
             text="A tool server gets a token and needs the API behind it. What does it do?",
             options=(
                 Option(
-                    text="It looks whether the token is meant for itself, and trades it for one meant for the API",
-                    why="So the API sees who acts, and a token is good at one place only.",
-                    right=True,
-                ),
-                Option(
                     text="It passes the token on: the API will check it",
                     why="That is token passthrough. Then tokens for the API open the tool server, and the API never "
                     "learns who asked.",
@@ -135,6 +130,11 @@ def answer(asked, allowed):
                     text="It uses a token of its own with all rights",
                     why="Then every caller has all rights, through it.",
                 ),
+                Option(
+                    text="It looks whether the token is meant for itself, and trades it for one meant for the API",
+                    why="So the API sees who acts, and a token is good at one place only.",
+                    right=True,
+                ),
             ),
         ),
         Question(
@@ -142,13 +142,13 @@ def answer(asked, allowed):
             text="What does a metadata document as a name have that registration has not?",
             options=(
                 Option(
+                    text="A secret that nobody else knows",
+                    why="It is public. A client that proves itself has keys in it.",
+                ),
+                Option(
                     text="It says whose it is: the owner of the address wrote it",
                     why="Whoever registers says any name, and the server keeps a record of each for ever.",
                     right=True,
-                ),
-                Option(
-                    text="A secret that nobody else knows",
-                    why="It is public. A client that proves itself has keys in it.",
                 ),
                 Option(
                     text="Proof that a program on this computer is the one it says",

@@ -6,66 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from jwtlab.errors import kind
-from jwtlab.exercises.model import Exercise, Lesson, NotYet, Option, Question, Wrong, mistakes
+from jwtlab.exercises.first_wrong import judge_found
+from jwtlab.exercises.model import Exercise, Lesson, Option, Question, Wrong
 from jwtlab.exercises.table import Case, Table
-from jwtlab.oauth.mishaps import MISHAPS
-
-ASKED = ("prefetch", "less-scope", "old-nonce", "two-tabs")
-"""The logins of exercise 47.1."""
-
-
-@mistakes(
-    {
-        "not-a-dict": 'The answer is a dict: login → (message, check), such as {{"slash": (2, "request-taken")}}; '
-        "this is {what}.",
-        "no-such-login": "There is no login {name!r} in this exercise; there are: {names}.",
-        "not-a-pair": "{name}: write (message, check), a number and the id of a check; this is {what}.",
-        "too-early": "{name}: message {number} is as it should be. It goes wrong later.",
-        "too-late": "{name}: at message {number} it has gone wrong already; that is what came of it.",
-        "no-such-check": "{name}: the judge has no check {check!r}. Its id stands in brackets behind the title.",
-        "symptom": "{name}: {check} fails too, and it is what came of the cause. Which check names the cause?",
-        "holds": "{name}: {check} is not what is wrong here.",
-        "missing": "So far so good. Still missing: {names}.",
-    }
-)
-def _judge_found(answer: Any) -> str:
-    if not isinstance(answer, dict):
-        raise Wrong("not-a-dict", what=kind(answer))
-    if not answer or all(value is None or value is ... for value in answer.values()):
-        raise NotYet
-    for name in answer:
-        if name not in ASKED:
-            raise Wrong("no-such-login", name=str(name)[:40], names=", ".join(ASKED))
-    given = {name: value for name, value in answer.items() if value is not None and value is not ...}
-    for name, value in given.items():
-        _look(name, value)
-    left = [name for name in ASKED if name not in given]
-    if left:
-        raise Wrong("missing", names=", ".join(left))
-    return "Four causes, each at its first message. What is red further down is only what came of it."
-
-
-def _look(name: str, value: Any) -> None:
-    """One login of the answer."""
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise Wrong("not-a-pair", name=name, what=kind(value))
-    number, check = value
-    if isinstance(number, bool) or not isinstance(number, int) or not isinstance(check, str):
-        raise Wrong("not-a-pair", name=name, what=f"({kind(number)}, {kind(check)})")
-    mishap = MISHAPS[name]
-    if number not in mishap.messages:
-        early = number < min(mishap.messages)
-        raise Wrong("too-early" if early else "too-late", name=name, number=str(number)[:9])
-    if check != mishap.check:
-        known = check in _SYMPTOMS or check in _EVERY
-        fault = "symptom" if check in _SYMPTOMS else "holds" if known else "no-such-check"
-        raise Wrong(fault, name=name, check=check[:40])
-
-
-_SYMPTOMS = frozenset(
-    {"application-accepts", "api-accepts", "token-answer", "request-taken", "cookie-returned"}
-)
-_EVERY = frozenset(each for mishap in MISHAPS.values() for each in (mishap.check, *mishap.decoys))
 
 
 def _form(**members: str) -> dict[str, str]:
@@ -92,8 +35,8 @@ _TWICE: tuple[tuple[str, list[dict[str, str]], int | None, str], ...] = (
     ("no-secret-at-all", [_SELF, _SELF], None,
      "Client credentials bring neither a code nor a refresh token: two such requests share no secret."),
     ("no-secret-at-all", [_SELF, _CODE, _SELF], None, ""),
-    ("empty", [_CODE | {"code": ""}, _CODE | {"code": ""}], None, "An empty code is no secret; the server "
-                                                                  "refuses it anyway."),
+    ("empty", [_CODE | {"code": ""}, _CODE | {"code": ""}], None, "A code is there, and it is empty: no secret was "
+                                                                  "shown. The server refuses it anyway."),
     ("not-beside-it", [_CODE, _FRESH, _SELF, _CODE], 4, "The two need not stand beside each other."),
     ("whole-values", [_CODE | {"code": "c12"}, _CODE], None, "c1 is a piece of c12, and another code."),
     ("whole-values", [_CODE, _CODE | {"code": "C1"}], None, "Capital letters count."),
@@ -103,6 +46,9 @@ _TWICE: tuple[tuple[str, list[dict[str, str]], int | None, str], ...] = (
 _judge_twice = Table(
     cases=tuple(Case(name, (forms,), expected, why) for name, forms, expected, why in _TWICE),
     none_counts=True,
+    raised={
+        "KeyError": "Not every request has a code, or a refresh token: .get(name) gives None where there is none."
+    },
     praise="Codes and rotated refresh tokens are good for one use. Whoever shows one again looks like a thief.",
 )
 
@@ -208,7 +154,7 @@ LESSON = Lesson(
         Exercise(
             id="47.1",
             title="First wrong message and check of four logins",
-            judge_answer=_judge_found,
+            judge_answer=judge_found,
             hints=(
                 "Choose each of the four in the trace reader, and go through its messages from the top.",
                 "Ask at each message: would a sound login say this? Compare with what an earlier message said.",
@@ -281,17 +227,17 @@ def answer(sent, registered):
             "same. What do you look at?",
             options=(
                 Option(
-                    text="The cookie that belongs to it: was it set, at which host, and did it come back?",
-                    why="The application compares with what its session knows. Without the cookie there is no session.",
-                    right=True,
-                ),
-                Option(
                     text="The server, which must have changed the state",
                     why="It brought back what it was sent; the two are equal.",
                 ),
                 Option(
                     text="The library: its check is too strict",
                     why="It says that it has nothing to compare with. Switching it off lets in everybody's answers.",
+                ),
+                Option(
+                    text="The cookie that belongs to it: was it set, at which host, and did it come back?",
+                    why="The application compares with what its session knows. Without the cookie there is no session.",
+                    right=True,
                 ),
             ),
         ),

@@ -91,7 +91,9 @@ _LOOPBACK = (
     ("query", _HERE, "http://127.0.0.1:49152/callback?x=1", False, "A query is another address."),
     ("query", "http://127.0.0.1/callback?x=1", "http://127.0.0.1:1/callback?x=1", True, ""),
     ("query", "http://127.0.0.1/callback?x=1", "http://127.0.0.1:1/callback?x=2", False, ""),
-    *(("query", _HERE, f"http://127.0.0.1:9/callback{more}", False, "") for more in (" ", "%20", ";x", ".", "?", "x")),
+    *(("query", _HERE, f"http://127.0.0.1:9/callback{more}", False, "") for more in (" ", "%20", ";x", ".", "x")),
+    ("empty-query", _HERE, "http://127.0.0.1:9/callback?", False, "One ? more is another text. urlsplit does not show "
+     "it, as the query behind it is empty: compare what stands behind the port as it is written."),
     *(("path", f"http://127.0.0.1:9/{path}", _HERE, False, "") for path in ("callback/", "callbackx", "c.llback", "")),
     *(("path", f"http://127.0.0.1/{path}", "http://127.0.0.1:9/callback", False, "") for path in ("c.llback", "back")),
     ("scheme", _HERE, "https://127.0.0.1:49152/callback", False, "https is another scheme."),

@@ -22,8 +22,9 @@ _RESOURCES: tuple[tuple[str, dict[str, str], str, dict[str, Any] | None, int, st
     ("scope-first", _who("alice", _READ), "PUT", _NOTE, 403, "Her own note, and a token that only reads: the "
      "application may not do what the person may."),
     ("scope-first", _who("alice", _WRITE), "GET", _NOTE, 403, ""),
-    ("scope-first", _who("alice", "openid"), "GET", _NOTE, 403, ""),
-    ("scope-first", {"sub": "alice"}, "GET", _NOTE, 403, ""),
+    ("no-scope", _who("alice", "openid"), "GET", _NOTE, 403, "The token does not hold the scope for this method, "
+     "whoever owns the note: 403."),
+    ("no-scope", {"sub": "alice"}, "GET", _NOTE, 403, ""),
     ("scope-first", _who("mallory", _READ), "DELETE", _NOTE, 403, ""),
     ("scope-first", _who("alice", _READ), "GET", _NOTE, 200, "Reading needs notes:read and nothing else."),
     ("scope-first", _who("alice", _WRITE), "PATCH", _NOTE, 200, "Writing needs notes:write and nothing else."),
@@ -36,7 +37,8 @@ _RESOURCES: tuple[tuple[str, dict[str, str], str, dict[str, Any] | None, int, st
     ("somebody-elses", _who("mallory"), "GET", {"owner": "", "readers": []}, 404, ""),
     ("no-note", _who("alice"), "GET", None, 404, "There is no such note: None."),
     ("no-note", _who("alice"), "DELETE", None, 404, ""),
-    ("scope-first", _who("alice", "openid"), "GET", None, 403, ""),
+    ("before-the-note", _who("alice", "openid"), "GET", None, 403, "The scope is asked for first. Without it the "
+     "answer is 403, and whether there is such a note is not even looked up."),
     ("a-reader", _who("bob"), "GET", _NOTE, 200, "bob is one of its readers."),
     ("a-reader", _who("bob", _READ), "GET", {"owner": "mallory", "readers": ["alice", "bob"]}, 200, ""),
     ("a-reader", _who("alice"), "PUT", {"owner": "alice", "readers": ["alice"]}, 200, ""),

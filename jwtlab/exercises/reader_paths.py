@@ -35,8 +35,7 @@ class ReaderPath:
     @property
     def minutes(self) -> int:
         """How long its lessons take, without those that come then."""
-        found = exercises.lessons()
-        return sum(found[number].minutes for number in self.lessons)
+        return sum(exercises.lesson(number).minutes for number in self.lessons)
 
     def next(self, done: frozenset[str] | set[str]) -> Lesson | None:
         """The first of its lessons that is not done; ``None`` at its end.
@@ -44,9 +43,8 @@ class ReaderPath:
         Args:
             done: numbers of lessons.
         """
-        found = exercises.lessons()
         left = (number for number in self.lessons + self.then if number not in done)
-        return next((found[number] for number in left if number in found), None)
+        return next((exercises.lesson(each) for each in left if each in exercises.numbers()), None)
 
 
 @cache

@@ -17,8 +17,10 @@ def _asks(response_type: str, **more: str) -> dict[str, str]:
 
 _REQUESTS: tuple[tuple[str, dict[str, str], set[str], str], ...] = (
     ("sound", _asks("code", **_S256), set(), "A code request with PKCE and S256 is as it should be: an empty set."),
-    ("sound", {"grant_type": "authorization_code", "code": "c1", "code_verifier": "v"}, set(), ""),
-    ("sound", {"grant_type": "client_credentials", "scope": "notes:read"}, set(), ""),
+    ("token-request", {"grant_type": "authorization_code", "code": "c1", "code_verifier": "v"}, set(), "This one goes "
+     "to the token endpoint: it brings a grant_type, and no response_type. A challenge is missed only where a code is "
+     "asked for."),
+    ("token-request", {"grant_type": "client_credentials", "scope": "notes:read"}, set(), ""),
     ("implicit", _asks("token"), {"implicit"}, "response_type=token brings the access token in the address."),
     ("implicit", _asks("id_token token", nonce="n"), {"implicit"}, ""),
     ("implicit", _asks("token id_token", nonce="n"), {"implicit"}, ""),

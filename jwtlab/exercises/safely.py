@@ -52,11 +52,19 @@ def call(function: Callable[..., Any], *arguments: Any, seconds: float = 2, **na
             raise Wrong("endless", seconds=seconds)
     if "error" in outcome:
         error = outcome["error"]
-        words, with_what = in_words(error)[:160], ", ".join(repr(argument) for argument in arguments)
-        called = f" (called with {with_what[:120]})" if with_what else ""
+        words = in_words(error)[:160]
+        room = 120 // len(arguments) if arguments else 0  # of several arguments, the last one is seen, too
+        with_what = ", ".join(shown(argument, max(room, 24)) for argument in arguments)
+        called = f" (called with {with_what})" if with_what else ""
         said = f": {words}" if words else ""
         raise Wrong("raised", error=type(error).__name__, said=said, called=called) from error
     return outcome.get("value")
+
+
+def shown(value: Any, longest: int = 120) -> str:
+    """A value as Python writes it; of a long one the beginning and the end."""
+    text = repr(value)
+    return text if len(text) <= longest else f"{text[: longest * 2 // 3]} … {text[-longest // 4 :]}"
 
 
 def _stop(thread: threading.Thread) -> None:

@@ -65,6 +65,8 @@ def _in_a_sentence(page: Page) -> str:
     {
         "no-name": "Your function gives {what}. Return the client_id that Mallory sends, a text.",
         "not-hers": "{name} is not Mallory's to point anywhere: she owns names that end in .mallory.example.",
+        "no-address": "The server fetches addresses, and {name!r} is none: begin with https://, and end with what the "
+        "heating is to do.",
         "refused": "The server fetched nothing: {said}",
         "elsewhere": "The server fetched something, and the machine in the cellar heard nothing. It is at {inside}.",
         "other-order": "The machine got a request for /{done}. It switches off at /off.",
@@ -88,6 +90,8 @@ def judge_way_in(answer: Any) -> str:
         raise NotYet("Write your answer in this cell and run it again.")
     if not isinstance(given, str):
         raise Wrong("no-name", what=kind(given))
+    if "://" not in given:
+        raise Wrong("no-address", name=given[:80])
     browser = UserAgent(world.network, "Mallory's browser")
     page = browser.open(
         f"https://as.example/authorize?{urlencode({'client_id': given, 'response_type': 'code'})}"

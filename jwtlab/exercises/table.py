@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from jwtlab.errors import kind
 from jwtlab.exercises.model import Mistake, NotYet, Wrong
-from jwtlab.exercises.safely import call
+from jwtlab.exercises.safely import call, shown
 
 NOTHING = "Your function gives nothing yet. Write it, end it with a return, and run this cell again."
 
@@ -65,6 +65,8 @@ class Table:
         none_counts: ``None`` is a result like others; then only a function that calls nothing is not yet written.
         own: mistakes that ``read``, ``look`` and ``further`` tell, id → hint.
         further: what is asked after the table; raises `Wrong`.
+        raised: name of an exception → what it shows if the function raises it; what a case says is of no use to
+            somebody whose function has not come so far.
     """
 
     cases: tuple[Case, ...]
@@ -78,6 +80,7 @@ class Table:
     none_counts: bool = False
     own: dict[str, str] = field(default_factory=dict)
     further: Callable[[Any], None] = lambda answer: None
+    raised: dict[str, str] = field(default_factory=dict)
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -109,14 +112,25 @@ class Table:
             found = self.read(self.outcome(call(answer, *arguments), arguments))
         except Wrong as problem:
             if problem.mistake == "raised":
-                problem.after = f". {self._hint(case)}"
+                problem.after = f". {self._on_error(problem.__cause__, case)}"
             raise
         if not self.changes and arguments != self._arguments(case):
             raise Wrong("changes-input")
         if not self.fits(found, case.expected):
             self.look(found, case)
-            asked = ", ".join(_shown(each) for each in case.given)
-            raise Wrong(case.mistake, f"For {asked} your function gives {_shown(found)}.", **case.values)
+            asked = ", ".join(shown(each) for each in case.given)
+            raise Wrong(case.mistake, f"For {asked} your function gives {shown(found)}.", **case.values)
+
+    def _on_error(self, error: BaseException | None, case: Case) -> str:
+        """What helps somebody whose function raised: what this kind of error shows, or what is special in the case."""
+        name = type(error).__name__
+        if name in self.raised:
+            return self.raised[name]
+        missing = error.args[0] if isinstance(error, KeyError) and error.args else None
+        dicts = [each for each in case.given if isinstance(each, dict)]
+        if isinstance(missing, str) and dicts and all(missing not in each for each in dicts):
+            return f"There is no {missing[:40]!r} this time; .get({missing[:40]!r}) gives None then. {self._hint(case)}"
+        return self._hint(case)
 
     def _hint(self, case: Case) -> str:
         hint = next(each.hint for each in self.mistakes if each.id == case.mistake)
@@ -125,11 +139,6 @@ class Table:
 
 def _is_nothing(found: Any) -> bool:
     return found is None or found is ...
-
-
-def _shown(found: Any) -> str:
-    text = repr(found)
-    return text if len(text) <= 120 else f"{text[:80]} … {text[-30:]}"
 
 
 TRUE_OR_FALSE = {"not-bool": "Say True or False; your function gives {what}."}

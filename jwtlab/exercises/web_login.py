@@ -42,7 +42,8 @@ _SMALL = _cookie(more={"user": "alice"})
 judge_cookie = Table(
     cases=(
         Case("the-verifier", (_ONE, "Zq7w"), _drawn("verifier", "Zq7w"),
-             "The value is at [\"_state_lab_\" + state][\"data\"][\"code_verifier\"] of the session."),
+             "The session is a dict of entries, as printed above: the entry's name is _state_lab_ and then the state, "
+             "and the code_verifier stands in its data."),
         Case("two-logins", (_TWO, "Zq7w"), _drawn("verifier", "Zq7w"),
              "Two tabs, two logins under way: each state has an entry of its own."),
         Case("two-logins", (_TWO, "b81K"), _drawn("verifier", "b81K"), ""),
@@ -57,6 +58,17 @@ judge_cookie = Table(
         Case("the-verifier", (_cookie("k9", more={"note": "x" * 900}), "k9"), _drawn("verifier", "k9"), ""),
     ),
     none_counts=True,
+    raised={
+        "JSONDecodeError": "What json.loads got is no JSON. A cookie that begins with a dot has nothing before that "
+        "dot: its session is the second piece.",
+        "UnicodeDecodeError": "These bytes are no text yet. A cookie that begins with a dot was packed: zlib."
+        "decompress first, then json.loads.",
+        "Error": "base64 wants four letters at a time, and this cookie has left out the = at its end: put two of them "
+        "behind it; too many do no harm.",
+        "error": "zlib finds nothing to unpack. Only a cookie that begins with a dot is packed.",
+        "TypeError": "Something is not of the type that it is used as: None, perhaps, or bytes where a text is wanted. "
+        "Print what you have after each step.",
+    },
     praise="No key was needed: a signature keeps others from writing, and nobody from reading. So no token, and "
     "nothing that the person herself must not see, belongs in such a cookie.",
 )  # fmt: skip
@@ -152,7 +164,7 @@ judge_account = Table(
     arguments=_ask,
     cases=(
         Case("known", (_claims(_ISSUER, "alice", email="alice@mail.example", email_verified=True),), 1,
-             "This issuer has named this person before."),
+             "There is an account with this iss and this sub: it is theirs, whatever else is said or left out."),
         Case("known", (_claims(_ISSUER, "bob"),), 2, ""),
         Case("other-issuer", (_claims("https://other.example", "alice", email="alice@other.example"),), 3,
              "Two issuers, two people: both may call theirs alice."),

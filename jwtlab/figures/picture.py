@@ -141,7 +141,7 @@ def box(
         fc=colour(fill),
         **options,
     )
-    ax.add_patch(shape)
+    ax.add_artist(shape)  # add_patch would look for limits of the data, and the page sets them
 
 
 def arrow(
@@ -156,7 +156,7 @@ def arrow(
         "shrinkB": 0,
         **style,
     }
-    ax.add_patch(FancyArrowPatch(start, end, color=colour(tone), **options))
+    ax.add_artist(FancyArrowPatch(start, end, color=colour(tone), **options))
 
 
 def fitted(text: str, width: float, size: float = 13) -> str:

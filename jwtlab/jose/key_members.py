@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from jwtlab.errors import InvalidKey, kind
@@ -203,7 +203,8 @@ def _of_piece(piece: Piece) -> Parts:
         parts = exported(piece.load())
     except TypeError as error:
         raise InvalidKey(_LOCKED) from error
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+    except (ValueError, UnsupportedAlgorithm, InternalError, x509.InvalidVersion) as error:
+        # InternalError: OpenSSL finds a private Ed25519 key of the wrong length, and cryptography no words for it.
         raise InvalidKey(f"this is {piece.words}, but damaged or of a kind that signs no JWS here") from error
     return parts._replace(only_for=piece.only_for)
 

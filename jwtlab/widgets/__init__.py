@@ -4,48 +4,42 @@ Widgets: `TokenInspector`, `TokenBuilder`, `SignatureStepper`, `VerifierBench`, 
 `FlowStepper`, `FlowChooser`, `IssuerExplorer`, `TraceReader`, `Quiz`, `Predict`, `LessonMap`,
 `Glossary`, `WhyIndex`. Cards: `lesson`, `check`, `hint`, `solution`, `table`, `scoreboard`,
 `flow_board`, `cheat_sheet`.
+
+Each is loaded when it is first asked for: a lesson on tokens needs neither Flask nor httpx, which a flow does.
 """
 
 from __future__ import annotations
 
-from jwtlab.widgets.attack import AttackBench
-from jwtlab.widgets.bench import VerifierBench
-from jwtlab.widgets.builder import TokenBuilder
-from jwtlab.widgets.cards import check, flow_board, hint, lab_check, lesson, scoreboard, solution, table
-from jwtlab.widgets.chooser import FlowChooser, cheat_sheet
-from jwtlab.widgets.crack import CrackBench
-from jwtlab.widgets.flow import FlowStepper
-from jwtlab.widgets.glossary import Glossary, WhyIndex
-from jwtlab.widgets.inspector import TokenInspector
-from jwtlab.widgets.issuer import IssuerExplorer
-from jwtlab.widgets.map import LessonMap
-from jwtlab.widgets.quiz import Predict, Quiz
-from jwtlab.widgets.stepper import SignatureStepper
-from jwtlab.widgets.trace_reader import TraceReader
+import importlib
+from typing import Any
 
-__all__ = [
-    "AttackBench",
-    "CrackBench",
-    "FlowChooser",
-    "FlowStepper",
-    "Glossary",
-    "IssuerExplorer",
-    "LessonMap",
-    "Predict",
-    "Quiz",
-    "SignatureStepper",
-    "TokenBuilder",
-    "TokenInspector",
-    "TraceReader",
-    "VerifierBench",
-    "WhyIndex",
-    "cheat_sheet",
-    "check",
-    "flow_board",
-    "hint",
-    "lab_check",
-    "lesson",
-    "scoreboard",
-    "solution",
-    "table",
-]
+_ROOMS = {
+    "attack": ("AttackBench",),
+    "bench": ("VerifierBench",),
+    "builder": ("TokenBuilder",),
+    "cards": ("check", "flow_board", "hint", "lab_check", "lesson", "scoreboard", "solution", "table"),
+    "chooser": ("FlowChooser", "cheat_sheet"),
+    "crack": ("CrackBench",),
+    "flow": ("FlowStepper",),
+    "glossary": ("Glossary", "WhyIndex"),
+    "inspector": ("TokenInspector",),
+    "issuer": ("IssuerExplorer",),
+    "map": ("LessonMap",),
+    "quiz": ("Predict", "Quiz"),
+    "stepper": ("SignatureStepper",),
+    "trace_reader": ("TraceReader",),
+}
+_PLACES = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_PLACES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"jwtlab.widgets has no {name!r}; there are: {', '.join(__all__)}")
+    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

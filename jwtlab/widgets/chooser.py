@@ -85,7 +85,7 @@ class FlowChooser(View):
             "left": len(left),
             "group": self._group,
             "facts": _facts(advice.row) if advice else [],
-            "lessons": _lessons(advice.row.lessons) if advice else [],
+            "lessons": _lessons(advice.lessons) if advice else [],
         }
 
 

@@ -264,6 +264,7 @@ class FlowStepper(View):
             pending=pending if receiver else None,
             receiver=receiver,
             coming=coming,
+            around=(self.shown or len(self.session.trace)) - 1,
         )
         asked = self.rehearsal.asked(number, pending, receiver) if pending and receiver else ()
         carried = Exchange(number, "", receiver, request, None) if request else None

@@ -47,7 +47,7 @@ class Rehearsal:
     def ahead(self, trace: Trace) -> Messages:
         """What will be said after the next message; nothing, once it has gone another way than rehearsed."""
         said = trace.messages
-        if self.labels[: len(said)] != _labels(said):
+        if len(said) > len(self.labels) or self.labels[: len(said)] != _labels(said):
             return ()
         return self.messages[len(said) + 1 :]
 

@@ -182,6 +182,11 @@ class TraceReader(View):
             others = [str(number) for number in sorted(mishap.messages) if number != picked]
             return f"Right{f' (and so is message {others[0]}: they belong together)' if others else ''}."
         if picked < min(mishap.messages):
+            if mishap.reddens(self.recording.trace[picked - 1]):
+                return (
+                    "It asks rightly. It ends in red because of a message that was sent before it was answered: "
+                    "that one stands further down."
+                )
             return "Everything in it is as it should be. It goes wrong later."
         if picked > max(mishap.messages):
             return "It has gone wrong before that. Go back up, and ask at each message: would a sound login say this?"
@@ -237,7 +242,7 @@ class TraceReader(View):
             "exchange": exchange,
             "count": len(trace),
             "clock": times.clock_time(exchange.at) if exchange.at else "an unknown time",
-            "diagram": _diagram(trace, 560),
+            "diagram": _diagram(trace, 560, self.shown - 1),
             "flags": flags_of(self.recording) if told else {},
             "about": [each for each in judgement.failures if exchange.number in numbers_of(each)]
             if told
@@ -273,8 +278,8 @@ class TraceReader(View):
         return self.recording.to_json()
 
 
-def _diagram(trace: Trace, width: int) -> Diagram:
-    return sequence_layout(trace, width=width)
+def _diagram(trace: Trace, width: int, around: int | None = None) -> Diagram:
+    return sequence_layout(trace, width=width, around=around)
 
 
 def _seen(exchange: Exchange, now: float) -> Sequence[Any]:

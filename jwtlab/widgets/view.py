@@ -160,10 +160,11 @@ class View(anywidget.AnyWidget):
 
     def __init__(self, **traits: Any) -> None:
         self.lesson_checks = _open[0].checks if _open else ()
+        self._acting = False
         super().__init__(**traits)
         self.on_msg(self._answer)
         if self.watched:
-            self.observe(lambda _: self.refresh(), list(self.watched))
+            self.observe(self._has_changed, list(self.watched))
         self.refresh()
 
     def context(self) -> dict[str, Any]:
@@ -173,6 +174,10 @@ class View(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Draw again."""
         self.html = str(self.draw())
+
+    def _has_changed(self, _: Any) -> None:
+        if not self._acting:  # an action may change much, and is drawn once, at its end
+            self.refresh()
 
     def draw(self) -> Markup:
         return render(self.template, view=self, **self.context())
@@ -187,9 +192,14 @@ class View(anywidget.AnyWidget):
             more: ``cut`` (int) if the page cut off a value that was too long.
         """
         method = self.actions.get(name)
-        if method is not None:
+        if method is None:
+            return
+        self._acting = True
+        try:
             method(self, value, target, **more)
-            self.refresh()
+        finally:
+            self._acting = False
+        self.refresh()
 
     def _answer(self, _: Any, content: Any, buffers: Any) -> None:
         with self.hold_sync():

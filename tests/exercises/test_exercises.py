@@ -103,6 +103,18 @@ def test_question_explains_every_option(question):
     assert all(len(option.why) > 20 for option in question.options)
 
 
+@pytest.mark.parametrize(
+    "lesson",
+    [each for each in exercises.lessons().values() if len(each.quiz) > 1],
+    ids=lambda lesson: lesson.number,
+)
+def test_the_right_option_does_not_always_stand_at_the_same_place(lesson):
+    places = [
+        [each.right for each in asked.options].index(True) for asked in (*lesson.predictions, *lesson.quiz)
+    ]
+    assert len(set(places)) > 1, "whoever has noticed it need not read the options"
+
+
 @pytest.mark.parametrize("lesson", exercises.lessons().values(), ids=lambda lesson: lesson.number)
 def test_lesson_is_complete(lesson):
     assert len(lesson.quiz) == (0 if lesson.number == "00" else 3)

@@ -31,6 +31,7 @@ ROWS = {
     "algorithm": ALGORITHMS["ES256"],
     "claim": CLAIMS["exp"],
     "curve": CURVES["P-256"],
+    "Edwards curve": CURVES["Ed25519"],
     "header parameter": HEADER_PARAMETERS["alg"],
     "key type": KEY_TYPES["EC"],
     "check": STANDARD["not-expired"],
@@ -40,7 +41,7 @@ ROWS = {
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_row_prints_what_it_says_and_no_inner_workings(row):
     printed = repr(row)
-    assert "<" not in printed
+    assert not any(word in printed for word in ("<", "explanation", "purpose"))
     assert len(printed) < 400
 
 

@@ -99,8 +99,27 @@ def test_every_source_names_a_section(source):
     assert SOURCE.fullmatch(source)
 
 
-def test_lessons_that_rows_name_exist():
-    assert {number for row in ROWS.values() for number in row.lessons} <= set(lessons()) | {"44"}
+def test_every_advice_names_lessons_that_there_are_and_each_lesson_of_part_5_that_plays_a_flow_is_named():
+    named = [advise(**each).lessons for each in PATHS]
+    assert all(len(set(each)) == len(each) > 0 for each in named)
+    every = {number for each in named for number in each}
+    assert every <= set(lessons())
+    assert every >= {"41", "42", "43", "44", "45", "46"}
+
+
+@pytest.mark.parametrize("answers", PATHS, ids=IDS)
+def test_strangers_and_tool_servers_are_sent_to_their_lesson_and_nobody_else_is(answers):
+    meets = answers.get("wants") == "met" or answers["who"] == "caller"
+    assert ("46" in advise(**answers).lessons) is meets
+    if answers.get("wants") == "met":
+        text = str(advise(**answers))
+        assert "resource" in text
+        assert "(RFC 9728 §3.3" in text
+
+
+def test_no_way_is_longer_than_the_lesson_says_and_no_line_wider_than_a_narrow_window():
+    assert max(map(len, PATHS)) == 6
+    assert max(len(line) for each in PATHS for line in str(advise(**each)).splitlines()) <= 84
 
 
 def test_rows_that_are_left_shrink_to_those_that_can_still_be_reached():

@@ -47,6 +47,17 @@ def test_every_login_can_be_solved_and_tells_its_cause_only_then(id):
     assert 'class="flag bad' in reader.html
 
 
+def test_a_message_that_is_red_because_of_one_inside_it_is_not_called_sound():
+    reader = TraceReader("two-tabs")
+    reader.act("look", 14)  # the application's page, refused after the refresh of message 16
+    reader.act("here")
+    assert "It asks rightly" in Page(reader.html).text
+    assert "as it should be" not in Page(reader.html).text
+    reader.act("look", 15)  # the API refuses an old token, and nothing is wrong with that
+    reader.act("here")
+    assert "Everything in it is as it should be" in Page(reader.html).text
+
+
 @pytest.mark.parametrize("id", MISHAPS)
 def test_every_other_message_check_and_mend_is_wrong_and_says_why(id):
     reader, mishap = TraceReader(id), MISHAPS[id]

@@ -12,8 +12,8 @@ from typing import Any
 import psutil
 
 from jwtlab import jupyter_settings
+from jwtlab.classroom.hub import lean, walls
 from jwtlab.classroom.hub import settings as hub_settings
-from jwtlab.classroom.hub import walls
 from jwtlab.classroom.hub.disk import DiskNotice
 from jwtlab.classroom.hub.login import CLIENT_ID, CLIENTS_FILE, PEOPLE_FILE, client_secret
 from jwtlab.classroom.hub.settings import Settings
@@ -21,7 +21,7 @@ from jwtlab.errors import UsageError
 
 WITHOUT_WALLS = "JWTLAB_HUB_WITHOUT_WALLS"
 FOR_A_LEARNER = 300 * 1024**2
-"""What a server with the kernel of one lesson uses, with some room: ``python tools/hub_class.py`` measures it."""
+"""A server with the kernels of two lessons, 77 + 2 · 101 MB, with some room (``python tools/hub_class.py``)."""
 FOR_THE_HUB = 1024**3
 HAND_IN = "hand-in"
 BOARD = "board"
@@ -114,6 +114,8 @@ def _spawner(c: Any, folder: Path, settings: Settings) -> None:
     spawner.mem_limit = settings.memory
     spawner.default_url = "/lab/tree/00_start_here.ipynb"
     spawner.environment = {"JWTLAB_HAND_IN_URL": f"{settings.address}/services/{HAND_IN}/"}
+    if settings.debugger:
+        spawner.environment[lean.DEBUGGER] = "1"
     if settings.board:
         spawner.environment[jupyter_settings.BOARD] = f"{settings.board_place}/services/{BOARD}"
     # It holds for somebody who waits in the queue, too.

@@ -35,8 +35,10 @@ TEMPLATE = """\
 # login = "sign-up"
 # teachers = ["teacher"]
 
-# For each learner, server and kernels together. A server and the kernel of one lesson need about 250 MB.
+# For each learner, server and kernels together. A server and the kernel of one lesson need about 180 MB.
 # memory = "1G"
+# The debugger of JupyterLab. No lesson needs it, and it takes 8 MB in each kernel.
+# debugger = false
 # How many servers at once; 0: as many as fit into this machine's memory.
 # seats = 0
 # How many start at the same moment; the others wait in a queue and see their place in it.
@@ -85,6 +87,7 @@ class Settings:
     login: str = "sign-up"
     teachers: tuple[str, ...] = ("teacher",)
     memory: int = 1024**3
+    debugger: bool = False
     seats: int = 0
     start_at_once: int = 4
     idle_minutes: int = 60
@@ -262,6 +265,7 @@ _READERS: dict[str, Any] = {
     "class_hours": _class_hours,
     "warn_below": _size,
     "board": _yes_or_no,
+    "debugger": _yes_or_no,
     "certificate": _text,
     "private_key": _text,
 }

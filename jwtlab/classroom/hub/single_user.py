@@ -42,7 +42,7 @@ def main() -> None:
     home, releases, *handed_on = sys.argv[1:]
     for words in bring(Path(home), Path(releases)):
         print(f"jwtlab: {words}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-P", "-m", "jupyterhub.singleuser", *handed_on]
+    command = [sys.executable, "-P", "-m", "jwtlab.classroom.hub.lean", "server", *handed_on]
     os.execve(command[0], command, environment(Path(home), os.environ, hub=True))
 
 

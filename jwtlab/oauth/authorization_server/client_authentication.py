@@ -41,7 +41,7 @@ class ClientAuthentication:
     def basic(self) -> tuple[str, str] | None:
         return basic_credentials(self.authorization or "")
 
-    @property
+    @cached_property
     def methods(self) -> tuple[str, ...]:
         """Every method that the request uses, as often as it uses it."""
         used = [each.id for each in self.server.authentication_methods for _ in range(each.uses(self))]

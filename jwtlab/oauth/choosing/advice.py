@@ -67,7 +67,7 @@ _ROWS = (
         "token.",
         avoid=(*_REDIRECTS, "access-token-as-login"),
         spec=("RFC 6749 §4.1", "RFC 9700 §2.1.1", "RFC 9700 §2.5"),
-        lessons=("23", "26"),
+        lessons=("41", "23", "26"),
     ),
     AdviceRow(
         id="page-with-backend",
@@ -264,7 +264,7 @@ _ROWS = (
         "whom (sub) and by whom (act).",
         avoid=("pass-it-on", "itself-for-people"),
         spec=("RFC 8693 §2.1", "RFC 8693 §4.1", "RFC 9700 §2.3"),
-        lessons=("44", "31"),
+        lessons=("43", "44"),
     ),
     AdviceRow(
         id="connected-account",
@@ -281,7 +281,7 @@ _ROWS = (
         "person has allowed it there.",
         avoid=("pass-it-on", "password", "implicit", "no-pkce", "loose-redirect"),
         spec=("RFC 6749 §4.1", "RFC 9700 §2.1.1", "RFC 9700 §2.3"),
-        lessons=("23", "22"),
+        lessons=("41", "22"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from jwtlab.errors import UsageError, kind
 from jwtlab.oauth.choosing.advice import ROWS, AdviceRow
 from jwtlab.oauth.choosing.habits import AVOID, BESIDES, Avoid, Besides
 from jwtlab.oauth.choosing.questions import QUESTIONS, Ask, holds
+
+WIDTH = 84
+"""Columns of an advice as text: what fits into a narrow window."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Advice:
         avoid = [one for each in self.avoid for one in each.spec]
         return tuple(dict.fromkeys([*self.row.spec, *besides, *avoid]))
 
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """Numbers of the lessons in which it is played, each once; what the row says itself comes first."""
+        besides = [one for each in self.besides for one in each.lessons]
+        return tuple(dict.fromkeys([*self.row.lessons, *besides]))
+
     def __str__(self) -> str:
         row = self.row
         lines = [
@@ -47,7 +57,13 @@ class Advice:
             for each in self.besides
         ]
         lines += [f"  leave: {each.title}. {each.why}  ({', '.join(each.spec)})" for each in self.avoid]
-        return "\n".join(lines)
+        return "\n".join(map(_filled, lines))
+
+
+def _filled(line: str) -> str:
+    """A line in several, none of which parts an RFC from its section."""
+    held = textwrap.fill(line.replace(" §", "\u00a0§"), WIDTH, subsequent_indent="      ")
+    return held.replace("\u00a0", " ")
 
 
 def next_question(answers: Mapping[str, str]) -> Ask | None:

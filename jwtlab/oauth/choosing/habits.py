@@ -35,6 +35,7 @@ class Besides:
         text: one or two sentences.
         spec: where it is written.
         warns: it speaks against an answer that was given.
+        lessons: where it is played, if it has a lesson of its own.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Besides:
     text: str
     spec: tuple[str, ...]
     warns: bool = False
+    lessons: tuple[str, ...] = ()
 
 
 _AVOID = (
@@ -102,14 +104,21 @@ _BESIDES = (
     Besides("one-domain", {"runs": ("browser",), "wants": ("own",)}, "If page and API share one domain, you may "
             "need no tokens between them: log in with OpenID Connect, then a session cookie.",
             ("RFC 10017 §7.1",)),
-    Besides("one-api", {"who": ("person",), "wants": ("own", "other")}, "Ask for the smallest scope, for one API at "
-            "a time. The API looks at aud.", ("RFC 9700 §2.3", "RFC 8707 §2")),
+    Besides("one-api", {"who": ("person",), "wants": ("own", "other", "met")}, "Ask for the smallest scope, for one "
+            "API at a time. The API looks at aud.", ("RFC 9700 §2.3", "RFC 8707 §2")),
     Besides("one-api-program", {"who": ("nobody",), "proof": ("platform", "key", "certificate", "secret")},
             "Ask for the smallest scope, for one API at a time. The API looks at aud.",
             ("RFC 9700 §2.3", "RFC 8707 §2")),
     Besides("several-issuers", {**_REDIRECTED, "wants": ("login", "other")}, "If people may choose among several "
             "providers, compare the iss of each answer with the one you sent them to.",
             ("RFC 9207 §2.4", "RFC 9700 §4.4.2")),
+    Besides("strangers", {"wants": ("met",)}, "Nobody knows it there: it reads the API's own metadata, has an address "
+            "that describes it for a client_id, or registers itself, and names the API in resource. Compare resource "
+            "and iss with what you asked, and keep each token for its one API.",
+            ("RFC 9728 §3.3", "RFC 7591 §3", "RFC 8707 §2", "RFC 9207 §2.4"), lessons=("46",)),
+    Besides("tool-server", {"who": ("caller",)}, "If those who call are agents that nobody has registered, describe "
+            "yourself in metadata, and take tokens for yourself alone. Fetch what a stranger names from public "
+            "addresses only.", ("RFC 9728 §3", "RFC 8707 §2"), lessons=("46",)),
     Besides("refresh-kept", {"runs": ("server",), "absent": ("yes",)}, "Ask for a refresh token, keep it on the "
             "server, and delete it when the person disconnects.", ("RFC 6749 §6", "RFC 9700 §4.14")),
     Besides("refresh-behind", {"backend": ("yes",), "absent": ("yes",)}, "The server behind the page asks for a "

@@ -55,7 +55,8 @@ _ASKS = (
         (
             PossibleAnswer("person", "A person", "who logs in, or allows something"),
             PossibleAnswer("nobody", "Nobody", "a job at night, a service, a build"),
-            PossibleAnswer("caller", "Another program, with a person's token", "an API that has to ask a second API"),
+            PossibleAnswer("caller", "Another program, with a person's token", "an API that has to ask a second API, "
+                           "or an agent's tool server"),
         ),
     ),
     Ask(
@@ -89,10 +90,12 @@ _ASKS = (
             PossibleAnswer("login", "To know who the person is", "and nothing more"),
             PossibleAnswer("own", "To use an API of your own", "and, if you like, to know who it is"),
             PossibleAnswer("other", "To use somebody else's API", "calendar, mail or files at another company"),
+            PossibleAnswer("met", "To use APIs that it meets", "an agent with other people's tools, "
+                           "where nobody has registered it"),
         ),
         {"who": ("person",)},
     ),
-    Ask("absent", "Must it go on while the person is away?", _YES_NO, {"wants": ("own", "other")}),
+    Ask("absent", "Must it go on while the person is away?", _YES_NO, {"wants": ("own", "other", "met")}),
     Ask(
         "proof",
         "How can the program prove who it is?",

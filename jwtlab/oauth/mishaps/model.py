@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from jwtlab.oauth.flows.flow import Flow
+from jwtlab.oauth.http.exchange import Exchange
 from jwtlab.oauth.http.page import Page
 from jwtlab.oauth.http.steps import Steps
 from jwtlab.oauth.http.trace import Trace
@@ -61,6 +62,12 @@ class Mishap:
         unknown = [each for each in (self.check, *self.decoys) if each not in LOGIN_CHECKS]
         if unknown or sum(each.right for each in self.mends) != 1:
             raise ValueError(f"{self.id}: unknown checks {unknown}, or not one right mend")
+
+    def reddens(self, exchange: Exchange) -> bool:
+        """Is this exchange answered with an error because of a wrong message that was sent meanwhile?"""
+        meanwhile = range(exchange.number + 1, exchange.answered_after + 1)
+        failed = exchange.response is None or exchange.response.status >= 400
+        return failed and any(number in meanwhile for number in self.messages)
 
     def play(self, world: World) -> Flow:
         """Begin it; nothing is sent yet."""

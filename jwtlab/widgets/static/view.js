@@ -35,12 +35,15 @@ function render({ model, el }) {
     const parsed = document.createElement("template");
     parsed.innerHTML = model.get("html");
     patchChildren(picture, parsed.content);
-    for (const box of root.querySelectorAll("[data-reset]")) backToTop(box);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
     for (const region of root.querySelectorAll("section[aria-label]")) distinguish(region);
     // JupyterLab would take the arrow keys, with which one goes through a group of radio buttons.
     for (const radio of root.querySelectorAll("input[type=radio]")) radio.dataset.lmSuppressShortcuts = "true";
-    requestAnimationFrame(() => root.querySelectorAll("[data-follow]").forEach(follow));
+    requestAnimationFrame(() => {
+      // Where something stands is asked in the frame: asked before, the whole page would be laid out twice.
+      root.querySelectorAll("[data-reset]").forEach(backToTop);
+      root.querySelectorAll("[data-follow]").forEach(follow);
+    });
     tick();
   };
 
@@ -267,6 +270,7 @@ function patch(from, to) {
     if (from.data !== to.data) from.data = to.data;
     return;
   }
+  if (from.isEqualNode(to)) return settle(from, to); // most of a page: the browser compares it at once
   const isDetails = from.localName === "details"; // once opened by hand it stays open
   for (const { name } of [...from.attributes]) {
     if (!to.hasAttribute(name) && !(isDetails && name === "open")) from.removeAttribute(name);
@@ -274,8 +278,20 @@ function patch(from, to) {
   for (const { name, value } of to.attributes) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  if (from.localName === "textarea") return patchValue(from, to.textContent);
-  patchChildren(from, to);
+  if (from.localName !== "textarea") patchChildren(from, to);
+  patchControl(from, to);
+}
+
+// What a person has set in a control stands in no attribute.
+const CONTROLS = "input, select, textarea";
+function settle(from, to) {
+  patchControl(from, to);
+  const wanted = to.querySelectorAll(CONTROLS);
+  from.querySelectorAll(CONTROLS).forEach((control, index) => patchControl(control, wanted[index]));
+}
+
+function patchControl(from, to) {
+  if (from.localName === "textarea") patchValue(from, to.textContent);
   if (from.localName === "input") {
     if (from.type === "checkbox" || from.type === "radio") from.checked = to.hasAttribute("checked");
     else patchValue(from, to.getAttribute("value") ?? "");

@@ -40,7 +40,7 @@ def test_template_is_the_defaults_and_each_remark_in_it_can_be_switched_on(tmp_p
     for name in ("hub.crt", "hub.key"):
         (tmp_path / name).write_text("")
     found = read(tmp_path, "\n".join(lines))
-    assert len(lines) == 13
+    assert len(lines) == 14
     assert found.in_class(NOW)
 
 

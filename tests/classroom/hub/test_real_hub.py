@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import time
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,32 @@ def test_lesson_with_widgets_runs_in_the_kernel_of_ones_own_server(room):
         done = learner.run(kernel, hub_class.cells_of(learner, LESSON))
         assert done.errors == []
         assert done.widgets > 3
+
+
+def test_server_and_kernel_load_what_a_learner_uses_and_no_more(course, room):
+    folder, _, _ = course
+    for learner, kernel in room:
+        loaded = "import sys, debugpy\nprint([n for n in ('pydevd', 'jsonschema') if n in sys.modules])"
+        said = learner.run(kernel, [loaded])
+        assert (said.errors, said.text.strip()) == ([], "[]")  # the debugger is there for whoever asks for it
+    maps = [Path(f"/proc/{each.pid}/maps").read_text("utf-8") for each in hub_class.servers()]
+    assert len(maps) == len(room)
+    # SQLAlchemy's compiled parts stand for the hub's database in a learner's server.
+    assert not any("sqlalchemy" in each for each in maps)
+    assert "loaded as a whole" not in (folder / "hub.log").read_text()
+
+
+def test_command_of_the_guide_is_known_in_a_cell_and_runs_the_file_as_it_is_marked(course, room):
+    learner, kernel = room[0]
+    code = (
+        f"open('mine.ipynb', 'w').write({notebook_of(learner.name)!r})\n"
+        "import subprocess\n"
+        "done = subprocess.run(['jwtlab', 'check-submission', 'mine.ipynb'], capture_output=True, text=True)\n"
+        "print(done.stdout, done.stderr)"
+    )
+    said = learner.run(kernel, [code])
+    assert f"Build and read a token, by {learner.name}" in said.text, said
+    assert "0 of 9 graded cells are there" in said.text, said
 
 
 def test_nothing_of_another_is_in_reach(course, room):

@@ -43,5 +43,7 @@ OTHERS: dict[str, list[str]] = {
         "    with open(handle, 'w') as file:\n        file.write(token)\n    os.replace(name, path)",
         "from pathlib import Path\ndef answer(path, token):\n    file = Path(path)\n    file.touch(0o600)\n    file.chmod(0o600)\n"
         "    file.write_text(token)",
+        "def answer(path, token):\n    mask = os.umask(0o077)\n    with open(path, 'a') as file:\n        os.chmod(path, 0o600)\n"
+        "        file.truncate(0)\n        file.write(token)\n    os.umask(mask)",
     ],
 }

@@ -50,14 +50,14 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (f"{_FIX}    app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1)\n{_KEY}{_LAX}", "internal-name"),
         (
             f"{_FIX}    app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=2, x_host=2)\n{_KEY}{_LAX}",
-            "internal-name",
+            "too-many-proxies",
         ),
         (f"{_FIX}{_PROXY}{_KEY}", "cookie-stays-home"),
         (f"{_FIX}{_PROXY}{_LAX}", "secret-of-its-own"),
         (f"{_FIX}{_PROXY}{_LAX}    app.secret_key = os.urandom(32)", "secret-of-its-own"),
         (f"{_FIX}{_PROXY}{_LAX}    app.secret_key = 'correct horse'", "secret-in-source"),
         (f"{_FIX}{_PROXY}{_KEY}    app.config['SESSION_COOKIE_SAMESITE'] = 'None'", "open-to-all"),
-        (f"{_FIX}{_PROXY}{_KEY}    app.config['SESSION_COOKIE_SAMESITE'] = None", "open-to-all"),
+        (f"{_FIX}{_PROXY}{_KEY}    app.config['SESSION_COOKIE_SAMESITE'] = None", "same-site-unsaid"),
         (f"{_FIX}{_PROXY}{_KEY}{_LAX}    app.config['SESSION_COOKIE_SECURE'] = False", "cookie-over-http"),
         (
             f"{_FIX}{_KEY}{_LAX}    inner = app.wsgi_app\n    def outer(environ, start):\n"

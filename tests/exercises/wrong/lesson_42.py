@@ -63,7 +63,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "        return 'https://api.notes.example/notes'\n"
             "    if len(parts) == 4 and parts[:3] == ['', 'backend', 'notes'] and parts[3].isdigit():\n"
             "        return 'https://api.notes.example/notes/' + parts[3]",
-            "no-number",
+            "other-digits",
         ),
         (
             "def answer(path):\n    if path == '/backend/notes':\n        return 'https://api.notes.example/notes'",

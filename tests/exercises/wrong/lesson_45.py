@@ -33,7 +33,7 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         (
             f"{_SAME}    return (one.scheme, one.hostname, one.path, one.query) == "
             "(other.scheme, other.hostname, other.path, other.query)",
-            "query",
+            "empty-query",
         ),
         (f"{_SAME}    return given.startswith('http://127.0.0.1')", "any-port"),
         (f"{_SAME}    return one.hostname", "not-bool"),
@@ -73,6 +73,20 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             f"{_KEEP}    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)\n    os.fchmod(handle, 0o600)\n"
             "    with open(handle, 'w') as file:\n        file.write(token.upper())",
             "other-text",
+        ),
+        (
+            f"{_KEEP}    __import__('pathlib').Path(path).write_text(token)\n    os.chmod(path, 0o600)",
+            "written-first",
+        ),
+        (
+            f"{_KEEP}    __import__('pathlib').Path(path + '.new').write_text(token)\n"
+            "    os.chmod(path + '.new', 0o600)\n    os.replace(path + '.new', path)",
+            "written-first",
+        ),
+        (
+            f"{_KEEP}    mask = os.umask(0o077)\n    with open(path, 'w') as file:\n        file.write(token)\n"
+            "    os.umask(mask)\n    os.chmod(path, 0o600)",
+            "written-first",
         ),
     ],
 }

@@ -60,6 +60,10 @@ WRONG: dict[str, list[tuple[str, str]]] = {
             "other-order",
         ),
         ("def answer(point):\n    return 'https://as.example/jwks'", "elsewhere"),
+        (
+            "def answer(point):\n    point('a.mallory.example', '10.0.0.5')\n    return 'a.mallory.example/off'",
+            "no-address",
+        ),
     ],
     "46.3": [
         (f"{_FOUND}    return found", "not-bool"),

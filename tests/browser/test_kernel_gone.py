@@ -7,7 +7,9 @@ was solved is kept; after "run this cell again" it works.
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 
 import pytest
 from jupyter import PATIENCE, TOKEN, Page
@@ -102,6 +104,100 @@ def all_answer(page: Page) -> None:
         expect(said(page, name)).to_be_empty()
 
 
+@pytest.fixture(scope="module")
+def lesson(shared_page, server):
+    """A notebook with every widget in a cell of its own, run."""
+    shared_page.close_all()
+    shared_page.open_beside(lesson_of(server, "gone.ipynb"))
+    shared_page.run_all()
+    yield shared_page
+    shared_page.close_all()
+
+
+def test_every_widget_whose_kernel_is_killed_in_the_middle_says_so_and_works_again(lesson):
+    run(lesson, "Progress(default_path()).record('01.1'); View.act = slow")
+    pid = int(shown(lesson, 0))
+    press_all(lesson)  # the first holds up the kernel, the others wait for it
+    os.kill(pid, signal.SIGKILL)
+    dialog = lesson.page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("died")  # JupyterLab's own words; it starts another kernel by itself
+    dialog.get_by_role("button").last.click()
+    for name in LIVE:
+        expect(said(lesson, name)).to_contain_text(GONE)
+        expect(said(lesson, name)).to_contain_text("Run the cell that this belongs to again")
+    lesson.errors.clear()
+    press_all(lesson)
+    for name in LIVE:
+        expect(said(lesson, name)).to_contain_text(GONE)
+    run_lesson(lesson)
+    all_answer(lesson)
+    assert "01.1" in run(lesson, "sorted(Progress(default_path()).done())")
+    assert lesson.complaints() == []
+
+
+@pytest.mark.long
+def test_every_widget_that_is_interrupted_says_so_and_goes_on(lesson):
+    run_lesson(lesson)
+    run(lesson, "View.act = slow")
+    for name in LIVE:
+        press_something(widget_of(lesson, name))
+        lesson.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
+        )
+        lesson.command("notebook:interrupt-kernel")
+        expect(said(lesson, name)).to_contain_text("It was interrupted.")
+    run(lesson, "View.act = acts")
+    all_answer(lesson)
+    assert lesson.complaints() == []
+
+
+@pytest.mark.long
+def test_every_widget_says_that_its_kernel_was_restarted(lesson):
+    run_lesson(lesson)
+    all_answer(lesson)
+    lesson.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel().then(() => null)"
+    )
+    for name in LIVE:
+        press_something(widget_of(lesson, name))
+        expect(said(lesson, name)).to_contain_text(GONE)
+    run_lesson(lesson)
+    all_answer(lesson)
+    assert lesson.complaints() == []
+
+
+class Wire:
+    """The page's web sockets to kernels, which can be cut."""
+
+    def __init__(self, page: Page) -> None:
+        self.down, self.routes = False, []
+        page.page.route_web_socket("**/channels*", self._opened)
+
+    def _opened(self, route) -> None:
+        if self.down:
+            route.close()
+            return
+        route.connect_to_server()
+        self.routes.append(route)
+
+    def cut(self) -> None:
+        self.down = True
+        for each in self.routes:
+            each.close()
+        self.routes.clear()
+
+    def mend(self) -> None:
+        self.down = False
+
+
+def connected(page: Page, state: str) -> None:
+    page.page.wait_for_function(
+        "state => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.connectionStatus === state",
+        arg=state,
+        timeout=PATIENCE,
+    )
+
+
 def visit(page: Page, name: str) -> None:
     """Open a notebook, and wait for no kernel."""
     place = f"lab/workspaces/{name.partition('.')[0]}/tree/{name}"
@@ -109,6 +205,40 @@ def visit(page: Page, name: str) -> None:
     page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
 
 
+@pytest.mark.long
+def test_page_that_was_cut_off_for_a_while_goes_on_where_it_was(new_page, server):
+    page = new_page()
+    wire = Wire(page)
+    visit(page, lesson_of(server, "cut.ipynb"))  # waits in the page, so that its web sockets go on
+    run_lesson(page)
+    wire.cut()
+    connected(page, "connecting")
+    press_all(page)
+    for name in LIVE:
+        expect(said(page, name)).to_contain_text(LATE)
+        expect(said(page, name)).to_contain_text("the connection is interrupted")
+    wire.mend()
+    connected(page, "connected")
+    for name in LIVE:
+        expect(said(page, name)).to_be_empty()  # the answers came late
+    all_answer(page)
+    # The kernel is restarted while nobody hears of it.
+    wire.cut()
+    connected(page, "connecting")
+    session = next(each for each in server.get("/api/sessions") if each["path"] == "cut.ipynb")
+    server.post(f"/api/kernels/{session['kernel']['id']}/restart")
+    wire.mend()
+    connected(page, "connected")
+    press_all(page)
+    for name in LIVE:
+        expect(said(page, name)).to_contain_text(re.compile(f"{GONE}|{LATE}"))
+        expect(said(page, name)).to_contain_text("Run the cell that this belongs to again")
+    run_lesson(page)
+    all_answer(page)
+    assert page.errors_in_outputs() == []
+
+
+@pytest.mark.long
 def test_old_widgets_of_yesterdays_page_say_what_to_do(new_page, server):
     page = new_page()
     page.open(lesson_of(server, "old.ipynb"))

@@ -29,7 +29,7 @@ _TEXT_MEMBERS = ("kid", "use", "alg")
 _STATE = ("kty", "crv", *_TEXT_MEMBERS, "key_ops", "only_for")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Key:
     """One key: a shared secret, or one half or both halves of a key pair.
 

@@ -47,7 +47,7 @@ class Fault:
         return MalformedToken(self.message, self.part, self.position)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Token:
     """The parts of a token, decoded and **not verified**: anybody could have written them.
 

@@ -21,8 +21,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv
 BIN := .venv/bin
 ARGS ?=
 COURSE ?= course
-# One more than there are cores: while one test waits for a browser or a server, another one works.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(6, 1 + len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))))')
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(6, len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))))')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL = $(CURDIR)/$(BIN)/python -m pytest -c $(CURDIR)/tests/nbval.ini --rootdir=. -p no:cacheprovider \
 	--nbval --nbval-current-env --nbval-cell-timeout=60 -n $(WORKERS) --dist loadfile -q

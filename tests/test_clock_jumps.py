@@ -9,6 +9,7 @@ import httpx
 import pytest
 from bound import Phone, Refused
 from serving import client_of, forms, get_code, redeem, refreshed
+from short_form import few
 
 import jwtlab.served as module
 from jwtlab import Key
@@ -244,10 +245,10 @@ JUMPS = {
 
 
 @pytest.mark.parametrize("thing", THINGS, ids=lambda each: each.__name__)
-@pytest.mark.parametrize("jumps", JUMPS.values(), ids=JUMPS)
-def test_nothing_used_works_again_wherever_the_clock_goes(place, thing, jumps):
+@pytest.mark.parametrize("name", few(JUMPS, *list(JUMPS)[::3]))
+def test_nothing_used_works_again_wherever_the_clock_goes(place, thing, name):
     used = [thing(place)]
-    for jump in jumps:
+    for jump in JUMPS[name]:
         place.move(jump)
         assert not any(again() for again in used)
         used.append(thing(place))  # new things work, and are used up in their turn

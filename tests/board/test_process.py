@@ -45,6 +45,7 @@ def running(folder, *options, env=None):
                 process.kill()
 
 
+@pytest.mark.long
 def test_class_of_300_at_once_with_a_restart_in_the_middle(tmp_path):
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     client = httpx.Client(trust_env=False, timeout=60, limits=limits)

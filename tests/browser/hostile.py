@@ -174,7 +174,11 @@ def files(text: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Files that one opens: a page of feedback, exported pictures; names end with their kind."""
     note, name = text[:20_000], text[:5000].encode("utf-8", "replace").decode()
     row = SimpleNamespace(
-        student="alice", assignment="a1_tokens", of=10, note=note.encode("utf-8", "replace").decode()
+        student="alice",
+        assignment="a1_tokens",
+        status="unreadable",
+        of=10,
+        note=note.encode("utf-8", "replace").decode(),
     )
     yield "feedback.html", feedback.write_problem(folder, row, name).read_text("utf-8")
     for place, picture in pictures(text).items():

@@ -107,6 +107,7 @@ def assert_sound(page, told, paths, screenshots, kind) -> None:
     assert page.wrong == []
 
 
+@pytest.mark.long
 def test_page_for_learners_has_no_barriers_and_does_not_tell_the_word(open_page, told):
     page = open_page("")
     page.goto(told["address"])
@@ -130,6 +131,7 @@ def test_map_follows_the_room_and_keeps_what_was_opened(open_page, pupils, told,
     assert page.wrong == []
 
 
+@pytest.mark.long
 def test_question_is_asked_before_and_after_with_the_keyboard_alone(open_page, pupils):
     page = open_page("questions/02.p1")
     option = page.locator(".b-bars li").nth(2)

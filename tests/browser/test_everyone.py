@@ -218,7 +218,7 @@ def test_nothing_moves_for_whoever_wants_no_motion(bare):
     assert show.page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", few(["light", "dark"], "light"))
 def test_no_widget_has_a_barrier(bare, theme):
     """Contrast AA too; in a lesson: test_axe.py."""
     show = bare(theme, color_scheme=theme)

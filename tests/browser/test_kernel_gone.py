@@ -16,7 +16,7 @@ from jupyter import PATIENCE, TOKEN, Page
 from playwright.sync_api import expect
 from test_widgets import CELL, WIDGETS, lab, write
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LIVE = [name for name in WIDGETS if name not in ("scoreboard",)]
 """A scoreboard is a card: a picture without a kernel."""
@@ -135,7 +135,6 @@ def test_every_widget_whose_kernel_is_killed_in_the_middle_says_so_and_works_aga
     assert lesson.complaints() == []
 
 
-@pytest.mark.long
 def test_every_widget_that_is_interrupted_says_so_and_goes_on(lesson):
     run_lesson(lesson)
     run(lesson, "View.act = slow")
@@ -151,7 +150,6 @@ def test_every_widget_that_is_interrupted_says_so_and_goes_on(lesson):
     assert lesson.complaints() == []
 
 
-@pytest.mark.long
 def test_every_widget_says_that_its_kernel_was_restarted(lesson):
     run_lesson(lesson)
     all_answer(lesson)
@@ -205,7 +203,6 @@ def visit(page: Page, name: str) -> None:
     page.page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
 
 
-@pytest.mark.long
 def test_page_that_was_cut_off_for_a_while_goes_on_where_it_was(new_page, server):
     page = new_page()
     wire = Wire(page)
@@ -238,7 +235,6 @@ def test_page_that_was_cut_off_for_a_while_goes_on_where_it_was(new_page, server
     assert page.errors_in_outputs() == []
 
 
-@pytest.mark.long
 def test_old_widgets_of_yesterdays_page_say_what_to_do(new_page, server):
     page = new_page()
     page.open(lesson_of(server, "old.ipynb"))
@@ -257,7 +253,6 @@ def test_old_widgets_of_yesterdays_page_say_what_to_do(new_page, server):
     assert page.complaints() == []
 
 
-@pytest.mark.long
 def test_second_tab_shows_the_same(new_page, server):
     one, other = new_page(), new_page()
     one.open(lesson_of(server, "tabs.ipynb"))
@@ -275,7 +270,6 @@ def test_second_tab_shows_the_same(new_page, server):
     assert one.complaints() == other.complaints() == []
 
 
-@pytest.mark.long
 def test_run_all_in_the_first_moment_loses_cells_and_breaks_nothing(new_page, server):
     """JupyterLab runs nothing as long as it has no kernel (its issue 8490): once more, and all is there."""
     page = new_page()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from jwtlab.site import build
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 EVERY = {"preload": False, "resultTypes": ["violations"]}
 SHAPE = {**EVERY, "rules": {"color-contrast": {"enabled": False}}}
@@ -88,18 +88,9 @@ def contrasts(page) -> list[str]:
     return barriers(page, LOOK, "window.kindsOfText")
 
 
-@pytest.mark.long
 def test_no_page_has_a_barrier_or_asks_anybody(open_folder, site, screenshots):
-    assert_sound(open_folder(site), sorted(site.glob("*.html")), screenshots)
-
-
-def test_no_kind_of_page_has_a_barrier_or_asks_anybody(open_folder, site, screenshots):
-    kinds = ("index", "why", "11_key_confusion", "40_which_flow")
-    assert_sound(open_folder(site), [site / f"{name}.html" for name in kinds], screenshots)
-
-
-def assert_sound(page, paths, screenshots) -> None:
-    for path in paths:
+    page = open_folder(site)
+    for path in sorted(site.glob("*.html")):
         page.set_viewport_size({"width": 1400, "height": 900})
         page.emulate_media(color_scheme="light")
         page.goto(path.as_uri())

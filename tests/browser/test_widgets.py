@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 import pytest
 from jupyter import Page
 from playwright.sync_api import expect
-from short_form import few
 
 import jwtlab
 
@@ -325,9 +323,9 @@ def gallery(browser, server):
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("width", "theme"), few(itertools.product((900, 1400), ("light", "dark")), (900, "dark"))
-)
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [900, 1400])
 def test_widgets_fit_and_have_their_picture_taken(gallery, screenshots, theme, width):
     page = gallery
     page.page.set_viewport_size({"width": width, "height": 2400})

@@ -412,6 +412,7 @@ def test_a3_a_copied_value_fails_and_so_does_a_list_of_somebody_else():
     assert results["a3.7"].earned == 0
 
 
+@pytest.mark.long
 def test_what_a_hidden_part_says_gives_no_input_away():
     """Neither a token nor a value that was drawn stands in the words."""
     my = variant("alice")

@@ -110,6 +110,7 @@ def test_every_part_of_the_client_has_a_mistake_that_costs_it_alone():
     assert wanted - alone == {("a4.1", "own"), ("a4.6", "login"), ("a4.6", "csrf"), ("a4.6", "stolen")}
 
 
+@pytest.mark.long
 def test_what_a_hidden_part_says_gives_no_input_away():
     secret = my_app(variant("alice"))["client_secret"]
     for _, task, _, old, new in MUTANTS[::3]:

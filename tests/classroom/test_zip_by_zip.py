@@ -11,6 +11,8 @@ from course_of import Course
 
 from jwtlab.classroom import forgetting, grading
 
+pytestmark = pytest.mark.long
+
 A1, A2 = "a1_tokens", "a2_verify"
 NAMES = {"alice": "Alice Adams", "mallory": "Mallory May", "bob": "Bob Bauer", "grace": "Grace Gu"}
 

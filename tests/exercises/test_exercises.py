@@ -86,6 +86,7 @@ def test_odd_answer_gets_a_sentence(exercise_id, odd):
     assert feedback.message
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(answer=st.recursive(st.none() | st.booleans() | st.integers() | st.text() | st.binary(), st.lists))
 def test_no_answer_raises(answer):

@@ -237,6 +237,7 @@ def prepared(folder, *words):
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.long
 def test_hub_that_cannot_start_says_why_and_what_to_do(tmp_path):
     done = prepared(tmp_path / "course", "--login", "jwtlab")
     assert done.returncode == 1

@@ -57,6 +57,8 @@ kernelapp.launch_new_instance = lambda: None
 from jwtlab.classroom.hub import lean
 lean.kernel()
 from ipykernel.debugger import _is_debugpy_available
+
+pytestmark = pytest.mark.long
 print(_is_debugpy_available, "debugpy" in sys.modules)
 """
     assert run(code) == [there, there]

@@ -14,6 +14,8 @@ pytest.importorskip("jupyterhub")
 import hub_class
 from hub_class import Learner
 
+pytestmark = pytest.mark.long
+
 WORD = "a long phrase of bob's"
 
 

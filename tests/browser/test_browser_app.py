@@ -171,7 +171,7 @@ def test_without_third_party_cookies_a_stranger_reads_nothing_and_still_posts(
             assert found.stopped is (attack == "read-from-elsewhere")
 
 
-@pytest.mark.parametrize("design", few([each.id for each in DESIGNS], "memory"))
+@pytest.mark.parametrize("design", few([each.id for each in DESIGNS]))
 def test_chromium_and_the_labs_browser_agree(context, stage_of, design):
     stage, clock = stage_of(design)
     differ = {}

@@ -50,7 +50,7 @@ def own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("JWTLAB_PROGRESS", str(tmp_path / "progress.json"))
 
 
-@pytest.mark.parametrize("name", few(TEXTS, "handlers", "surrogates"))
+@pytest.mark.parametrize("name", few(TEXTS, "handlers"))
 def test_widgets_and_outputs_show_it_as_text(context, tmp_path, name):
     text, bare = TEXTS[name], Bare(context)
     for place, widget in live(text, tmp_path):
@@ -66,7 +66,7 @@ def test_widgets_and_outputs_show_it_as_text(context, tmp_path, name):
     assert bare.wrong == []
 
 
-@pytest.mark.parametrize("name", few(TEXTS, "attribute", "bidi"))
+@pytest.mark.parametrize("name", few(TEXTS, "attribute"))
 def test_pages_and_files_show_it_as_text(context, tmp_path, name):
     page, wrong, answers = context.new_page(), [], {}
     page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))

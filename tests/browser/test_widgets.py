@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import jwtlab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 lab = jwtlab.Lab()
 
 CELL = """
@@ -323,7 +323,6 @@ def gallery(browser, server):
     context.close()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [900, 1400])
 def test_widgets_fit_and_have_their_picture_taken(gallery, screenshots, theme, width):

@@ -18,6 +18,8 @@ from jwtlab import UsageError
 from jwtlab.classroom import grading, marking, marking_pages, marks, rubrics
 from jwtlab.classroom.assignments import ASSIGNMENTS
 
+pytestmark = pytest.mark.long
+
 A5, KEY = "a5_capstone", "the-key"
 HOSTILE = (
     "Tokens live **15 minutes**.\n\n<script>document.title='own'</script><img src=x onerror=document.title='own'>\n"

@@ -237,6 +237,7 @@ class AliceInChromium(Alice):
             browser.close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_alice_logs_in_with_chromium(chromium_path):
     logs_in_and_calls(AliceInChromium(chromium_path))

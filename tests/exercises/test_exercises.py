@@ -78,6 +78,7 @@ ODD = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exercise_id", ALL)
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: type(odd).__name__)
 def test_odd_answer_gets_a_sentence(exercise_id, odd):

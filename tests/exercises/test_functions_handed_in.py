@@ -76,6 +76,7 @@ ODD = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.id)
 def test_odd_function_gets_a_sentence(exercise, name):

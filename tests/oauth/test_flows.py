@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from short_form import few
 
 from jwtlab import Lab, UsageError
 from jwtlab.oauth import FLOWS, Flow
@@ -121,7 +122,7 @@ def test_answers_come_after_what_was_asked_in_between(id):
     assert not waiting
 
 
-@pytest.mark.parametrize("id", FLOWS)
+@pytest.mark.parametrize("id", few(FLOWS, *list(FLOWS)[::2]))
 def test_any_parameter_may_be_dropped_or_mangled(id):
     steps = []
     Lab().flow(id).run(lambda step: steps.append([n for n, _ in step.request.parameters]))

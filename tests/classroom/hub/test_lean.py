@@ -11,6 +11,8 @@ pytest.importorskip("jupyterhub")
 
 from jwtlab.classroom.hub import lean
 
+pytestmark = pytest.mark.long
+
 LEFT_OUT = ("sqlalchemy", "alembic", "jupyterhub.orm", "jupyterhub.handlers", "rfc3987_syntax", "nbconvert")
 
 
@@ -57,8 +59,6 @@ kernelapp.launch_new_instance = lambda: None
 from jwtlab.classroom.hub import lean
 lean.kernel()
 from ipykernel.debugger import _is_debugpy_available
-
-pytestmark = pytest.mark.long
 print(_is_debugpy_available, "debugpy" in sys.modules)
 """
     assert run(code) == [there, there]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from bare import Bare
 from playwright.sync_api import expect
+from short_form import few
 
 import jwtlab
 from jwtlab.widgets import FlowChooser
 
 pytestmark = pytest.mark.browser
+SHAPES = tuple(itertools.product((900, 1400), ("light", "dark")))
 BROWSER = {"runs": "browser", "backend": "no", "wants": "own", "absent": "yes", "stakes": "high"}
 
 
@@ -30,8 +34,7 @@ def page_of(browser):
         context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [900, 1400])
+@pytest.mark.parametrize(("width", "theme"), few(SHAPES, (900, "dark")))
 def test_no_barriers_and_no_overflow(page_of, screenshots, theme, width):
     bare = page_of(width, theme)
     shown = {

@@ -94,6 +94,7 @@ def play(stepper) -> None:
             expect(stepper.get_by_text(outcome)).to_be_visible()
 
 
+@pytest.mark.long
 def test_lesson_shows_its_widgets_before_a_cell_is_run(new_page):
     page = new_page()
     page.open("01_three_parts.ipynb")

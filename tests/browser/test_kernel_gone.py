@@ -268,15 +268,3 @@ def test_second_tab_shows_the_same(new_page, server):
     said_in = [widget_of(page, "stepper").locator("[aria-current=step]") for page in (one, other)]
     expect(said_in[1]).to_have_text(said_in[0].inner_text())
     assert one.complaints() == other.complaints() == []
-
-
-def test_run_all_in_the_first_moment_loses_cells_and_breaks_nothing(new_page, server):
-    """JupyterLab runs nothing as long as it has no kernel (its issue 8490): once more, and all is there."""
-    page = new_page()
-    name = lesson_of(server, "hasty.ipynb")
-    visit(page, name)
-    page.command("notebook:run-all-cells")
-    server.wait_for_kernel(name)
-    run_lesson(page)
-    all_answer(page)
-    assert page.complaints() == []

@@ -149,6 +149,25 @@ def test_search_finds_words_without_a_server(open_folder, site):
     assert page.foreign == []
 
 
+def test_what_is_typed_while_the_index_comes_is_looked_for(open_folder, site):
+    page = open_folder(site, "11_key_confusion.html")
+    # The index comes late, and each request for it would be answered in its own time: the first one last.
+    page.evaluate(
+        """() => {
+          window.late = [];
+          const append = document.head.append.bind(document.head);
+          document.head.append = (script) => window.late.push(() => append(script));
+        }"""
+    )
+    page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name="Search the lessons")
+    field.fill("reported mclean")
+    page.evaluate(
+        "async () => { for (const come of window.late.reverse()) { come(); await new Promise(done => setTimeout(done, 200)); } }"
+    )
+    expect(page.locator("[data-hits] a")).to_have_count(1)
+
+
 def test_keyboard_reaches_everything(open_folder, site):
     page = open_folder(site, "11_key_confusion.html")
     wanted = page.evaluate(

@@ -60,20 +60,20 @@ const dialog = document.querySelector("[data-dialog]");
 const field = document.querySelector("#search");
 const hits = document.querySelector("[data-hits]");
 const count = document.querySelector("[data-count]");
-let index = null;
+let index = null; // a promise: asked for once, however fast somebody types
 function load() {
-  if (index) return Promise.resolve(index);
-  return new Promise((resolve, reject) => {
+  index ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = "assets/search.js";
-    script.onload = () => { index = window.JWTLAB_SEARCH.map((entry) => ({ ...entry, low: entry.t.toLowerCase(), title: entry.h.toLowerCase() })); resolve(index); };
+    script.onload = () => resolve(window.JWTLAB_SEARCH.map((entry) => ({ ...entry, low: entry.t.toLowerCase(), title: entry.h.toLowerCase() })));
     script.onerror = reject;
     document.head.append(script);
   });
+  return index;
 }
 async function look() {
-  const words = wordsOf(field.value);
   const entries = await load().catch(() => null);
+  const words = wordsOf(field.value); // as it is now: while the index came, somebody may have typed on
   if (!entries) { count.textContent = "The index of the search is missing: assets/search.js."; return; }
   const found = words.length === 0 ? [] : entries.map((entry) => [score(entry, words), entry]).filter(([points]) => points > 0).sort((a, b) => b[0] - a[0]);
   count.textContent = words.length === 0 ? "Type a word; all words have to occur." : found.length === 0 ? "Nothing has these words. Try fewer letters." : `${found.length} passages${found.length > 30 ? ", the first 30" : ""}`;

@@ -163,7 +163,9 @@ def test_what_is_typed_while_the_index_comes_is_looked_for(open_folder, site):
     field = page.get_by_role("searchbox", name="Search the lessons")
     field.fill("reported mclean")
     page.evaluate(
-        "async () => { for (const come of window.late.reverse()) { come(); await new Promise(done => setTimeout(done, 200)); } }"
+        """async () => {
+          for (const come of window.late.reverse()) { come(); await new Promise(done => setTimeout(done, 200)); }
+        }"""
     )
     expect(page.locator("[data-hits] a")).to_have_count(1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -169,4 +170,7 @@ def _become_hub(folder: Path, asked: HubOptions) -> int:
     }
     command = [sys.executable, "-P", "-m", "jupyterhub", "-f", str(folder / "hub" / CONFIG)]
     os.chdir(folder / "hub")
+    # Started in the background of a script, everything would ignore SIGINT, with which the hub ends its services: it
+    # would wait a minute for them.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execve(command[0], command, environment)

@@ -253,7 +253,7 @@ def test_limit_that_the_system_does_not_know_is_left_out(monkeypatch):
         asked.append(name)
 
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    sandbox._limit_resources()
+    sandbox._limit_resources(1000)
     assert asked == [resource.RLIMIT_FSIZE, resource.RLIMIT_CORE]
 
 

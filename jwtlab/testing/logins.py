@@ -11,8 +11,9 @@ import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import split
-from jwtlab.testing.asking import finished, in_words
+from jwtlab.testing.asking import in_words
 from jwtlab.testing.issuer import Issuer
+from jwtlab.testing.patience import finished
 from jwtlab.testing.places import RefusedAddress
 from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
 

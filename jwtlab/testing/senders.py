@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from jwtlab.errors import UsageError
-from jwtlab.testing.asking import finished
+from jwtlab.testing.patience import finished
 from jwtlab.testing.places import RefusedAddress, check_address
 
 TIMEOUT = 10

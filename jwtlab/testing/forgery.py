@@ -80,6 +80,18 @@ class Bench:
         return self.alg.startswith("ES")
 
 
+def check_issuer(issuer: Any) -> None:
+    """
+    Raises:
+        UsageError: it is no issuer, or does not listen.
+    """
+    if not isinstance(issuer, Issuer):
+        raise UsageError(
+            f"issuer is an Issuer of jwtlab.testing, started: with Issuer() as issuer: ...; this is {kind(issuer)}"
+        )
+    issuer.check_started()
+
+
 def bench_at(
     issuer: Issuer,
     audience: str | None,
@@ -95,11 +107,7 @@ def bench_at(
     Raises:
         UsageError: the issuer is none, or does not listen; the audience is no text.
     """
-    if not isinstance(issuer, Issuer):
-        raise UsageError(
-            f"issuer is an Issuer of jwtlab.testing, started: with Issuer() as issuer: ...; this is {kind(issuer)}"
-        )
-    issuer.check_started()
+    check_issuer(issuer)
     if audience is not None and (not isinstance(audience, str) or not audience):
         raise UsageError(
             f"audience is the one text by which your application calls itself, and not {audience!r}; that a token "

@@ -11,6 +11,7 @@ import time
 
 import httpx
 import pytest
+import requests
 import sound
 from applications import flask_app
 from faulty import need
@@ -23,6 +24,13 @@ from jwtlab.testing.places import is_loopback, nothing_leaves
 from jwtlab.testing.sockets import LoopbackServer
 
 AUDIENCE = sound.AUDIENCE
+
+
+@pytest.fixture
+def client():
+    """It would go through a proxy of the environment, if it found one."""
+    with httpx.Client() as made:
+        yield made
 
 
 def leaves(how):
@@ -265,12 +273,12 @@ def test_a_status_that_is_raised_is_a_status(issuer, answer):
     assert bool(outcome.advice.of("crash:unverified")) is (answer == 500)
 
 
-def test_what_a_client_will_not_send_is_no_crash(issuer):
+def test_what_a_client_will_not_send_is_no_crash(issuer, client):
     there = LoopbackServer(flask_app(sound.by_pyjwt(issuer)))
     there.start()
     try:
         outcome = attack_api(
-            lambda token: httpx.get(f"{there.origin}/notes", headers={"Authorization": f"Bearer {token}"}),
+            lambda token: client.get(f"{there.origin}/notes", headers={"Authorization": f"Bearer {token}"}),
             issuer,
             audience=AUDIENCE,
         ).check()
@@ -342,14 +350,15 @@ def test_a_proxy_of_the_environment_is_passed_over(issuer, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "somewhere.example")
+    session = requests.Session()
+
+    def by_requests(token):  # it reads the environment at every request
+        return session.get(f"{there.origin}/notes", headers={"Authorization": f"Bearer {token}"}, timeout=5)
+
     there = LoopbackServer(flask_app(sound.by_pyjwt(issuer)))
     there.start()
     try:
-        attack_api(
-            lambda token: httpx.get(f"{there.origin}/notes", headers={"Authorization": f"Bearer {token}"}),
-            issuer,
-            audience=AUDIENCE,
-        ).check()
+        attack_api(by_requests, issuer, audience=AUDIENCE).check()
     finally:
         there.stop()
     assert os.environ["NO_PROXY"] == "somewhere.example"

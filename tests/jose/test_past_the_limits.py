@@ -103,3 +103,18 @@ def test_dates_up_to_the_last_second_of_the_year_9999(value):
             if milliseconds
             else "exp is no date between 1970 and 9999"
         )
+
+
+@pytest.mark.parametrize(("length", "times_read"), [(44, 1), (1_023, 1), (1_024, 1), (1_026, 2), (4_000, 2)])
+def test_header_that_is_no_longer_than_a_kilobyte_is_read_once(length, times_read, monkeypatch):
+    """An issuer writes the same few headers over and over; of long ones nothing is kept."""
+    octets = length * 3 // 4
+    header = b'{"alg":"ES256","x":"' + f"{length}".encode().rjust(octets - 22, b"x") + b'"}'
+    assert (len(header), len(base64url.encode(header))) == (octets, length)
+    tokens = [forge(header, CLAIMS | {"sub": sub}, KEY, "ES256") for sub in ("alice", "bob")]
+    seen, read_sound = [], strict_json.read_sound
+    monkeypatch.setattr(strict_json, "read_sound", lambda octets: seen.append(octets) or read_sound(octets))
+    for token in tokens:
+        assert read(token).faults == ()
+    assert len({each for each in seen if each == header}) == 1
+    assert min(seen.count(header), 2) == times_read

@@ -3,7 +3,9 @@
 import base64
 import json
 import signal
+import socket
 import time
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -191,3 +193,27 @@ def test_thousands_of_parameters_cost_no_time_and_nested_json_is_no_breakdown(to
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         for body in (b"[" * 60_000, b'{"text": "\\ud800"}', b'{"text": "\\u0000"}', b"{"):
             assert http.post(f"{told['api']}/notes", content=body, headers=headers).status_code == 400
+
+
+def test_an_answer_comes_in_one_piece(told):
+    """Head and body in two pieces are two system calls on each side, and twice a change of threads in the server."""
+    asked = f"GET /jwks HTTP/1.1\r\nHost: {urlsplit(told['issuer']).netloc}\r\n\r\n".encode()
+    with socket.create_connection((urlsplit(told["issuer"]).hostname, urlsplit(told["issuer"]).port)) as line:
+        for _ in range(20):
+            line.sendall(asked)
+            head, _, body = line.recv(64 * 1024).partition(b"\r\n\r\n")
+            assert f"Content-Length: {len(body)}".encode() in head
+            assert json.loads(body)["keys"]
+
+
+def test_requests_that_come_at_once_are_answered_in_their_order(told):
+    place = urlsplit(told["issuer"])
+    paths = ["/jwks", "/nowhere", "/.well-known/openid-configuration", "/jwks"] * 5
+    asked = "".join(f"GET {path} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n" for path in paths)
+    last = f"GET /jwks HTTP/1.1\r\nHost: {place.netloc}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection((place.hostname, place.port)) as line:
+        line.sendall((asked + last).encode())
+        whole = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+    said = [part.split("\r\n\r\n")[1] for part in whole.split("HTTP/1.1 ")[1:]]
+    kinds = ["keys" if '"keys"' in each else "issuer" if '"issuer"' in each else "error" for each in said]
+    assert kinds == ["keys", "error", "issuer", "keys"] * 5 + ["keys"]

@@ -26,6 +26,7 @@ from jwtlab.classroom.grading_job import (
     keep_problem,
     kept_problem,
     kept_result,
+    not_yet,
     place_of,
     read_result,
     write_result,
@@ -96,7 +97,7 @@ def grade(
             keep_problem(folder, row)
             continue
         job = job_of(folder, roster, student, name, found, limits)
-        if kept_result(job) is None:
+        if not_yet(job):
             waiting.append(job)
         else:
             summary.kept += 1

@@ -103,7 +103,7 @@ def read_roster(path: Path) -> Roster:
 
 
 @dataclass(frozen=True)
-class Table:
+class ClassList:
     """A table as a spreadsheet wrote it.
 
     Attributes:
@@ -116,7 +116,7 @@ class Table:
     separator: str
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> ClassList:
     """Read a table (comma, semicolon or tab; any usual encoding).
 
     Raises:
@@ -137,7 +137,7 @@ def read_table(path: Path) -> Table:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise UsageError(f"{path.name} is no table that can be read: {error}") from None
-    return Table(rows, encoding, separator)
+    return ClassList(rows, encoding, separator)
 
 
 def _also(more: dict[str, dict[str, str]], names: Mapping[str, str], file: str) -> dict[str, str]:

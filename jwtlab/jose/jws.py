@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jwtlab.checks import Check, Note, Policy, Refusal, Report
@@ -15,6 +16,7 @@ from jwtlab.jose.key import Key
 from jwtlab.jose.key_checks import KEY_CHECKS, Signing
 from jwtlab.jose.key_choice import KEY_CHOICE
 from jwtlab.jose.key_set import KeySet, as_key_set
+from jwtlab.jose.token import MAX_KEPT
 
 __all__ = ["JWS_CHECKS", "Case", "examine", "readable", "sign", "verify"]
 
@@ -53,8 +55,8 @@ def sign(
     failure = policy.run(Signing(key, algorithm)).first_failure
     if failure is not None:
         raise InvalidKey(failure.reason, failure)
-    head = strict_json.write(_full_header(algorithm.name, key, header or {}), "header")
-    signing_input = f"{base64url.encode(head)}.{base64url.encode(bytes(payload))}"
+    head = _spelled(_full_header(algorithm.name, key, header or {}))
+    signing_input = f"{head}.{base64url.encode(bytes(payload))}"
     signature = algorithm.sign(key, signing_input.encode("ascii"))
     return f"{signing_input}.{base64url.encode(signature)}"
 
@@ -101,6 +103,23 @@ def _full_header(alg: str, key: Key, header: Mapping[str, Any]) -> dict[str, Any
     if key.kid is not None and "kid" not in full:
         full["kid"] = key.kid
     return full
+
+
+def _spelled(header: dict[str, Any]) -> str:
+    """The first part of a token. One that was spelled before, and is short, is remembered."""
+    # Only of texts: to a memory 1 and True are the same.
+    texts = _TEXT.issuperset(map(type, header)) and _TEXT.issuperset(map(type, header.values()))
+    if texts and sum(map(len, header.values())) <= MAX_KEPT:
+        return _spelled_once(tuple(header.items()))
+    return base64url.encode(strict_json.write(header, "header"))
+
+
+_TEXT = {str}
+
+
+@lru_cache(maxsize=256)
+def _spelled_once(members: tuple[tuple[str, str], ...]) -> str:
+    return base64url.encode(strict_json.write(dict(members), "header"))
 
 
 def signature_valid(case: Case) -> Note:

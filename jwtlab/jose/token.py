@@ -204,7 +204,8 @@ def _as_text(token: object, faults: list[Fault]) -> str:
 
 
 def _segments(text: str, faults: list[Fault]) -> tuple[str, str, str]:
-    count, parts = text.count(".") + 1, text.split(".", 5)  # a megabyte of dots makes no million pieces
+    parts = text.split(".", 5)  # a megabyte of dots makes no million pieces, nor is it counted
+    count = len(parts)
     around = "" if faults else _what_is_around(text)
     if around:
         faults.append(Fault("base64url-strict" if count == 3 else "compact-form", around))
@@ -227,7 +228,7 @@ def _wrong_number(text: str, parts: int) -> Fault:
             "decryption key can read it; there is no signature here to verify"
         )
         return Fault("compact-form", message, encrypted=True)
-    count = {1: "one part", 2: "two parts"}.get(parts, f"{parts} parts")
+    count = {1: "one part", 2: "two parts", 6: "more than five parts"}.get(parts, f"{parts} parts")
     return Fault("compact-form", f"{count}; a signed token has three, joined by two dots (RFC 7515 §7.1)")
 
 

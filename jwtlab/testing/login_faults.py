@@ -137,7 +137,7 @@ _NEW_SESSION = (
 SESSION = MissingCheck(
     "session-renewed",
     "a login begins a new session: the cookie from before opens nothing",
-    "RFC 6265 §8.4",
+    "RFC 10025 §8.4",
     _by_hand(_NEW_SESSION, _NEW_SESSION),
 )
 _OWN_PLACE = (

@@ -56,7 +56,7 @@ BROKEN = [
     ("abcd", "one part; a signed token has three, joined by two dots (RFC 7515 §7.1)", ""),
     (f"{HEADER}.{PAYLOAD}", "two parts; a signed token has three", ""),
     (f"{TOKEN}.abcd", "4 parts; a signed token has three", ""),
-    ("a.b.c.d.e.f", "6 parts; a signed token has three", ""),
+    ("a.b.c.d.e.f", "more than five parts; a signed token has three", ""),
     ("a.b.c.d.e", "five parts: this is a JWE, an encrypted token (RFC 7516 §7.1)", ""),
     ('{"alg": "ES256"}', "this is JSON, not a compact token", ""),
     (TOKEN + "=", "character 87 is '=': JWS leaves the padding off", "signature, position 87"),

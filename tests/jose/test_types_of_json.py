@@ -38,6 +38,7 @@ TAKEN = {
     "TEXT_OR_TEXTS": {"empty text", "text", "digits", "empty list", "texts"},
     "OBJECT": {"empty object", "object"},
     "BOOLEAN": {"true", "false"},
+    "WHOLE_NUMBER": {"0", "1", "-1", "last second", "after it"},
     "NUMERIC_DATE": {"0", "1", "1.5", "last second"},
     "ANYTHING": set(VALUES),
 }

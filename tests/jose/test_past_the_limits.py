@@ -43,6 +43,20 @@ def test_depth_of_json(depth, brackets):
         assert (strict_json.read(octets).value is None) == (depth > 32)
 
 
+@pytest.mark.parametrize("depth", [31, 32, 33, 40])
+@pytest.mark.parametrize("beside", [1, 2, 40, 500])
+def test_depth_is_counted_whatever_stands_beside(depth, beside):
+    """What opens and closes before counts for nothing, in whichever brackets, and neither does what is in a text."""
+    deep = "[" * (depth - 1) + "]" * (depth - 1)
+    for before in ("[]", "{}", '{"b":[]}', '"[[{"', '"]]}\\"]"'):
+        for text in (
+            f'{{"a":[{f"{before}," * beside}1],"c":{deep}}}',
+            f'{{"c":{deep},"a":[{f"{before}," * beside}1]}}',
+        ):
+            said = strict_json.read(text.encode()).fault
+            assert said == (f"nested {depth} levels deep; 32 are enough for any token" if depth > 32 else "")
+
+
 @pytest.mark.parametrize("length", [1, 1_000, 1_023, 1_024, 1_025, 1_026, 10_000])
 def test_header_is_judged_alike_whether_it_is_kept_or_too_long_to_be_kept(length):
     for _ in range(2):

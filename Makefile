@@ -16,8 +16,11 @@
 #
 # Both first commands do all the set-up: Python 3.11 or newer, pip and make are enough.
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python .venv/bin/python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# The environment's own is asked first, because then nothing else is; looked for once, not wherever it is written.
+ifndef PYTHON
+PYTHON := $(shell for p in .venv/bin/python python3.13 python3.12 python3.11 python3 python; do \
+	$$p -I -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+endif
 BIN := .venv/bin
 ARGS ?=
 COURSE ?= course

@@ -62,7 +62,7 @@ def _graded(folder: Path, submissions: Path, size: int) -> Row:
     return Row(
         f"graded in one command: {people}",
         "a minute",
-        {"submissions a minute": size / minutes, "peak memory (MB)": peak / 1024**2},
+        {"jwtlab": size / minutes, "peak memory (MB)": peak / 1024**2},
     )
 
 

@@ -17,12 +17,17 @@ class Row:
     Attributes:
         what: what is measured.
         unit: such as ``"per second"`` or ``"ms"``.
-        values: by column, such as ``{"jwtlab": 1000.0, "PyJWT": 900.0}``.
+        values: by column, such as ``{"jwtlab": 1000.0, "PyJWT": 900.0}``; what it is to be stands in `aims.AIMS`.
     """
 
     what: str
     unit: str
     values: dict[str, float]
+
+
+def is_rate(unit: str) -> bool:
+    """Is more of it better? Of seconds and megabytes less is."""
+    return unit in {"per second", "million/s", "a minute"}
 
 
 def in_turn(calls: list[Callable[[], object]], seconds: float) -> list[float]:

@@ -13,6 +13,7 @@ from jwtlab import doctor, lessons
 from jwtlab.errors import UsageError
 from jwtlab.jupyter_settings import OPTIONS, environment
 
+COURSE = "A course's folder: in the menu Nbgrader choose Formgrader, then Manual Grading."
 PORT_OPTIONS = ("-p", "--port", "--ServerApp.port")
 
 
@@ -21,24 +22,35 @@ HOMES = ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTH
 
 
 def lab(words: list[str]) -> int:
-    """Copy the missing lessons and open JupyterLab on the first."""
+    """Copy the missing lessons and open JupyterLab on the first; in a course's folder, open it for the teacher."""
     named = bool(words) and not words[0].startswith("-")
     folder = Path(words[0]) if named else lessons.default_folder(Path.cwd())
     handed_on = words[1:] if named else words
     folder = folder.expanduser().resolve()
     asked = asked_port(handed_on)  # first, so that a mistake leaves nothing behind
-    lessons.make(folder)
+    course = is_course(folder)
+    if not course:
+        lessons.make(folder)
     stand_in = homes(folder)
     if stand_in:
         print(f"Your home folder cannot be written to; Jupyter keeps its files in {folder / '.jwtlab'}.")
         os.environ.update(stand_in)
-    print("\n".join([*_told(folder, lessons.copy_missing(folder)), *_hidden(folder)]), flush=True)
+    told = [COURSE] if course else _told(folder, lessons.copy_missing(folder))
+    print("\n".join([*told, *_hidden(folder)]), flush=True)
     if asked and not doctor.port_is_free(asked):
         print(f"jwtlab: port {asked} is in use. Choose another, such as --port {asked + 1}", file=sys.stderr)
         return 1
     port = asked or doctor.first_free_port()
+    if course:
+        os.chdir(folder)  # nbgrader looks for its settings where it is started
+        handed_on = ["--LabApp.default_url=/lab", *handed_on]
     command = jupyterlab_command(folder, handed_on, port, secrets.token_hex(16), has_display(os.environ))
     return _serve(command, environment(folder, os.environ))  # says the address, see jwtlab.address
+
+
+def is_course(folder: Path) -> bool:
+    """Is it what ``jwtlab classroom new`` makes? Then it is a teacher's, and no place for lessons."""
+    return (folder / ".secret").is_file() and (folder / "nbgrader_config.py").is_file()
 
 
 def _told(folder: Path, copied: lessons.Copied) -> list[str]:

@@ -32,3 +32,12 @@ def try_to_change(value_class: type) -> None:
     """Give the first field of a value of this class another value; raises what the class raises."""
     value = object.__new__(value_class)
     setattr(value, dataclasses.fields(value_class)[0].name, "other")
+
+
+def try_to_add(value_class: type) -> None:
+    """Give a value of this class an attribute that nobody knows; raises what the class raises.
+
+    A class that is derived from a frozen one, and is not frozen itself, keeps the fields and takes anything else.
+    """
+    value = object.__new__(value_class)
+    value.anything = "other"

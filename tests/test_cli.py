@@ -47,6 +47,22 @@ def test_lab_copies_lessons_and_starts_on_the_first(started, tmp_path, capsys):
     assert f"Lessons in {tmp_path / 'mine'}" in capsys.readouterr().out
 
 
+def test_lab_in_a_courses_folder_is_the_teachers_and_gets_no_lessons(started, tmp_path, capsys, monkeypatch):
+    for name in (".secret", "nbgrader_config.py"):
+        (tmp_path / name).write_text("")
+    other = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    assert cli.main(["lab", str(tmp_path), "--no-browser"]) == 0
+    ((command, env),) = started
+    assert os.getcwd() == str(tmp_path)  # nbgrader's settings are found here
+    assert f"--ServerApp.root_dir={tmp_path}" in command
+    assert "--LabApp.default_url=/lab" in command
+    assert env["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0] == str(jupyter_settings.SETTINGS)
+    assert not list(tmp_path.glob("*.ipynb"))
+    assert "Formgrader" in capsys.readouterr().out
+
+
 def test_lab_without_a_folder_uses_this_one_and_hands_arguments_on(started, tmp_path):
     assert cli.main(["lab", "--no-browser", "--collaborative"]) == 0
     ((command, _),) = started

@@ -53,7 +53,7 @@ def files() -> list[str]:
 def test_no_module_needs_what_only_unix_has():
     # Other people's packages look at sys.platform, which is not changed: they are loaded before.
     code = (
-        "import nbgrader.api, filelock, tqdm, waitress\n"
+        "import nbgrader.api, filelock, psutil, tqdm, waitress\n"
         + AS_IN_WINDOWS
         + """
 import importlib, pkgutil, jwtlab
@@ -253,8 +253,9 @@ def test_limit_that_the_system_does_not_know_is_left_out(monkeypatch):
         asked.append(name)
 
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    sandbox._limit_resources()
-    assert asked == [resource.RLIMIT_FSIZE, resource.RLIMIT_CORE]
+    monkeypatch.setattr(sandbox.processes, "end_with", lambda parent: None)
+    sandbox._limit_resources(1000, os.getppid())
+    assert asked == [resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC]
 
 
 def test_hub_is_refused_in_words_in_windows(monkeypatch, tmp_path):

@@ -71,8 +71,13 @@ def make_class(folder: Path, count: int, more: str = "") -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def hub(folder: Path) -> Iterator[str]:
-    """The running hub of a folder; gives its address."""
+def hub(folder: Path, *, background: bool = False) -> Iterator[str]:
+    """The running hub of a folder; gives its address.
+
+    Args:
+        folder: of the course.
+        background: start it as a shell starts what a script puts into the background: SIGINT is ignored.
+    """
     log = (folder / "hub.log").open("w")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     process = subprocess.Popen(
@@ -81,6 +86,7 @@ def hub(folder: Path) -> Iterator[str]:
         stderr=log,
         env=environment,
         start_new_session=True,
+        preexec_fn=_deaf if background else None,
     )
     try:
         address = _until_up(process, folder)
@@ -95,6 +101,10 @@ def hub(folder: Path) -> Iterator[str]:
                 each.kill()
         process.wait()
         log.close()
+
+
+def _deaf() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _until_up(process: subprocess.Popen[bytes], folder: Path) -> str:

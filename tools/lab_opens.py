@@ -44,7 +44,7 @@ def main(command: list[str]) -> int:
         return 1
 
 
-def wait(process: subprocess.Popen[bytes], log: object) -> bool:
+def wait(process: subprocess.Popen[bytes], log: object, pause: float = 0.5) -> bool:
     """Until the lesson's file is served; false when the command ends, or when patience does."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
@@ -53,7 +53,7 @@ def wait(process: subprocess.Popen[bytes], log: object) -> bool:
                 return True
         if process.poll() is not None:
             return False
-        time.sleep(0.5)
+        time.sleep(pause)
     return False
 
 

@@ -88,7 +88,25 @@ TITLES = {
     "RFC 9864": "Fully-Specified Algorithms for JOSE and COSE",
     "RFC 9901": "Selective Disclosure for JWTs (SD-JWT)",
     "RFC 10017": "OAuth 2.0 for Browser-Based Applications",
+    "RFC 10025": "Cookies: HTTP State Management Mechanism",
 }
+OBSOLETE = {
+    "RFC 2616": "RFC 9110",
+    "RFC 5785": "RFC 8615",
+    "RFC 6265": "RFC 10025",
+    "RFC 7159": "RFC 8259",
+    "RFC 7230": "RFC 9112",
+    "RFC 7231": "RFC 9110",
+    "RFC 7234": "RFC 9111",
+    "RFC 7235": "RFC 9110",
+}
+"""What has been replaced, and by what: it may be named as history, and no section of it is cited."""
+DRAFTS = {
+    "draft-ietf-httpbis-rfc6265bis": "RFC 10025",
+    "draft-ietf-oauth-browser-based-apps": "RFC 10017",
+    "draft-ietf-oauth-security-topics": "RFC 9700",
+}
+"""Drafts that have become an RFC."""
 
 _SOURCE = re.compile(
     r"(?P<source>RFC \d{4,5}|OpenID Connect (?:Core|Discovery|Back-Channel Logout|RP-Initiated Logout|"

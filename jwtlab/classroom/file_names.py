@@ -16,7 +16,7 @@ named, who may have written the name of somebody else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
 from jwtlab.classroom.roster import Roster
@@ -26,8 +26,10 @@ _BLACKBOARD = re.compile(r"(?P<told>.+?)_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d(
 _CANVAS = re.compile(r"(?P<name>[^_]+?)_(?:LATE_)?\d+_\d+_.+")
 _ILIAS = re.compile(r"(?P<told>.+_.+)_\d+")
 _MOMENT = re.compile(r"_attempt_(\d{4}(?:-\d\d){5})(?=_|\.|$)|(?:^|/)(\d{14})_")
-_ENDING = re.compile(r"( ?\(\d+\))?(\.[A-Za-z]{1,5}){1,2}$")
-_ASSIGNMENT = re.compile(r"(?:^|[ _-])a\d_[a-z]+(?=[ _-]|$)")
+_ENDINGS = (re.compile(r"( ?\(\d+\))?\.[A-Za-z]{1,5}$"), re.compile(r"( ?\(\d+\))?(\.[A-Za-z]{1,5}){2}$"))
+"""Of ``alice.ipynb``, and of ``alice.ipynb.txt``. The shorter one comes first: ``m.ok.ipynb`` is of m.ok, not of m."""
+_ASSIGNMENT = re.compile(r"(?:^|[ _-])a\d_[a-z]+(?:_v\d+)?(?: ?\(\d+\)|-\d+)?(?=[ _-]|$)")
+"""An assignment's name, with its version and the number that a browser or Canvas gives to a second file."""
 
 
 def student_of(place: str, roster: Roster) -> str | None:
@@ -56,17 +58,17 @@ def _student(part: str, roster: Roster) -> tuple[str | None, bool]:
         return _first(_ends(match["name"], "-"), roster.by_name), True  # "Group 3-Alice Example"
     if match := _BLACKBOARD.match(part):
         return _first(_ends(match["told"], "_"), roster.by_id), True
-    stem = _ENDING.sub("", part)
-    named = roster.by_id(part) or roster.by_id(stem)
+    stems = list(dict.fromkeys(each.sub("", part) for each in _ENDINGS))
+    named = _first([part, *stems], roster.by_id)
     if named is None and part.startswith("="):
         named = roster.by_id(unquote(part[1:]))
     if named is None and (match := _CANVAS.fullmatch(part)):
         named = roster.by_name(match["name"])
     if named is None and (match := _ILIAS.fullmatch(part)):
         named = _first(_ends(match["told"], "_"), roster.by_id)
-    if named is None:
+    for stem in stems if named is None else ():
         bare = _ASSIGNMENT.sub("", stem).strip(" _-")
-        named = roster.by_id(bare) or roster.by_name(bare)
+        named = named or roster.by_id(bare) or roster.by_name(bare)
     return named, False
 
 
@@ -77,5 +79,5 @@ def _ends(told: str, separator: str) -> Iterator[str]:
         yield told[match.end() :]
 
 
-def _first(candidates: Iterator[str], look_up: Callable[[str], str | None]) -> str | None:
+def _first(candidates: Iterable[str], look_up: Callable[[str], str | None]) -> str | None:
     return next((found for each in candidates if (found := look_up(each))), None)

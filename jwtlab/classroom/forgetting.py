@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from pathlib import Path
-from urllib.parse import quote
 
-from jwtlab.classroom import marks
+from jwtlab.classroom import marks, roster
 from jwtlab.classroom.assignments import ASSIGNMENTS
+from jwtlab.classroom.grading_job import place_of
 from jwtlab.classroom.hub.walls import folder_name
 from jwtlab.errors import UsageError
 
@@ -55,7 +54,7 @@ def forget(folder: Path, student: str) -> list[str]:
 
 def _places(folder: Path, student: str) -> list[Path]:
     hub_name = folder_name(student)
-    graded = [folder / ".grading" / each.name / quote(student, safe="") for each in ASSIGNMENTS]
+    graded = [place_of(folder, each.name, student) for each in ASSIGNMENTS]
     names = dict.fromkeys((student, hub_name))
     rest = [folder / place / name for place in ("autograded", "feedback", "submitted") for name in names]
     return [*graded, *rest, folder / "hub" / "earlier" / hub_name, folder / "learners" / hub_name]
@@ -71,13 +70,14 @@ def _from_gradebook(folder: Path, student: str) -> list[str]:
 
 
 def _from_table(path: Path, student: str) -> int:
-    """Take the student's rows out of a table whose first column is the id; gives how many there were."""
+    """Take the student's rows out of a table with a column of ids; gives how many there were."""
     if not path.is_file():
         return 0
-    encoding = "utf-8-sig" if path.read_bytes().startswith(b"\xef\xbb\xbf") else "utf-8"
-    with path.open(encoding=encoding, newline="") as file:
-        header, *rows = list(csv.reader(file)) or [[]]
-    kept = [row for row in rows if not row or row[0].strip() != student]
+    table = roster.read_table(path)
+    titles = [each.strip().casefold() for each in table.rows[0]] if table.rows else []
+    at = next((titles.index(each) for each in ("student", "id") if each in titles), 0)
+    header, rows = table.rows[:1], table.rows[1:]
+    kept = [row for row in rows if len(row) <= at or marks.as_it_was(row[at].strip()) != student]
     if len(kept) < len(rows):
-        marks.write_lines(path, [header, *kept], encoding)
+        marks.write_lines(path, [*header, *kept], table.encoding, table.separator)
     return len(rows) - len(kept)

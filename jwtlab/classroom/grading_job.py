@@ -23,6 +23,10 @@ from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.roster import Roster
 from jwtlab.classroom.variants import variant
 
+FAILED = "failed"
+LONGEST_NAME = 200
+"""Letters of a folder's name; file systems have room for 255 bytes."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -67,7 +71,10 @@ class Job:
 
 def place_of(folder: Path, assignment: str, student: str) -> Path:
     """Where the result of one submission is kept."""
-    return folder / ".grading" / assignment / quote(student, safe="")
+    name = quote(student, safe="")
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 65]}-{hashlib.sha256(student.encode('utf-8')).hexdigest()}"
+    return folder / ".grading" / assignment / name
 
 
 def job_of(
@@ -120,6 +127,15 @@ def kept_result(job: Job) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return kept if isinstance(kept, dict) and kept.get("fingerprint") == job.fingerprint else None
+
+
+def not_yet(job: Job) -> bool:
+    """Is it still to be graded? What failed before is tried again: the machine may have been at its limit."""
+    kept = kept_result(job)
+    if kept is not None and kept.get("status") == FAILED:
+        (job.place / "result.json").unlink(missing_ok=True)
+        return True
+    return kept is None
 
 
 def keep_problem(folder: Path, row: MarksRow) -> None:
@@ -196,7 +212,7 @@ def failed(job: Job, words: str) -> dict[str, Any]:
         "fingerprint": job.fingerprint,
         "points": 0,
         "of": assignment(job.assignment).points,
-        "status": "failed",
+        "status": FAILED,
         "note": words[:400],
         "marks": [],
     }

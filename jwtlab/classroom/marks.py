@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from jwtlab.classroom.roster import Roster
 from jwtlab.errors import UsageError
 
 COLUMNS = ("student", "assignment", "points", "of", "status", "note", "by_hand", "by_hand_of")
+FORMULA = tuple("=+-@＝＋－＠")  # the wide ones are the same to some spreadsheets
+"""What a formula begins with."""
+_FURTHER = re.compile(rf"(; ?)(?=[{re.escape(''.join(FORMULA))}])")
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,12 @@ def read(path: Path) -> list[MarksRow]:
         with path.open(encoding="utf-8", newline="") as file:
             return [
                 MarksRow(
-                    _as_it_was(row["student"]),
+                    as_it_was(row["student"]),
                     row["assignment"],
                     float(row["points"]),
                     float(row["of"]),
                     row["status"],
-                    _as_it_was(row["note"]),
+                    as_it_was(row["note"]),
                 )
                 for row in csv.DictReader(file)
             ]
@@ -138,19 +142,23 @@ def _write(
     write_lines(path, [columns, *([_harmless(cell) for cell in line] for line in lines)], encoding)
 
 
-def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str) -> None:
+def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str, separator: str = ",") -> None:
     """Write lines as they are; the old file stays until the new one is whole."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with fresh.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file).writerows(lines)
+        csv.writer(file, delimiter=separator).writerows(lines)
     fresh.replace(path)
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet must not take a student's text for a formula."""
-    flat = " ".join(cell.split())
-    return f"'{flat}" if flat[:1] in ("=", "+", "-", "@") else flat
+    """A spreadsheet must not take a student's text for a formula, nor for several cells with one among them.
+
+    Where a comma stands in numbers, spreadsheets take the semicolon for the end of a cell.
+    """
+    flat = _FURTHER.sub(r"\1'", " ".join(cell.split()))
+    return f"'{flat}" if flat[:1] in FORMULA else flat
 
 
-def _as_it_was(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+def as_it_was(cell: str) -> str:
+    """A cell without the mark that makes it harmless."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell

@@ -18,6 +18,8 @@ from typing import Any
 
 import nbformat
 
+from jwtlab.classroom import lost_cells
+
 
 @dataclass(frozen=True)
 class Repaired:
@@ -145,11 +147,15 @@ def repair(release: Any, submitted: Any) -> Repaired:
     """
     known = {name: cell for cell in release.cells if (name := grade_id(cell))}
     copies: dict[str, list[Any]] = {name: [] for name in known}
+    unmarked = [cell for cell in submitted.cells if grade_id(cell) not in known]
+    missing = known.keys() - {grade_id(cell) for cell in submitted.cells}
+    lost = lost_cells.find(release, unmarked, [name for name in known if name in missing], known)
+    taken = {id(cell): name for name, cell in reversed(lost.items())}
     own: dict[str | None, list[Any]] = {None: []}  # a student's own cells, by the known cell before them
     order: list[str] = []
     before: str | None = None
     for cell in submitted.cells:
-        name = grade_id(cell)
+        name = taken.get(id(cell)) or grade_id(cell)
         if name in copies:
             copies[name].append(cell)
             order.append(name)
@@ -160,12 +166,15 @@ def repair(release: Any, submitted: Any) -> Repaired:
     cells = own.pop(None, [])
     answered = []
     for name, plan in known.items():
-        fresh, words = _one(name, plan, copies[name])
+        cell = lost.get(name)
+        if cell is not None and taken[id(cell)] != name:
+            fresh, parts, words = _elsewhere(name, plan, taken[id(cell)])
+        else:
+            fresh, parts, words = _one(name, plan, copies[name], lost=cell is not None)
         repairs += words
         if fresh["source"] != plan["source"]:
             answered.append(name)
-        cells.append(fresh)
-        cells += own.pop(name, [])
+        cells += [*parts, fresh, *own.pop(name, [])]
     firsts = list(dict.fromkeys(order))
     if firsts != [name for name in known if name in firsts]:
         repairs.append("cells were moved: they are back in their order")
@@ -174,30 +183,56 @@ def repair(release: Any, submitted: Any) -> Repaired:
     return Repaired(notebook, tuple(repairs), tuple(answered))
 
 
-def _one(name: str, plan: Any, found: list[Any]) -> tuple[Any, list[str]]:
-    """The cell of one grade id: its kind and metadata from the release, its answer from the student."""
+def _elsewhere(name: str, plan: Any, other: str) -> tuple[Any, list[Any], list[str]]:
+    """A cell whose answer was merged into another's: what was released must not undo it."""
+    fresh = copy.deepcopy(plan)
+    fresh["source"] = lost_cells.ELSEWHERE.format(other)
+    return fresh, [], [f"{name} was merged into another cell: its answer is taken from there, {other}"]
+
+
+def _one(name: str, plan: Any, found: list[Any], *, lost: bool) -> tuple[Any, list[Any], list[str]]:
+    """The cell of one grade id: its kind and metadata from the release, its answer from the student.
+
+    If it is there more than once with different answers, as after a split, the last one has its place. The others
+    become cells of the student's own before it: whatever they define is defined, as it was in the notebook.
+    """
     fresh = copy.deepcopy(plan)
     told = plan["metadata"]["nbgrader"]
     if not found:
-        return fresh, [f"{name} was deleted: it is back as it was released"]
+        return fresh, [], [f"{name} was deleted: it is back as it was released"]
     words = []
-    answers = [cell for cell in found if cell["source"].strip() != plan["source"].strip()]
-    chosen = (answers or found)[-1]
+    texts: dict[str, str] = {}
+    for cell in found:  # each text at its last place
+        texts.pop(cell["source"].strip(), None)
+        texts[cell["source"].strip()] = cell["source"]
+    answers = [text for bare, text in texts.items() if bare != plan["source"].strip()]
+    parts: list[Any] = []
+    if lost:
+        words.append(f"{name} had lost its marks: it is known again by what is in it")
     if len(found) > 1:
-        words.append(f"{name} was there {len(found)} times: the last answer counts")
-    if chosen["cell_type"] != plan["cell_type"]:
-        words.append(f"{name} was made a {chosen['cell_type']} cell: it is a {plan['cell_type']} cell again")
-    if told.get("solution"):
-        fresh["source"] = chosen["source"]
+        several = "the last one counts, and the others are run before it"
+        words.append(
+            f"{name} was there {len(found)} times: {several if len(answers) > 1 else 'the last answer counts'}"
+        )
+    kinds = {cell["cell_type"] for cell in found} - {plan["cell_type"]}
+    words += [
+        f"{name} was made a {kind} cell: it is a {plan['cell_type']} cell again" for kind in sorted(kinds)
+    ]
+    if told.get("solution") and plan["cell_type"] == "markdown":
+        fresh["source"] = "\n\n".join(answers) or plan["source"]  # whoever marks reads all of it
+    elif told.get("solution") and answers:
+        fresh["source"] = answers[-1]
+        parts = [nbformat.v4.new_code_cell(text) for text in answers[:-1]]
     elif answers:
         words.append(f"{name} was changed: it is as it was released")
-    theirs = chosen["metadata"].get("nbgrader")
+    marks = [cell["metadata"].get("nbgrader") for cell in found]
     if any(
         isinstance(theirs, dict) and theirs.get(each) != told.get(each)
+        for theirs in marks
         for each in ("points", "grade", "locked")
     ):
         words.append(f"the marks of {name} were changed: they are as they were released")
-    return fresh, words
+    return fresh, parts, words
 
 
 def _bare(cell: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -14,6 +15,9 @@ from pathlib import Path
 from jwtlab.errors import UsageError
 
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+
+LONGEST_ID = 200
+"""Bytes in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,15 @@ class Roster:
         """The id as the roster spells it, if the one that is wanted differs in case or accents' form only."""
         if wanted in self.names:
             return wanted
-        found = [student for student in self.names if _same(student) == _same(wanted)]
-        return found[0] if len(found) == 1 else self.also.get(_same(wanted))
+        found = [student for student in self.names if _one_form(student) == _one_form(wanted)]
+        return found[0] if len(found) == 1 else self.also.get(_one_form(wanted))
 
     def is_slip(self, written: str, student: str) -> bool:
         """May somebody have written this who meant this student's id, and nobody else's?
 
         A letter more or less, an address of theirs, their name: yes. Another number: no.
         """
-        own, other = _same(student), _same(written)
+        own, other = _one_form(student), _one_form(written)
         if (named := self.by_name(written)) is not None:
             return named == student
         if re.sub(r"\D", "", own) != re.sub(r"\D", "", other):
@@ -65,7 +69,8 @@ class Roster:
         return inside or SequenceMatcher(None, own, other).ratio() >= 0.75
 
 
-def _same(text: str) -> str:
+def _one_form(text: str) -> str:
+    """An id in the form in which it is compared."""
     return unicodedata.normalize("NFC", text).strip().casefold()
 
 
@@ -75,21 +80,7 @@ def read_roster(path: Path) -> Roster:
     Raises:
         UsageError: it is missing or unreadable; the message names the line.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(
-            f"{path.name} is missing: a table with the columns id,name, one student a line"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
-    text = _decoded(data)
-    lines = text.splitlines()
-    separator = max(",;\t", key=(lines[0] if lines else "").count)
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    except csv.Error as error:
-        raise UsageError(f"{path.name} is no table that can be read: {error}") from None
+    rows = read_table(path).rows
     titles = [each.strip() for each in rows[0]] if rows else []
     low = [each.casefold() for each in titles]
     if sorted(low[:2]) != ["id", "name"]:
@@ -111,13 +102,51 @@ def read_roster(path: Path) -> Roster:
     return Roster(names, more, _also(more, names, path.name))
 
 
+@dataclass(frozen=True)
+class ClassList:
+    """A table as a spreadsheet wrote it.
+
+    Attributes:
+        rows: its cells, the titles first.
+        encoding, separator: how it was written.
+    """
+
+    rows: list[list[str]]
+    encoding: str
+    separator: str
+
+
+def read_table(path: Path) -> ClassList:
+    """Read a table (comma, semicolon or tab; any usual encoding).
+
+    Raises:
+        UsageError: it is missing or unreadable.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path.name} is missing: a table with the columns id,name, one student a line"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
+    text, encoding = _decoded(data)
+    lines = text.splitlines()
+    separator = max(",;\t", key=(lines[0] if lines else "").count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise UsageError(f"{path.name} is no table that can be read: {error}") from None
+    return ClassList(rows, encoding, separator)
+
+
 def _also(more: dict[str, dict[str, str]], names: Mapping[str, str], file: str) -> dict[str, str]:
     """Take the column ``also`` out of the further ones."""
     title = next((each for each in more if each.casefold() == "also"), None)
     found: dict[str, str] = {}
-    own = {_same(student): student for student in names}
+    own = {_one_form(student): student for student in names}
     for student, words in (more.pop(title) if title else {}).items():
-        for other in map(_same, words.split()):
+        for other in map(_one_form, words.split()):
             if own.get(other, student) != student or found.get(other, student) != student:
                 raise UsageError(f"{file}: {other} stands for two students")
             found[other] = student
@@ -130,8 +159,10 @@ def _look_at(student: str, place: str, taken: set[str]) -> None:
         raise UsageError(f"{place}: the id is missing")
     if "/" in student or "\\" in student or student in (".", "..") or not student.isprintable():
         raise UsageError(f"{place}: an id cannot hold a slash or a control character")
-    if len(student) > 200:
-        raise UsageError(f"{place}: an id has at most 200 characters")
+    if len(student.encode("utf-8")) > LONGEST_ID:
+        raise UsageError(
+            f"{place}: an id has at most {LONGEST_ID} letters, or half as many with accents: it names a folder"
+        )
     if student.casefold() in taken:
         raise UsageError(f"{place}: {student} is there twice")
     taken.add(student.casefold())
@@ -162,10 +193,13 @@ def _squeezed(full: str) -> set[str]:
     return {word for each in _orders(full) if (word := re.sub(r"[\W_]", "", each))}
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "cp1252"):
+def _decoded(data: bytes) -> tuple[str, str]:
+    """A text, and the encoding in which it was, and can be written again."""
+    usual = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
+    wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ("utf-16" if wide else usual, "cp1252"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeError:
             continue
-    return data.decode("latin-1")
+    return data.decode("latin-1"), "latin-1"

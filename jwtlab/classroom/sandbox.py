@@ -13,26 +13,32 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from jwtlab.classroom import plain
+from jwtlab.classroom import bubblewrap, plain, processes
 from jwtlab.classroom.model import Missing, Raised, Wrong
 from jwtlab.errors import UsageError
 
 MEMORY = 2 * 1024**3
+MEMORY_TOGETHER = MEMORY
+"""Bytes for one process, and for all of them."""
 FILES = 50 * 1024**2
+MOST_PROCESSES = 64
+ROOM_FOR_TASKS = 1000
+"""So many more processes and threads than this account has already may there be, before the next look ends them."""
+LOOK_SECONDS = 0.5
+READ_ONLY = ("--remount-ro", "/", "--remount-ro", "/dev")
+"""Arguments of bwrap, after all others: these folders lie in memory, and nobody is to fill that."""
 LONGEST_LINE = 4_000_000
 START_SECONDS = 60.0
 
@@ -56,67 +62,11 @@ class Dead(Exception):
     """The student's process has ended, or was ended; the message says how."""
 
 
-@cache
-def bubblewrap() -> str | None:
-    """The program ``bwrap``, if it is there and may make a sandbox here."""
-    found = shutil.which("bwrap")
-    if found is None:
-        return None
-    probe = [found, *_walls(Path("/")), "--", "/bin/true"]
-    try:
-        done = subprocess.run(probe, capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found if done.returncode == 0 else None
-
-
 def kind() -> str:
     """The sandbox that is used here, in words."""
-    if bubblewrap():
+    if bubblewrap.program():
         return "bubblewrap: no network, own file system"
     return "own process and folder only; install bubblewrap to keep files and network out of reach"
-
-
-def _walls(home: Path) -> list[str]:
-    """Arguments of bwrap: nothing of the machine but its programs."""
-    words = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--tmpfs", "/"]
-    words += system_folders()
-    return [*words, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-
-
-def system_folders() -> list[str]:
-    """Arguments of bwrap: the system's programs and libraries, read-only."""
-    words: list[str] = []
-    for folder in (
-        "/usr",
-        "/bin",
-        "/lib",
-        "/lib32",
-        "/lib64",
-        "/sbin",
-        "/etc/alternatives",
-        "/etc/ld.so.cache",
-    ):
-        if os.path.exists(folder):
-            words += ["--ro-bind", folder, folder]
-    return words
-
-
-def python_folders() -> list[str]:
-    """Where this Python and its packages are; and nothing beside them."""
-    package = str(Path(__file__).resolve().parents[1])
-    wanted = [
-        sys.prefix,
-        sys.base_prefix,
-        sysconfig.get_path("purelib"),
-        sysconfig.get_path("platlib"),
-        package,
-    ]
-    found: list[str] = []
-    for folder in dict.fromkeys(os.path.realpath(each) for each in wanted):
-        if not any(folder == each or folder.startswith(each.rstrip("/") + "/") for each in [*found, "/usr"]):
-            found.append(folder)
-    return found
 
 
 def _command(read: int, write: int) -> tuple[list[str], dict[str, str]]:
@@ -132,17 +82,17 @@ def _command(read: int, write: int) -> tuple[list[str], dict[str, str]]:
         "OPENBLAS_NUM_THREADS": "1",
         "IPYTHONDIR": "/tmp/home/ipython",
     }
-    wrap = bubblewrap()
+    wrap = bubblewrap.program()
     if wrap is None:
         return python, env
-    words = [wrap, *_walls(Path("/"))]
-    for folder in python_folders():
+    words = [wrap, *bubblewrap.walls()]
+    for folder in bubblewrap.python_folders():
         words += ["--ro-bind", folder, folder]
     for secret in _sources():
         words += ["--tmpfs", secret]
     for name, value in env.items():
         words += ["--setenv", name, value]
-    return [*words, "--dir", "/tmp/home", "--chdir", "/tmp/home", "--", *python], env
+    return [*words, "--dir", "/tmp/home", "--chdir", "/tmp/home", *READ_ONLY, "--", *python], env
 
 
 def _sources() -> list[str]:
@@ -151,13 +101,17 @@ def _sources() -> list[str]:
     return [str(package / "_assignments")] if (package / "_assignments").is_dir() else []
 
 
-def _limit_resources() -> None:
+def _limit_resources(tasks: int, parent: int) -> None:
+    """Limits for each of the student's processes; for all of them together, see `StudentProcess._look`."""
     import resource
+
+    processes.end_with(parent)
 
     for name, limit in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_FSIZE, FILES),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, tasks),
     ):
         with contextlib.suppress(ValueError, OSError):  # macOS knows no limit of the address space
             resource.setrlimit(name, (limit, limit))
@@ -184,13 +138,14 @@ class StudentProcess:
         self.limits = limits
         self.deadline = time.monotonic() + limits.whole
         self._buffer = b""
+        self._looked = 0.0
         self._folder = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
 
     def __enter__(self) -> StudentProcess:
         to_child, ours_out = os.pipe()
         ours_in, from_child = os.pipe()
         command, env = _command(to_child, from_child)
-        if bubblewrap() is None:
+        if bubblewrap.program() is None:
             env |= {"HOME": self._folder.name, "TMPDIR": self._folder.name, "IPYTHONDIR": self._folder.name}
         try:
             self.process = subprocess.Popen(
@@ -202,7 +157,9 @@ class StudentProcess:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(to_child, from_child),
                 start_new_session=True,
-                preexec_fn=_limit_resources,
+                preexec_fn=partial(
+                    _limit_resources, processes.tasks_of_this_account() + ROOM_FOR_TASKS, os.getpid()
+                ),
             )
         finally:
             os.close(to_child)
@@ -220,8 +177,11 @@ class StudentProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # Without bubblewrap a child may have left the group, or may have been left by its parent.
+        others = [] if bubblewrap.program() else processes.session(self.process.pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        processes.end(others)
         self.process.wait()
         for end in (self._in, self._out):
             with contextlib.suppress(OSError):
@@ -235,13 +195,20 @@ class StudentProcess:
             Dead: the process ended or hung; ``outputs`` has no entry for the cell that did it.
         """
         self._say({"do": "run", "cells": [list(each) for each in cells], "seconds": self.limits.cell})
-        while True:
-            message = self._hear(self.limits.cell + 5)
-            if message.get("end") is True:
-                return
-            index = message.get("done")
-            if isinstance(index, int) and isinstance(message.get("outputs"), list):
-                outputs[index] = _clean(message["outputs"])
+        for index, _ in cells:
+            self._hear_about(index, outputs)
+        if self._hear(self.limits.cell + 5) != {"end": True}:
+            raise Dead("it spoke on the judge's line")
+
+    def _hear_about(self, index: int, outputs: dict[int, list[Any]]) -> None:
+        """One cell: that it begins, and what came of it. Whoever says anything else floods the judge."""
+        if self._hear(self.limits.cell + 5) != {"start": index}:
+            raise Dead("it spoke on the judge's line")
+        match self._hear(self.limits.cell + 5):
+            case {"done": int(done), "outputs": list(found)} if done == index:
+                outputs[index] = _clean(found)
+            case _:
+                raise Dead("it spoke on the judge's line")
 
     def ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
         """One question, one answer.
@@ -260,13 +227,25 @@ class StudentProcess:
         except OSError as error:
             raise Dead("it ended") from error
 
+    def _look(self) -> None:
+        """All of the student's processes together: not too many, and not too large."""
+        if time.monotonic() - self._looked < LOOK_SECONDS:
+            return
+        self._looked = time.monotonic()
+        found = processes.family(self.process.pid)
+        if len(found) > MOST_PROCESSES:
+            raise Dead(f"it started more than {MOST_PROCESSES} processes")
+        if sum(map(processes.resident, found)) > MEMORY_TOGETHER < sum(map(processes.proportional, found)):
+            raise Dead(f"its processes took more than {MEMORY_TOGETHER // 1024**2:,} MB of memory")
+
     def _hear(self, seconds: float) -> dict[str, Any]:
         until = min(time.monotonic() + seconds, self.deadline)
         while b"\n" not in self._buffer:
             left = until - time.monotonic()
             if left <= 0:
                 raise Dead("it took too long")
-            if select.select([self._in], [], [], left)[0]:
+            self._look()
+            if select.select([self._in], [], [], min(left, LOOK_SECONDS))[0]:
                 piece = os.read(self._in, 65536)
                 if not piece:
                     raise Dead("it ended its own process")

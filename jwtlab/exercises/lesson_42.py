@@ -89,7 +89,7 @@ def _judge_cookie(answer: Any) -> str:
         if "\n" in line or not store.receive(line, _URL) or not len(store):
             raise Wrong("not-taken", line=line[:120])
         _examine(next(iter(store)), store, value)
-    return "All that the draft asks of a backend's cookie (§6.1.3.2), in one line. The browser keeps every word of it."
+    return "All that RFC 10017 asks of a backend's cookie (§6.1.3.2), in one line. The browser keeps every word of it."
 
 
 def _examine(cookie: Cookie, store: CookieStore, value: str) -> None:
@@ -316,7 +316,7 @@ def answer(path):
                 Option(text="Nothing, without the key", why="It may use the key as the page does: it is a script of "
                        "the page."),
                 Option(text="Use the key while the page is open, and log in once more with a key of its own",
-                       why="Both were played in this lesson; the draft says so too (§5.1.3, §5.2.2).", right=True),
+                       why="Both were played in this lesson; RFC 10017 says so too (§5.1.3, §5.2.2).", right=True),
             ),
         ),
     ),

@@ -10,10 +10,11 @@ from jwtlab.errors import UsageError
 from jwtlab.testing import faults
 from jwtlab.testing.asking import VerifierAnswer, in_words
 from jwtlab.testing.catalogue import FORGERIES
-from jwtlab.testing.forgery import ACCESS_TOKEN, Bench, Forgery
+from jwtlab.testing.forgery import ACCESS_TOKEN, Forgery, bench_at
 from jwtlab.testing.issuer import Issuer
-from jwtlab.testing.onslaught import Target, attack
+from jwtlab.testing.onslaught import NewKey, Target, attack
 from jwtlab.testing.outcome import Accept, Outcome, accepted_reasons
+from jwtlab.testing.patience import Patience
 from jwtlab.testing.places import RefusedAddress
 from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
 
@@ -38,6 +39,22 @@ SCOPES = (
         "A token that was given for one thing opens everything.",
         faults.SCOPE,
         lambda bench: bench.good(scope="openid profile"),
+    ),
+    Forgery(
+        "wrong-scope:case",
+        "a token whose scope is the needed one in other letters, large for small",
+        "Scopes are compared letter by letter; what differs is another scope.",
+        faults.SCOPE,
+        lambda bench: bench.good(scope=str(bench.scope).swapcase()),
+        lambda bench: str(bench.scope).swapcase() != str(bench.scope),
+    ),
+    Forgery(
+        "wrong-scope:half",
+        "a token that allows only the first of what is needed",
+        "Who needs two rights and asks for any of them gives the other one away.",
+        faults.SCOPE,
+        lambda bench: bench.good(scope=str(bench.scope).split()[0]),
+        lambda bench: len(str(bench.scope).split()) > 1,
     ),
     Forgery(
         "wrong-scope:longer",
@@ -65,6 +82,7 @@ def attack_api(
     scheme: str = "Bearer",
     algorithms: tuple[str, ...] | list[str] | None = None,
     single_use: bool = False,
+    new_key: NewKey = None,
     accept: Accept | None = None,
 ) -> Outcome:
     """Every forgery that makes sense, sent to an API of yours.
@@ -83,7 +101,7 @@ def attack_api(
         sub, claims, typ, header: what a good token looks like, as for `attack_verifier`.
         headers: further headers of the request.
         scheme: before the token in the header ``Authorization``.
-        algorithms, single_use, accept: as for `attack_verifier`.
+        algorithms, single_use, new_key, accept: as for `attack_verifier`.
 
     Returns:
         The `Outcome`; ``.check()`` raises if it is not good.
@@ -92,21 +110,12 @@ def attack_api(
         UsageError: the call itself is wrong.
         RefusedAddress: it would have been sent to another machine.
     """
+    bench = bench_at(issuer, audience, sub=sub, scope=scope, typ=typ, claims=claims, header=header)
     asked, what = _sender(send, path, method, dict(headers or {}), scheme)
-    bench = Bench(
-        issuer,
-        issuer.alg,
-        audience or issuer.audience,
-        sub,
-        scope,
-        typ,
-        dict(claims or {}),
-        dict(header or {}),
-    )
-    more = (NO_TOKEN, *(SCOPES if scope else ()))
-    reasons = accepted_reasons(accept, (each.id for each in (*FORGERIES, *more)))
-    target = Target(what, partial(_ask, asked), _fault_of)
-    return attack(target, bench, reasons, algorithms, single_use, more)
+    more = tuple(each for each in (NO_TOKEN, *(SCOPES if scope else ())) if each.fits(bench))
+    reasons = accepted_reasons(accept, (each.id for each in (*FORGERIES, NO_TOKEN, *SCOPES)))
+    target = Target(what, partial(_ask, asked, Patience()), _fault_of)
+    return attack(target, bench, reasons, algorithms, single_use, more, new_key)
 
 
 def _sender(
@@ -140,19 +149,33 @@ def _by_browser(
     return send
 
 
-def _ask(send: Callable[[str], Any], token: str) -> VerifierAnswer:
+def _ask(send: Callable[[str], Any], patience: Patience, token: str) -> VerifierAnswer:
     try:
-        reply = finished_reply(send(token))
+        reply = patience.call(lambda: finished_reply(send(token)))
     except UsageError:  # a refused address among them
         raise
-    except UnicodeError as error:  # the client's: no header has such letters
-        return VerifierAnswer(False, said=in_words(error))
-    except Exception as error:  # a status that was raised, or the application's own exception, handed through
-        return VerifierAnswer(False, said=in_words(error), crashed=not hasattr(error, "response"))
+    except Exception as error:
+        return _of_exception(error)
     where = f" to {reply.location}" if reply.location else ""
     return VerifierAnswer(
         200 <= reply.status < 300, said=f"{reply.status}{where}", crashed=reply.status >= 500
     )
+
+
+CLIENTS = ("httpx", "httpx2", "httpcore", "h11", "requests", "urllib3", "urllib", "http", "aiohttp")
+"""Libraries that send. What they raise of their own is no crash of the application: no header has such letters."""
+
+
+def _of_exception(error: Exception) -> VerifierAnswer:
+    """A status that was raised; a client that would not send; or the application's own exception, handed through."""
+    said = in_words(error)
+    for place in (getattr(error, "response", None), error):
+        for name in ("status_code", "status", "code"):
+            status = getattr(place, name, None)
+            if isinstance(status, int) and 100 <= status < 600:
+                return VerifierAnswer(200 <= status < 300, said=said, crashed=status >= 500)
+    own = isinstance(error, UnicodeError) or type(error).__module__.partition(".")[0] in CLIENTS
+    return VerifierAnswer(False, said=said, crashed=not own)
 
 
 def _fault_of(answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:

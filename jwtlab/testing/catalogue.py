@@ -80,11 +80,20 @@ def _keys() -> tuple[Forgery, ...]:
         "pem-crlf": "PEM with the line ends of Windows",
         "pkcs1": "PEM of PKCS #1",
         "der": "DER",
+        "base64": "the base64 of PEM without its frame",
         "jwk": "the JWK as text",
     }
     near = {
         "any-address": ("an address of Mallory's", "http://{site}/jwks.json/{alg}"),
         "prefix": ("an address that begins like the issuer's", "http://{issuer}@{site}/jwks.json/{alg}"),
+        "part": (
+            "an address in which the issuer's stands as well",
+            "http://{site}/jwks.json/{alg}?like=http://{issuer}/jwks",
+        ),
+        "known-kid": (
+            "an address of Mallory's, where a key bears the issuer's kid",
+            "http://{site}/jwks.json/{alg}?kid={kid}",
+        ),
     }
     return (
         *(
@@ -125,6 +134,13 @@ def _keys() -> tuple[Forgery, ...]:
         Forgery(
             "embedded-jwk", "the token brings its own key", _OWN_KEY, faults.KEY_SOURCE, forging.embedded_jwk
         ),
+        Forgery(
+            "embedded-jwk:known-kid",
+            "the token brings its own key, under the issuer's kid",
+            _OWN_KEY,
+            faults.KEY_SOURCE,
+            forging.embedded_jwk_under_known_name,
+        ),
         *(
             Forgery(
                 f"jku-spoof:{name}", f"jku names {title}", _OWN_KEY, faults.KEY_SOURCE, forging.jku(address)
@@ -147,6 +163,14 @@ def _keys() -> tuple[Forgery, ...]:
             forging.x5c,
             with_key_pair,
         ),
+        Forgery(
+            "x5c:known-kid",
+            "the same, under the issuer's kid",
+            _OWN_KEY,
+            faults.KEY_SOURCE,
+            forging.x5c_under_known_name,
+            with_key_pair,
+        ),
         *_names(),
     )
 
@@ -157,6 +181,7 @@ def _names() -> tuple[Forgery, ...]:
         "dev-null": ("/dev/null", "the empty /dev/null", forging.has_dev_null),
         "known-file": (str(forging.KNOWN_FILE), "a file that every Linux has", forging.has_known_file),
         "uploaded": ("uploaded", "a file that Mallory uploaded", forging.has_dev_null),
+        "absolute": ("absolute", "the same file, from the root on", forging.has_dev_null),
     }
     return (
         *(
@@ -193,7 +218,28 @@ def _time() -> tuple[Forgery, ...]:
             "a token that expired an hour ago",
             "A leeway is for clocks that differ by seconds; this one doubles the life of every stolen token.",
             faults.EXPIRED,
-            misusing.expired(3600),
+            misusing.expired(3590),
+        ),
+        Forgery(
+            "expired:ten-minutes",
+            "a token that expired ten minutes ago",
+            "A leeway is for clocks that differ, a few minutes at most; this one keeps stolen tokens alive.",
+            faults.EXPIRED,
+            misusing.expired(600),
+        ),
+        Forgery(
+            "expired:zero",
+            "exp is 0, which is 1970",
+            "Whoever asks \"is there an exp?\" by its truth takes 0 for none.",
+            faults.EXPIRED,
+            misusing.exp_of("zero"),
+        ),
+        Forgery(
+            "expired:fraction",
+            "a token that expired yesterday, to the tenth of a second",
+            "A date may have a fraction; what is no whole number must not go unread.",
+            faults.EXPIRED,
+            misusing.exp_of("fraction"),
         ),
         Forgery(
             "expired:missing",
@@ -224,7 +270,14 @@ def _time() -> tuple[Forgery, ...]:
             "a token for tomorrow",
             "Rights that begin tomorrow are used today.",
             faults.NOT_YET,
-            misusing.not_yet,
+            misusing.not_yet(misusing.DAY),
+        ),
+        Forgery(
+            "not-yet-valid:hour",
+            "a token for in an hour",
+            "Rights that begin later are used now.",
+            faults.NOT_YET,
+            misusing.not_yet(3600),
         ),
         Forgery(
             "replayed",

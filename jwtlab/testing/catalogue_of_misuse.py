@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jwtlab.testing import faults, misusing
+from jwtlab.testing import faults, forging, misusing
 from jwtlab.testing.forgery import Forgery
 
 _PLACE = "A token that Mallory got somewhere else, quite rightly, opens your door as well."
@@ -16,16 +16,31 @@ def places() -> tuple[Forgery, ...]:
         "list": "a token for two other services",
         "longer": "aud begins like yours and goes on",
         "part": "aud is a part of yours",
+        "before": "aud ends like yours, after something else",
+        "pattern": "aud has other letters where yours has dots",
+        "case": "aud is yours in other letters, large for small",
+        "empty": "aud is an empty text",
+        "nobody": "aud is an empty list",
     }
     issuers = {
         "other": "iss is another issuer",
         "longer": "iss begins like the issuer's and goes on",
         "part": "iss is a part of the issuer's",
+        "before": "iss ends like the issuer's, after something else",
+        "pattern": "iss has other letters where the issuer's has dots",
+        "case": "iss is the issuer's in other letters, large for small",
         "missing": "a token without iss",
     }
     return (
         *(
-            Forgery(f"wrong-audience:{kind}", title, _PLACE, faults.AUDIENCE, misusing.audience(kind))
+            Forgery(
+                f"wrong-audience:{kind}",
+                title,
+                _PLACE,
+                faults.AUDIENCE,
+                misusing.audience(kind),
+                misusing.differs(kind),
+            )
             for kind, title in audiences.items()
         ),
         Forgery(
@@ -45,12 +60,39 @@ def places() -> tuple[Forgery, ...]:
             )
             for kind, title in issuers.items()
         ),
+        *(
+            Forgery(
+                f"wrong-issuer:{name}",
+                f"iss leads to {title}",
+                "Whoever looks for keys where the token says lets everybody be the issuer.",
+                faults.ISSUER_KEYS,
+                forging.own_issuer(f"{address}/{{alg}}/kid={{kid}}"),
+            )
+            for name, title, address in (
+                ("own-keys", "an issuer of Mallory's, with keys of her own", "http://{site}"),
+                (
+                    "own-keys-prefix",
+                    "the same, and begins like the issuer's",
+                    "http://{issuer}@{site}",
+                ),
+            )
+        ),
         Forgery(
             "wrong-type:id-token",
             "an ID token in place of an access token",
             "An ID token lies in every browser, and says who logged in, not what somebody may do.",
             faults.AUDIENCE,
             misusing.id_token,
+            misusing.id_token_fits,
+        ),
+        Forgery(
+            "wrong-type:access-token",
+            "an access token of the same audience",
+            "Tokens made for different purposes with one key can be taken for one another.",
+            faults.NO_ACCESS_TOKEN,
+            misusing.access_token,
+            lambda bench: bench.typ is None or bench.typ.lower() == "jwt",
+            advice=True,
         ),
         *(
             Forgery(
@@ -82,6 +124,13 @@ def readers() -> tuple[Forgery, ...]:
             "The issuer bound the token to a condition, and it is used without it.",
             faults.CRITICAL,
             misusing.critical,
+        ),
+        Forgery(
+            "crit-ignored:b64",
+            "a payload that is not encoded, by b64 and crit",
+            "Two readers find two different texts in one token; no JWT may use it.",
+            faults.CRITICAL,
+            misusing.unencoded,
         ),
         Forgery(
             "polyglot",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from jwtlab.errors import UsageError
+from jwtlab.testing.forgery import check_issuer
 from jwtlab.testing.issuer import Issuer
-from jwtlab.testing.login_attacks import LOGIN_ATTACKS, MALLORY, MIX_UP, VICTIM, LoginAttack
+from jwtlab.testing.login_attack import MALLORY, VICTIM, LoginAttack, with_openid
+from jwtlab.testing.login_attacks import LOGIN_ATTACKS, MIX_UP, UNREAD
 from jwtlab.testing.logins import Arrival, Login, LoginRequest, doors
 from jwtlab.testing.outcome import Accept, Outcome, Result, Tally, accepted_reasons
-from jwtlab.testing.places import check_stopped, nothing_leaves
+from jwtlab.testing.patience import attacking
+from jwtlab.testing.places import RefusedAddress, check_stopped, nothing_leaves
 
 
 def attack_client(
@@ -48,19 +53,20 @@ def attack_client(
         UsageError: the call itself is wrong, or the browser is not sent to this issuer.
         RefusedAddress: something would have left this machine.
     """
+    check_issuer(issuer)
     attacks = tuple(
         replace(each, advice=False) if several_issuers and each.id in MIX_UP else each
         for each in LOGIN_ATTACKS
     )
     tally = Tally(accepted_reasons(accept, (each.id for each in attacks)))
-    login = Login(*doors(start, callback, who), issuer)
-    with nothing_leaves() as stopped:
-        request = _good(login, tally)
-    check_stopped(stopped)
-    with nothing_leaves():
-        if not tally.turned_away:
-            for each in attacks:
-                _play(login, request, each, tally)
+    login = Login(doors(start, callback, who), issuer)
+    with attacking():
+        with nothing_leaves() as stopped:
+            request = _good(login, tally)
+        check_stopped(stopped)
+        with nothing_leaves():
+            if not tally.turned_away:
+                _play_all(login, request, attacks, tally)
     if not {"state", "nonce", "code_challenge", "request_uri"} & request.parameters.keys():
         tally.notes.append("The request carries neither state nor nonce nor code_challenge.")
     return tally.outcome("login")
@@ -85,11 +91,30 @@ def _judge(name: str, title: str, user: str, arrival: Arrival, tally: Tally) -> 
         tally.turned_away.append(Result(name, title, said=f"{arrival.user} is logged in, and not {user}"))
 
 
-def _play(login: Login, request: LoginRequest, attack: LoginAttack, tally: Tally) -> None:
-    if not attack.fits(request):
-        return
-    arrival = attack.play(login)
+def _play_all(login: Login, request: LoginRequest, attacks: Iterable[LoginAttack], tally: Tally) -> None:
+    """Each attack that can be played here; those on the ID token only where it is read."""
+    unread = with_openid(request) and UNREAD.play(login).logged_in
+    if unread:
+        tally.got_in(UNREAD)
+    for each in attacks:
+        if each is UNREAD or not each.fits(request, login):
+            continue
+        if unread and each.on_id_token:
+            tally.refused.append(each.id)  # what nobody reads deceives nobody
+            continue
+        _play(login, each, tally)
+    arrival = login.arrive(login.allow(login.begin(), VICTIM))
+    _judge("good:afterwards", f"a good login of {VICTIM}, after all attacks", VICTIM, arrival, tally)
+
+
+def _play(login: Login, attack: LoginAttack, tally: Tally) -> None:
+    try:
+        arrival = attack.play(login)
+    except UsageError as error:  # the application does not even begin
+        if isinstance(error, RefusedAddress):
+            raise
+        arrival = Arrival(False, said=str(error))
     if arrival.logged_in:
-        tally.got_in(attack, arrival.said)
+        tally.got_in(replace(attack, advice=True) if arrival.doubtful else attack, arrival.said)
     else:
         tally.refused.append(attack.id)

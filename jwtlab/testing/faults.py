@@ -122,6 +122,24 @@ AUDIENCE = MissingCheck(
     _STRICT,
 )
 ISSUER = MissingCheck("issuer-expected", "iss is the expected issuer, exactly", "RFC 8725 §3.8", _STRICT)
+ISSUER_KEYS = MissingCheck(
+    "issuer-expected",
+    "keys come from the one issuer that you have configured; iss is compared, and never followed",
+    "RFC 8725 §3.8, §3.10",
+    _STRICT,
+)
+_NO_AT = 'if typ.removeprefix("application/") not in ("none", "jwt"):\n    raise ValueError("no ID token")\n'
+_ITS_TYP = f'{_JOSERFC}\ntyp = str(found.header.get("typ")).lower()\n{_NO_AT}'.rstrip()
+NO_ACCESS_TOKEN = MissingCheck(
+    "type-expected",
+    "typ says that it is no access token (at+jwt)",
+    "RFC 8725 §3.11, §3.12",
+    {
+        PYJWT: f'typ = str(jwt.get_unverified_header(token).get("typ")).lower()\n{_NO_AT}{_PYJWT}',
+        JOSERFC: _ITS_TYP,
+        AUTHLIB: _ITS_TYP,  # its own validator is for access tokens
+    },
+)
 TYPE = MissingCheck(
     "type-expected",
     "typ says that it is an access token (at+jwt)",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jwtlab.errors import UsageError
+from jwtlab.errors import UsageError, kind
 from jwtlab.jose.key import Key
 from jwtlab.testing import mallory
 from jwtlab.testing.faults import MissingCheck
@@ -78,6 +78,45 @@ class Bench:
     @property
     def is_ecdsa(self) -> bool:
         return self.alg.startswith("ES")
+
+
+def check_issuer(issuer: Any) -> None:
+    """
+    Raises:
+        UsageError: it is no issuer, or does not listen.
+    """
+    if not isinstance(issuer, Issuer):
+        raise UsageError(
+            f"issuer is an Issuer of jwtlab.testing, started: with Issuer() as issuer: ...; this is {kind(issuer)}"
+        )
+    issuer.check_started()
+
+
+def bench_at(
+    issuer: Issuer,
+    audience: str | None,
+    *,
+    sub: str,
+    scope: str | None,
+    typ: str | None,
+    claims: Mapping[str, Any] | None,
+    header: Mapping[str, Any] | None,
+) -> Bench:
+    """The bench for what a test has said.
+
+    Raises:
+        UsageError: the issuer is none, or does not listen; the audience is no text.
+    """
+    check_issuer(issuer)
+    if audience is not None and (not isinstance(audience, str) or not audience):
+        raise UsageError(
+            f"audience is the one text by which your application calls itself, and not {audience!r}; that a token "
+            "may name several is tried as well"
+        )
+    if scope is not None and not isinstance(scope, str):
+        raise UsageError(f"scope is a text, several separated by spaces, and not {scope!r}")
+    named = issuer.audience if audience is None else audience
+    return Bench(issuer, issuer.alg, named, sub, scope, typ, dict(claims or {}), dict(header or {}))
 
 
 Make = Callable[[Bench], str]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -26,11 +29,19 @@ def forge(attack: str, bench: Bench, **knowledge: Any) -> str:
 
 
 def signed_by(key: Key, bench: Bench, alg: str = "", **header: Any) -> str:
-    """Everything as in a good token, but signed with another key."""
+    """Everything as in a good token, and a goal of Mallory's, but signed with another key."""
+    return signed_with(key, bench, bench.claims_of_good(**bench.goal), alg, **header)
+
+
+def signed_with(
+    key: Key, bench: Bench, claims: Mapping[str, Any] | None = None, alg: str = "", **header: Any
+) -> str:
+    """A token that this key has signed, a good one by default; ``kid`` is the key's unless the header says so."""
     alg = alg or bench.alg
     typ = {"typ": bench.typ} if bench.typ is not None else {}
-    payload = json.dumps(bench.claims_of_good(**bench.goal)).encode()
-    full = {**typ, **bench.header, **header}
+    name = {"kid": key.kid} if claims is None else {}
+    payload = json.dumps(bench.claims_of_good() if claims is None else dict(claims)).encode()
+    full = {**typ, **name, **bench.header, **header}
     named = {name: value for name, value in full.items() if value is not None}
     return jws.sign(payload, nameless(key), alg=alg, header=named, policy=ANY_KEY)
 
@@ -92,6 +103,9 @@ def _octets(bench: Bench, form: str) -> bytes:
         return bytes(public.public_bytes(Encoding.PEM, PublicFormat.PKCS1))
     if form == "der":
         return bytes(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    if form == "base64":
+        octets = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(octets)
     if form == "jwk":
         return json.dumps(key.to_jwk() | {"use": "sig"}).encode()
     return {"pem": pem, "pem-no-newline": pem.strip(), "pem-crlf": pem.replace(b"\n", b"\r\n")}[form]
@@ -138,12 +152,34 @@ def embedded_jwk(bench: Bench) -> str:
     return signed_by(bench.own_key, bench, jwk=_own_jwk(bench), kid=mallory.KID)
 
 
+def embedded_jwk_under_known_name(bench: Bench) -> str:
+    """For whoever compares the name, and then takes the key that stands beside it."""
+    kid = kid_of(bench)
+    return signed_by(bench.own_key, bench, jwk={**_own_jwk(bench), "kid": kid}, kid=kid)
+
+
+def on_site(address: str, bench: Bench) -> str:
+    """An address on Mallory's site, or one that looks like the issuer's and is not."""
+    own = bench.issuer.issuer.removeprefix("http://")
+    kid = quote(kid_of(bench) or mallory.KID)
+    return address.format(site=bench.issuer.site.host, issuer=own, alg=bench.alg, kid=kid)
+
+
 def jku(address: str) -> Make:
     def make(bench: Bench) -> str:
-        where = address.format(
-            site=bench.issuer.site.host, issuer=bench.issuer.issuer.removeprefix("http://"), alg=bench.alg
-        )
-        return signed_by(bench.own_key, bench, jku=where, kid=mallory.KID)
+        kid = kid_of(bench) if "{kid}" in address else mallory.KID
+        return signed_by(bench.own_key, bench, jku=on_site(address, bench), kid=kid)
+
+    return make
+
+
+def own_issuer(address: str) -> Make:
+    """``iss`` leads to an issuer of Mallory's, complete with its metadata and its keys."""
+
+    def make(bench: Bench) -> str:
+        iss = on_site(address, bench)
+        claims = bench.claims_of_good(**bench.goal, iss=iss)
+        return signed_with(bench.own_key, bench, claims, kid=kid_of(bench))
 
     return make
 
@@ -155,6 +191,10 @@ def x5u(bench: Bench) -> str:
 
 def x5c(bench: Bench) -> str:
     return signed_by(bench.own_key, bench, x5c=mallory.chain(bench.alg), kid=mallory.KID)
+
+
+def x5c_under_known_name(bench: Bench) -> str:
+    return signed_by(bench.own_key, bench, x5c=mallory.chain(bench.alg), kid=kid_of(bench))
 
 
 UP = "../" * 16
@@ -169,6 +209,8 @@ def kid_path(kid: str) -> Make:
         if kid == "uploaded":
             path = _uploaded(bench.alg)
             return signed_by(bench.own_key, bench, kid=f"{UP}{path.lstrip('/')}")
+        if kid == "absolute":  # os.path.join and pathlib forget what stands before it
+            return signed_by(bench.own_key, bench, kid=_uploaded(bench.alg))
         secret = KNOWN_FILE.read_bytes() if kid == str(KNOWN_FILE) and KNOWN_FILE.is_file() else b""
         name = f"{UP}{kid.lstrip('/')}"
         return forge("kid-path-traversal", bench, original=bench.good(), kid=name, secret=secret)
@@ -207,17 +249,17 @@ class _Tidy(list[Path]):
 _TIDY = _Tidy()
 
 
-def kid_sql(quote: str) -> Make:
+def kid_sql(mark: str) -> Make:
     """kid is a piece of SQL that gives a key of Mallory's back."""
 
     def make(bench: Bench) -> str:
         own = bench.own_key
         if own.is_symmetric:
-            kid = f"x{quote} UNION SELECT {quote}mallory-knows-this-one{quote} -- "
+            kid = f"x{mark} UNION SELECT {mark}mallory-knows-this-one{mark} -- "
             secret = b"mallory-knows-this-one"
             return signed_by(Key.from_secret(secret), bench, kid=kid)
         pem = own.public().to_pem().decode()
-        return signed_by(own, bench, kid=f"x{quote} UNION SELECT {quote}{pem}{quote} -- ")
+        return signed_by(own, bench, kid=f"x{mark} UNION SELECT {mark}{pem}{mark} -- ")
 
     return make
 

@@ -77,12 +77,14 @@ class Issuer:
         self._provider: LoopbackProvider | None = None
         self._site: KeySite | None = None
         self._extra: dict[str, Key] = {}
+        self._stopped = False
 
     # Beginning and end
 
     def start(self) -> Issuer:
         """Begin to listen. ``with Issuer() as issuer:`` does it by itself, and ends it."""
         self._socket.start()
+        self._stopped = False
         if self._provider is None:
             self._provider = LoopbackProvider(
                 self.issuer,
@@ -99,6 +101,7 @@ class Issuer:
     def stop(self) -> None:
         """Let go of its ports."""
         self._socket.stop()
+        self._stopped = True
         if self._site is not None:
             self._site.stop()
 
@@ -107,6 +110,17 @@ class Issuer:
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+    def check_started(self) -> None:
+        """
+        Raises:
+            UsageError: it has not been started, or has been stopped for good.
+        """
+        _ = self.provider
+        if self._stopped:
+            raise UsageError(
+                "this issuer has been stopped: what is asked of it stands within the with, or before stop()"
+            )
 
     def down(self) -> Down:
         """From now on nobody answers: a connection is refused.
@@ -213,6 +227,16 @@ class Issuer:
             self._extra[family] = replace(made, alg=None if family == "RSA" else made.alg)
             self.provider.extra_keys.append(self._extra[family])
         return self._extra[family]
+
+    def key_of_tomorrow(self, alg: str) -> Key:
+        """A new key for this algorithm, published beside the others: the first half of a rotation."""
+        made = Key.generate(alg, kid=secrets.token_urlsafe(8))
+        self.provider.extra_keys.append(made)
+        return made
+
+    def withdraw(self, key: Key) -> None:
+        """Publish it no longer."""
+        self.provider.extra_keys.remove(key)
 
     def forget_extra_keys(self) -> None:
         """Publish nothing beside the signing keys."""

@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from jwtlab.jose import base64url
-from jwtlab.jose.token import decode
 from jwtlab.testing import login_faults as faults
 from jwtlab.testing import mallory
-from jwtlab.testing.faults import MissingCheck
+from jwtlab.testing.account_attacks import ACCOUNT_ATTACKS
+from jwtlab.testing.login_attack import (
+    MALLORY,
+    VICTIM,
+    Claims,
+    LoginAttack,
+    changed,
+    with_claims,
+    with_id_token,
+    with_nonce,
+    with_openid,
+)
 from jwtlab.testing.logins import Arrival, Login, LoginRequest, with_parameters
 
-VICTIM, MALLORY = "alice", "mallory"
 OTHER_CLIENT, OTHER_ISSUER = "mallorys-game", "https://mallory.example"
-
-Claims = dict[str, Any]
-
-
-def always(request: LoginRequest) -> bool:
-    """It can be played at every login."""
-    return True
-
-
-def with_nonce(request: LoginRequest) -> bool:
-    return "nonce" in request.parameters
-
-
-def with_openid(request: LoginRequest) -> bool:
-    """There is an ID token, as far as can be seen."""
-    return "openid" in request.parameters.get("scope", "openid").split()
-
-
-@dataclass(frozen=True)
-class LoginAttack:
-    """An attack on a login.
-
-    Attributes:
-        id: never changes.
-        title: what is done, in a phrase.
-        why: why it matters where it works, in one sentence.
-        fault: the check that is missing there, and the fix.
-        play: ``login -> Arrival``; it has worked if somebody is logged in at the end.
-        fits: can it be played at a login that asks like this?
-        advice: a sound application may let it through.
-    """
-
-    id: str
-    title: str
-    why: str
-    fault: MissingCheck
-    play: Callable[[Login], Arrival] = field(repr=False)
-    fits: Callable[[LoginRequest], bool] = field(default=always, repr=False)
-    advice: bool = False
 
 
 # CSRF: Mallory's answer in the victim's browser
@@ -79,33 +48,6 @@ def _swapped_code(login: Login) -> Arrival:
 # Another ID token than the issuer would give
 
 
-def _with_id_token(change: Callable[[Login, Claims], str]) -> Callable[[Login], Arrival]:
-    """The login of the victim, in which another ID token comes out of the token endpoint."""
-
-    def play(login: Login) -> Arrival:
-        def changed(body: dict[str, Any]) -> dict[str, Any]:
-            if "id_token" not in body:
-                return body
-            return body | {"id_token": change(login, dict(decode(body["id_token"]).claims))}
-
-        address = login.allow(login.begin(), VICTIM)
-        login.issuer.change("/token", changed)
-        try:
-            return login.arrive(address)
-        finally:
-            login.issuer.change("/token", None)
-
-    return play
-
-
-def _with_claims(**claims: Any) -> Callable[[Login, Claims], str]:
-    def change(login: Login, old: Claims) -> str:
-        new = {name: value for name, value in (old | claims).items() if value is not None}
-        return login.issuer.sign_id_token(new)
-
-    return change
-
-
 def _authorized_party(login: Login, old: Claims) -> str:
     return login.issuer.sign_id_token(old | {"aud": [old["aud"], OTHER_CLIENT], "azp": OTHER_CLIENT})
 
@@ -129,7 +71,11 @@ def _none(login: Login, old: Claims) -> str:
 def _replayed_nonce(login: Login) -> Arrival:
     """An ID token that answers an earlier request."""
     earlier = login.begin().parameters.get("nonce", "")
-    return _with_id_token(_with_claims(nonce=earlier))(login)
+    return with_id_token(with_claims(nonce=earlier))(login)
+
+
+def _nonsense(login: Login, old: Claims) -> str:
+    return "no ID token at all"
 
 
 # Mix-up, and UserInfo of somebody else
@@ -143,17 +89,14 @@ def _mix_up(issuer: str | None) -> Callable[[Login], Arrival]:
 
 
 def _userinfo(login: Login) -> Arrival:
-    def changed(body: dict[str, Any]) -> dict[str, Any]:
+    def about(body: dict[str, Any]) -> dict[str, Any]:
         return body | {"sub": MALLORY, "preferred_username": MALLORY}
 
     address = login.allow(login.begin(), VICTIM)
     seen: Mapping[str, int] = login.issuer.provider.seen
     before = seen.get("/userinfo", 0)
-    login.issuer.change("/userinfo", changed)
-    try:
+    with changed(login, "/userinfo", about):
         arrival = login.arrive(address)
-    finally:
-        login.issuer.change("/userinfo", None)
     if seen.get("/userinfo", 0) == before:
         return Arrival(False, said="UserInfo was not asked")
     return arrival
@@ -164,7 +107,19 @@ _CSRF_WHY = (
 )
 _TOKEN_WHY = "An ID token that was made for something else logs somebody in here."
 
+UNREAD = LoginAttack(
+    "id-token-unread",
+    "text that is no token, in place of the ID token",
+    "You ask for an ID token and do not read it; OpenID Connect wants it validated, and UserInfo compared with it.",
+    faults.ID_TOKEN,
+    with_id_token(_nonsense),
+    with_openid,
+    advice=True,
+)
+"""Who reads no ID token is deceived by none: the attacks with one are then left out."""
+
 LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
+    UNREAD,
     *(
         LoginAttack(f"csrf:{name}", title, _CSRF_WHY, faults.STATE, play)
         for name, title, play in (
@@ -186,17 +141,19 @@ LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
         "an ID token that was made for another client",
         "Every application of the same issuer could log in here as its users.",
         faults.ID_AUDIENCE,
-        _with_id_token(_with_claims(aud=OTHER_CLIENT, azp=None)),
+        with_id_token(with_claims(aud=OTHER_CLIENT, azp=None)),
         with_openid,
+        on_id_token=True,
     ),
     LoginAttack(
         "other-clients-id-token:azp",
         "an ID token for two clients, given to the other one",
         _TOKEN_WHY,
         faults.AUTHORIZED_PARTY,
-        _with_id_token(_authorized_party),
+        with_id_token(_authorized_party),
         with_openid,
         advice=True,
+        on_id_token=True,
     ),
     LoginAttack(
         "replayed-nonce",
@@ -205,48 +162,54 @@ LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
         faults.NONCE,
         _replayed_nonce,
         with_nonce,
+        on_id_token=True,
     ),
     LoginAttack(
         "replayed-nonce:missing",
         "an ID token without the nonce that was asked for",
         "An ID token that leaked once logs its finder in.",
         faults.NONCE,
-        _with_id_token(_with_claims(nonce=None)),
+        with_id_token(with_claims(nonce=None)),
         with_nonce,
+        on_id_token=True,
     ),
     LoginAttack(
         "id-token:other-issuer",
         "an ID token in which another issuer speaks",
         _TOKEN_WHY,
         faults.ID_ISSUER,
-        _with_id_token(_with_claims(iss=OTHER_ISSUER)),
+        with_id_token(with_claims(iss=OTHER_ISSUER)),
         with_openid,
+        on_id_token=True,
     ),
     LoginAttack(
         "id-token:expired",
         "an ID token of yesterday",
         _TOKEN_WHY,
         faults.ID_TIME,
-        _with_id_token(_expired),
+        with_id_token(_expired),
         with_openid,
+        on_id_token=True,
     ),
     LoginAttack(
         "id-token:other-key",
         "an ID token that somebody else has signed",
         _TOKEN_WHY,
         faults.ID_SIGNATURE,
-        _with_id_token(_other_key),
+        with_id_token(_other_key),
         with_openid,
         advice=True,
+        on_id_token=True,
     ),
     LoginAttack(
         "id-token:alg-none",
         "an ID token that nobody has signed",
         _TOKEN_WHY,
         faults.ID_SIGNATURE,
-        _with_id_token(_none),
+        with_id_token(_none),
         with_openid,
         advice=True,
+        on_id_token=True,
     ),
     LoginAttack(
         "mix-up",
@@ -271,7 +234,9 @@ LOGIN_ATTACKS: tuple[LoginAttack, ...] = (
         faults.USERINFO,
         _userinfo,
         with_openid,
+        on_id_token=True,
     ),
+    *ACCOUNT_ATTACKS,
 )
 """Every attack on a login."""
 

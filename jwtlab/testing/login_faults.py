@@ -26,7 +26,8 @@ STATE = MissingCheck(
     "RFC 6749 §10.12, RFC 9700 §4.7",
     _by_hand(
         'session["state"] = secrets.token_urlsafe(32)   # at the start, and into the request\n'
-        'if not hmac.compare_digest(session.pop("state", ""), request.args.get("state", "-")):\n    abort(403)'
+        'expected = session.pop("state", None)   # nothing is no state: not even of a request without one\n'
+        'if not expected or not hmac.compare_digest(expected, request.args.get("state", "")):\n    abort(403)'
     ),
 )
 BINDING = MissingCheck(
@@ -108,4 +109,45 @@ USERINFO = MissingCheck(
         'if userinfo["sub"] != claims["sub"]:\n    abort(403)',
         'if oauth.create_client("as").userinfo(token=token)["sub"] != token["userinfo"]["sub"]:\n    abort(403)',
     ),
+)
+ID_TOKEN = MissingCheck(
+    "id-token-read",
+    "the ID token is validated, and says who it is",
+    "OpenID Connect Core §3.1.3.7",
+    {
+        PYJWT: "claims = jwt.decode(id_token, KEY, algorithms=[ALG], audience=CLIENT_ID, issuer=ISSUER)",
+        JOSERFC: "claims = joserfc.jwt.decode(id_token, KEYS, algorithms=[ALG]).claims   # then validate them",
+        AUTHLIB: 'claims = oauth.create_client("as").authorize_access_token()["userinfo"]',
+    },
+)
+ACCOUNT = MissingCheck(
+    "account-by-sub",
+    "an account is found by iss and sub together, and never by an e-mail address or a name",
+    "OpenID Connect Core §5.7",
+    _by_hand(
+        'account = accounts.get((claims["iss"], claims["sub"]))   # and not by claims["email"]',
+        'about = token["userinfo"]\naccount = accounts.get((about["iss"], about["sub"]))',
+    ),
+)
+_NEW_SESSION = (
+    'session.clear()   # Flask, Starlette: the whole session lives in the cookie\nsession["user"] = user\n'
+    "django.contrib.auth.login(request, user)   # Django: takes a new session key by itself\n"
+    "request.session.cycle_key()   # Django, where the session is filled by hand"
+)
+SESSION = MissingCheck(
+    "session-renewed",
+    "a login begins a new session: the cookie from before opens nothing",
+    "RFC 10025 §8.4",
+    _by_hand(_NEW_SESSION, _NEW_SESSION),
+)
+_OWN_PLACE = (
+    "parts = urllib.parse.urlsplit(place)\n"
+    r'if parts.scheme or parts.netloc or not re.match(r"/(?![/\\])", place) or re.search(r"[\x00-\x20\\]", place):'
+    '\n    place = "/"   # Django: url_has_allowed_host_and_scheme(place, {request.get_host()})'
+)
+NEXT = MissingCheck(
+    "next-is-own",
+    "where a login ends is a path of your own application",
+    "RFC 9700 §4.11",
+    _by_hand(_OWN_PLACE, _OWN_PLACE),
 )

@@ -11,8 +11,9 @@ import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import split
-from jwtlab.testing.asking import finished, in_words
+from jwtlab.testing.asking import in_words
 from jwtlab.testing.issuer import Issuer
+from jwtlab.testing.patience import Patience
 from jwtlab.testing.places import RefusedAddress
 from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
 
@@ -41,32 +42,48 @@ class Arrival:
         user: who, if the application says so.
         said: its answer, in words.
         location: where it sent the browser.
+        named: the page or the answer in which the person is named, as text.
+        doubtful: a sound application might look the same.
     """
 
     logged_in: bool
     user: str | None = None
     said: str = ""
     location: str = ""
+    named: str = ""
+    doubtful: bool = False
 
 
-class Login:
-    """The application's two doors, and the issuer behind them.
+@dataclass(frozen=True)
+class Doors:
+    """An application, as an attack gets at it.
 
-    Args:
+    Attributes:
         start: ``() -> where the browser is sent``, in a new browser.
         callback: ``address -> answer``, in the newest browser.
         who: ``() -> who is logged in`` in the newest browser; ``None`` if nobody can be asked.
+        browser: whose cookies can be read and set; ``None`` where the doors are functions.
+        path: where *Log in* is, in that browser.
+    """
+
+    start: Callable[[], Any]
+    callback: Callable[[str], Any]
+    who: Callable[[], Any] | None = None
+    browser: SessionClient | None = None
+    path: str = ""
+
+
+class Login:
+    """The application's doors, and the issuer behind them.
+
+    Args:
+        doors: of the application.
         issuer: where people log in.
     """
 
-    def __init__(
-        self,
-        start: Callable[[], Any],
-        callback: Callable[[str], Any],
-        who: Callable[[], Any] | None,
-        issuer: Issuer,
-    ) -> None:
-        self._start, self._callback, self._who, self.issuer = start, callback, who, issuer
+    def __init__(self, doors: Doors, issuer: Issuer) -> None:
+        self.doors, self.issuer = doors, issuer
+        self._patience = Patience()
         self.home: Arrival | None = None
         """How a good login ends."""
 
@@ -76,7 +93,14 @@ class Login:
         Raises:
             UsageError: the browser is not sent to the issuer.
         """
-        found = finished(self._start())
+        return self.leads_to(self._patience.call(self.doors.start))
+
+    def leads_to(self, found: Any) -> LoginRequest:
+        """The request in an answer to *Log in*.
+
+        Raises:
+            UsageError: the browser is not sent to the issuer.
+        """
         address = found if isinstance(found, str) else finished_reply(found).location
         wanted = self.issuer.authorization_endpoint
         if not address:
@@ -116,7 +140,7 @@ class Login:
     def arrive(self, address: str) -> Arrival:
         """The newest browser comes back with an answer of the issuer."""
         try:
-            found = finished(self._callback(address))
+            found = self._patience.call(self.doors.callback, address)
         except RefusedAddress:
             raise
         except Exception as error:
@@ -127,10 +151,11 @@ class Login:
         if found is None or found is False:
             return Arrival(False, said=f"returned {found}")
         if isinstance(found, str):
-            return Arrival(bool(found), found or None, f"logged in as {found}")
+            return Arrival(bool(found), found or None, f"logged in as {found}", named=found)
         if isinstance(found, Mapping):
-            user = found.get("sub") or found.get("preferred_username") or found.get("username")
-            return Arrival(bool(found), str(user) if user else None, f"logged in as {user or 'somebody'}")
+            user = _user_of(found)
+            said = f"logged in as {user or 'somebody'}"
+            return Arrival(bool(found), user, said, named=user or "")
         reply = finished_reply(found)
         where = f" to {reply.location}" if reply.location else ""
         said = f"answered {reply.status}{where}"
@@ -140,30 +165,37 @@ class Login:
 
     def _looked_up(self, reply: SentReply, said: str) -> Arrival:
         """An answer that is no error: is somebody logged in?"""
-        if self._who is not None:
-            user = self._asked()
-            return Arrival(user is not None, user, f"{said}; {user or 'nobody'} is logged in", reply.location)
+        if self.doors.who is not None:
+            user, named = self.asked()
+            said = f"{said}; {user or 'nobody'} is logged in"
+            return Arrival(user is not None, user, said, reply.location, named)
         if self.home is not None and _place(reply.location) != _place(self.home.location):
             return Arrival(False, None, f"{said}, and not to where a good login leads", reply.location)
         return Arrival(True, None, said, reply.location)
 
-    def _asked(self) -> str | None:
-        assert self._who is not None
+    def asked(self) -> tuple[str | None, str]:
+        """Who is logged in in the newest browser, and the text that says so."""
+        assert self.doors.who is not None
         try:
-            found = finished(self._who())
+            found = self._patience.call(self.doors.who)
         except Exception:
-            return None
+            return None, ""
         if found is None or isinstance(found, bool):
-            return "somebody" if found else None
+            return ("somebody" if found else None), ""
         if isinstance(found, str):
-            return found or None
+            return found or None, found
         if isinstance(found, Mapping):
-            user = found.get("sub") or found.get("preferred_username") or found.get("username")
-            return str(user) if user else None
+            user = _user_of(found)
+            return user, user or ""
         reply = finished_reply(found)
         if not 200 <= reply.status < 300:
-            return None
-        return next((each for each in self.issuer.people if each in reply.text), None)
+            return None, ""
+        return next((each for each in self.issuer.people if each in reply.text), None), reply.text
+
+
+def _user_of(found: Mapping[str, Any]) -> str | None:
+    user = found.get("sub") or found.get("preferred_username") or found.get("username")
+    return str(user) if user else None
 
 
 def _place(address: str) -> str:
@@ -181,9 +213,7 @@ def with_parameters(address: str, **changed: str | None) -> str:
     return parts._replace(query=urlencode(pairs)).geturl()
 
 
-def doors(
-    start: Any, callback: Any, who: Any
-) -> tuple[Callable[[], Any], Callable[[str], Any], Callable[[], Any] | None]:
+def doors(start: Any, callback: Any, who: Any) -> Doors:
     """The callables behind whatever was handed over: functions, clients with paths, or addresses.
 
     Raises:
@@ -196,7 +226,7 @@ def doors(
     elif callable(start):
         if not callable(callback):
             raise UsageError("with start as a function, callback is one too: callback(address) -> response")
-        return start, callback, _door_of_who(None, who)
+        return Doors(start, callback, _door_of_who(None, who))
     else:
         raise UsageError(
             f"start is a function, a pair (client, path) or an address; this is {type(start).__name__}"
@@ -206,7 +236,7 @@ def doors(
         browser.fresh()
         return browser.get(path)
 
-    return begin, _door_of_callback(browser, callback), _door_of_who(browser, who)
+    return Doors(begin, _door_of_callback(browser, callback), _door_of_who(browser, who), browser, path)
 
 
 def _door_of_callback(browser: SessionClient, callback: Any) -> Callable[[str], Any]:

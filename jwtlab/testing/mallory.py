@@ -7,13 +7,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from jwtlab.jose.algorithms import EDDSA, Algorithm
+from jwtlab.jose.algorithms import ALGORITHMS, EDDSA, Algorithm
 from jwtlab.jose.key import Key
 from jwtlab.testing.sockets import LoopbackServer
 
@@ -77,14 +78,34 @@ class KeySite:
     def _answer(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         path = environ.get("PATH_INFO", "")
         self.visits.append(path)
-        kind, _, alg = path.strip("/").partition("/")
-        if kind == "jwks.json" and alg:
-            body = json.dumps({"keys": [key(alg).public().to_jwk()]}).encode()
-        elif kind == "certificate.pem" and alg:
-            body = certificate(alg).public_bytes(Encoding.PEM)
-        else:
+        alg = next((each for each in path.split("/") if each in ALGORITHMS), "")
+        content, body = "application/json", b""
+        if alg and "/jwks.json" in path:
+            asked = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+            own = key(alg).public().to_jwk()
+            names = dict.fromkeys((KID, asked.get("kid", KID)))
+            body = json.dumps({"keys": [own | {"kid": each} for each in names]}).encode()
+        elif alg and "/certificate.pem" in path:
+            content, body = "application/x-pem-file", certificate(alg).public_bytes(Encoding.PEM)
+        elif alg and "/.well-known/" in path:
+            body = json.dumps(self._metadata(alg, path)).encode()
+        if not body:
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b"nothing here"]
-        content = "application/json" if kind == "jwks.json" else "application/x-pem-file"
         start_response("200 OK", [("Content-Type", content)])
         return [body]
+
+    def _metadata(self, alg: str, path: str) -> dict[str, Any]:
+        """She has an issuer, too (OpenID Connect Discovery §4, RFC 8414 §3); its keys bear whatever name is asked."""
+        kid = next((each.partition("=")[2] for each in path.split("/") if each.startswith("kid=")), KID)
+        issuer = f"http://{self.host}/{alg}/kid={kid}"
+        jwks_uri = f"http://{self.host}/jwks.json/{alg}?{urlencode({'kid': kid})}"
+        return {
+            "issuer": issuer,
+            "jwks_uri": jwks_uri,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [alg],
+        }

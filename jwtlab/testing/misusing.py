@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from jwtlab.jose import base64url
@@ -32,26 +33,50 @@ def expired(seconds: int) -> Make:
 def exp_of(value: Any) -> Make:
     def make(bench: Bench) -> str:
         past = bench.now - DAY
-        exp = {"missing": None, "milliseconds": past * 1000, "text": str(bench.now + 900)}[value]
-        return with_claims(bench, iat=bench.now, exp=exp)
+        exp = {
+            "missing": None,
+            "milliseconds": past * 1000,
+            "text": str(bench.now + 900),
+            "zero": 0,
+            "fraction": past + 0.1,
+        }[value]
+        return with_claims(
+            bench, iat=min(bench.now, past - 900) if value == "fraction" else bench.now, exp=exp
+        )
 
     return make
 
 
-def not_yet(bench: Bench) -> str:
-    return with_claims(bench, nbf=bench.now + DAY, exp=bench.now + 2 * DAY)
+def not_yet(seconds: int) -> Make:
+    return lambda bench: with_claims(bench, nbf=bench.now + seconds, exp=bench.now + seconds + DAY)
+
+
+def like(own: str, kind: str) -> str:
+    """What a careless comparison takes for a text: it begins, ends or goes on like it, or differs in case only."""
+    return {
+        "longer": f"{own}.mallory.example",
+        "part": own[:-1],
+        "before": f"https://mallory.example/{own}",
+        "case": own.swapcase(),
+        "pattern": own.replace(".", "x"),
+    }[kind]
+
+
+def differs(kind: str) -> Callable[[Bench], bool]:
+    """Another text than yours comes of it: a name without dots has no other letters for them."""
+    return lambda bench: kind not in ("pattern", "case") or like(bench.audience, kind) != bench.audience
 
 
 def audience(kind: str) -> Make:
     def make(bench: Bench) -> str:
-        own = bench.audience
-        aud: Any = {
+        others: dict[str, Any] = {
             "other-service": "https://cafe.example",
             "list": ["https://cafe.example", "https://shop.example"],
-            "longer": f"{own}.mallory.example",
-            "part": own[:-1],
             "missing": None,
-        }[kind]
+            "empty": "",
+            "nobody": [],
+        }
+        aud = others[kind] if kind in others else like(bench.audience, kind)
         claims = bench.claims_of_good(**bench.goal)
         claims.pop("aud")
         if aud is not None:
@@ -63,13 +88,8 @@ def audience(kind: str) -> Make:
 
 def of_issuer(kind: str) -> Make:
     def make(bench: Bench) -> str:
-        own = bench.issuer.issuer
-        iss = {
-            "other": "https://mallory.example",
-            "longer": f"{own}.mallory.example",
-            "part": own[:-1],
-            "missing": None,
-        }[kind]
+        others = {"other": "https://mallory.example", "missing": None}
+        iss = others[kind] if kind in others else like(bench.issuer.issuer, kind)
         return with_claims(bench, iss=iss)
 
     return make
@@ -83,6 +103,15 @@ def id_token(bench: Bench) -> str:
     )
 
 
+def id_token_fits(bench: Bench) -> bool:
+    """Where ID tokens themselves are verified, a true one is no forgery."""
+    return bench.audience != bench.issuer.client_id
+
+
+def access_token(bench: Bench) -> str:
+    return with_claims(bench, header={"typ": "at+jwt"}, nonce=None)
+
+
 def of_type(typ: str) -> Make:
     return lambda bench: with_claims(bench, header={"typ": typ})
 
@@ -93,6 +122,11 @@ def of_type(typ: str) -> Make:
 def critical(bench: Bench) -> str:
     name = "https://issuer.example/only-on-device"
     return with_claims(bench, header={"crit": [name], name: "alice-laptop"})
+
+
+def unencoded(bench: Bench) -> str:
+    """``b64`` is false: the payload would be the very text between the dots (RFC 7797 §3)."""
+    return with_claims(bench, header={"crit": ["b64"], "b64": False})
 
 
 def duplicate(bench: Bench) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from jwtlab.errors import UsageError
@@ -13,11 +15,15 @@ from jwtlab.testing import faults
 from jwtlab.testing.asking import VerifierAnswer
 from jwtlab.testing.catalogue import fitting
 from jwtlab.testing.forgery import Bench, Forgery
+from jwtlab.testing.forging import signed_with
 from jwtlab.testing.outcome import Outcome, Result, Tally
+from jwtlab.testing.patience import attacking
 from jwtlab.testing.places import check_stopped, nothing_leaves
 
 FAMILIES = (("RS256", "PS256"), ("ES256",), ("EdDSA",), ("ES384",), ("ES512",), ("Ed25519",))
 """What is tried, a key each, where the issuer's own algorithm is refused."""
+NewKey = float | int | Callable[[], Any] | None
+"""How a test says what time an application has to find a new key: seconds, or what lets them pass."""
 USUAL = ("RS256", "ES256", "EdDSA")
 """Keys that are published before the first token: a client of key sets may not look again for half a minute."""
 
@@ -44,14 +50,27 @@ def attack(
     algorithms: Iterable[str] | None = None,
     single_use: bool = False,
     more: Iterable[Forgery] = (),
+    new_key: NewKey = None,
 ) -> Outcome:
-    """Good tokens, then forgeries.
+    """Good tokens, then forgeries, and between them good tokens again.
 
     Raises:
         UsageError: there is no such algorithm.
         RefusedAddress: the target wanted to leave this machine.
     """
-    tally = Tally(accept)
+    with attacking():
+        return _attack(target, bench, Tally(accept), algorithms, single_use, tuple(more), new_key)
+
+
+def _attack(
+    target: Target,
+    bench: Bench,
+    tally: Tally,
+    algorithms: Iterable[str] | None,
+    single_use: bool,
+    more: tuple[Forgery, ...],
+    new_key: NewKey,
+) -> Outcome:
     with nothing_leaves() as stopped:
         found = _algorithms(target, bench, algorithms)
         bench = replace(bench, alg=found[0] if found else bench.alg)
@@ -59,13 +78,63 @@ def attack(
     check_stopped(stopped)
     _note_refusal(bench, found, tally)
     with nothing_leaves() as stopped:
-        for forgery in (*fitting(bench, single_use=single_use), *more):
-            _forged(target, bench, forgery, tally)
+        _forged_all(target, bench, (*fitting(bench, single_use=single_use), *more), tally)
+        _ask_for_new_key(target, bench, new_key, tally)
     tally.notes += [
         f"{each} was to be reached, and was not: nothing leaves this machine."
         for each in dict.fromkeys(stopped)
     ]
     return tally.outcome(target.what, found)
+
+
+def _forged_all(target: Target, bench: Bench, forgeries: Iterable[Forgery], tally: Tally) -> None:
+    """Every forgery. Who answers nothing any more refuses them all, so a good token is sent after each family."""
+    doubtful = bool(tally.turned_away)
+    for _, family in groupby(forgeries, lambda each: each.attack):
+        for forgery in family:
+            _forged(target, bench, forgery, tally)
+        if doubtful:
+            continue
+        token = bench.good()
+        answer = target.ask(token)
+        fault = target.fault(answer, decode(token).claims)
+        if fault:
+            title = f"a good token, after {forgery.id}: from here on nothing more was tried"
+            tally.turned_away.append(Result("good:afterwards", title, said=fault))
+            tally.notes.append(
+                "An application that refuses everything after a few bad tokens (a limit of requests, a service "
+                "that has ended) cannot be judged: switch the limit off in the test."
+            )
+            return
+
+
+def _ask_for_new_key(target: Target, bench: Bench, new_key: NewKey, tally: Tally) -> None:
+    """The issuer signs with a new key one day: is it found?"""
+    if bench.is_hmac or tally.turned_away:
+        return
+    key = bench.issuer.key_of_tomorrow(bench.alg)
+    try:
+        token = signed_with(key, bench)
+        answer = target.ask(token)
+        if new_key is not None and not answer.let_in:
+            time.sleep(new_key) if isinstance(new_key, int | float) else new_key()
+            answer = target.ask(token)
+    finally:
+        bench.issuer.withdraw(key)
+    if answer.let_in:
+        return
+    if new_key is None:
+        tally.notes.append(
+            f"A token of a new key was refused at once ({answer.said}). Many clients wait half a minute before they "
+            "look for keys again; whether yours ever does, new_key=31 finds out."
+        )
+        return
+    title = "a good token, signed with a key that the issuer has published since"
+    said = (
+        f"it answered {answer.said}; let an unknown kid be a reason to fetch the keys again (not more often than "
+        "every half minute), and keep them for minutes, not for ever"
+    )
+    tally.turned_away.append(Result("good:new-key", title, said=said))
 
 
 def _algorithms(target: Target, bench: Bench, told: Iterable[str] | None) -> tuple[str, ...]:
@@ -130,12 +199,15 @@ def _good(target: Target, bench: Bench, tally: Tally) -> None:
 def _note_refusal(bench: Bench, found: tuple[str, ...], tally: Tally) -> None:
     """What may be the matter, where good tokens are refused."""
     if tally.turned_away and not found:
+        claims = bench.claims_of_good()
         tally.notes.append(
             f"No good token got in, so the forgeries prove nothing yet. The issuer signs with {bench.alg}; if your "
             "application takes another algorithm, or a shared secret, make its issuer so: "
             'Issuer("ES256"), Issuer(secret=...). What a good token of yours looks like can be said with claims=, '
             "typ= and header=."
         )
+        shown = ", ".join(f"{name} {claims.get(name)!r}" for name in ("iss", "aud", "sub", "scope"))
+        tally.notes.append(f"In the good tokens that were sent: typ {bench.typ!r}, {shown}.")
     if tally.turned_away and abs(bench.issuer.ahead) >= 1:
         tally.notes.append(
             f"The issuer's clock was moved by {bench.issuer.ahead:.0f} seconds; your application has its own clock."
@@ -146,7 +218,7 @@ def _forged(target: Target, bench: Bench, forgery: Forgery, tally: Tally) -> Non
     token = forgery.make(bench)
     if forgery.single_use:
         target.ask(token)
-    visits = len(bench.issuer.site.visits) if forgery.id.startswith(("jku", "x5u")) else 0
+    visits = len(bench.issuer.site.visits)
     answer = target.ask(token)
     if answer.let_in and _reads_forgery(forgery, answer):
         tally.got_in(forgery, answer.said)
@@ -162,8 +234,7 @@ def _forged(target: Target, bench: Bench, forgery: Forgery, tally: Tally) -> Non
                 answer.said,
             )
         )
-    if visits or forgery.id.startswith(("jku", "x5u")):
-        _note_visit(bench, forgery, visits, tally)
+    _note_visit(bench, forgery, visits, tally)
 
 
 def _note_visit(bench: Bench, forgery: Forgery, before: int, tally: Tally) -> None:

@@ -7,6 +7,8 @@ this process leaves the machine, whoever opens it: the application under test, a
 from __future__ import annotations
 
 import ipaddress
+import os
+import socket
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -65,6 +67,11 @@ class Stopped(OSError):
 _LOCK = threading.Lock()
 
 
+_LOOK_UPS = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.gethostbyaddr": 0}
+_EVENTS = _LOOK_UPS | {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getnameinfo": 0}
+"""What Python tells of before a socket does it (PEP 578), and where the host stands among the arguments."""
+
+
 class _Guard:
     """Refuses connections to other machines while ``depth`` is above zero."""
 
@@ -73,13 +80,16 @@ class _Guard:
         self.stopped: list[str] = []
 
     def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.depth or event not in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        if not self.depth or event not in _EVENTS:
             return
-        host = arguments[0] if event == "socket.getaddrinfo" else _host(arguments[1])
+        named = arguments[_EVENTS[event]]
+        host = named if event in _LOOK_UPS else _host(named)
         if isinstance(host, bytes):
             host = host.decode("ascii", "replace")
         if host in (None, "") or is_loopback(host):
             return
+        if event in _LOOK_UPS and host in (socket.gethostname(), "0.0.0.0", "::"):
+            return  # a server of the application's own asks for this machine's name before it listens
         self.stopped.append(str(host))
         raise Stopped(
             f"a connection to {host} was stopped: while an attack runs, nothing leaves this machine. "
@@ -108,9 +118,17 @@ def nothing_leaves() -> Iterator[list[str]]:
         _GUARD.depth += 1
         begin = len(_GUARD.stopped)
     stopped: list[str] = []
+    proxies = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
+    os.environ.update(
+        dict.fromkeys(proxies, "*")
+    )  # a proxy of the environment is another machine, or leads to one
     try:
         yield stopped
     finally:
+        for name, value in proxies.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
         with _LOCK:
             _GUARD.depth -= 1
             stopped += dict.fromkeys(_GUARD.stopped[begin:])

@@ -74,13 +74,17 @@ def _by_fault(results: Results, with_fix: bool) -> Iterator[str]:
 
 
 def _fixes(fault: MissingCheck, shown: dict[str, str]) -> Iterator[str]:
-    """Lines to take over; those that were printed before are named only."""
+    """Lines to take over; what is the same for two libraries, and what was printed before, is named only."""
+    libraries: dict[str, list[str]] = {}
     for library, code in fault.fix.items():
-        before = shown.setdefault(library + code, fault.check)
+        libraries.setdefault(code, []).append(library)
+    for code, names in libraries.items():
+        named = f"Fix with {' or '.join(names)}"
+        before = shown.setdefault(named + code, fault.check)
         if before != fault.check:
-            yield f"    Fix with {library}: the same lines as for {before}"
+            yield f"    {named}: the same lines as for {before}"
             continue
-        yield f"    Fix with {library}:"
+        yield f"    {named}:"
         yield from (f"        {line}" for line in code.splitlines())
 
 

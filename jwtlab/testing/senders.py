@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from jwtlab.errors import UsageError
-from jwtlab.testing.asking import finished
+from jwtlab.testing.patience import finished
 from jwtlab.testing.places import RefusedAddress, check_address
 
 TIMEOUT = 10
@@ -64,11 +66,35 @@ class SessionClient:
 
     def fresh(self) -> None:
         """Forget every cookie, as a new browser has none."""
+        jar = self._jar
+        if jar is not None:
+            jar.clear()
+
+    @property
+    def _jar(self) -> Any:
         for name in ("cookies", "_cookies"):
             jar = getattr(self._client, name, None)
             if jar is not None and callable(getattr(jar, "clear", None)):
-                jar.clear()
-                return
+                return jar
+        return None
+
+    def cookies(self) -> Any:
+        """What this browser keeps now, to be put into another one; empty if nothing, or if nobody can tell."""
+        jar = self._jar
+        held = getattr(jar, "jar", jar)  # httpx wraps the one of the standard library
+        if isinstance(held, CookieJar):
+            return [copy.copy(each) for each in held]
+        return dict(held.items()) if isinstance(held, Mapping) else {}
+
+    def with_cookies(self, kept: Any) -> None:
+        """From now on it is a browser that keeps these, and no others."""
+        self.fresh()
+        held = getattr(self._jar, "jar", self._jar)
+        if isinstance(held, CookieJar):
+            for each in kept:
+                held.set_cookie(each)
+        elif kept:
+            held.update(kept)
 
 
 Way = Callable[[Any, str, str, dict[str, str]], Any]

@@ -9,10 +9,11 @@ from typing import Any
 from jwtlab.errors import UsageError
 from jwtlab.testing.asking import VerifierAnswer, ask
 from jwtlab.testing.catalogue import FORGERIES
-from jwtlab.testing.forgery import ACCESS_TOKEN, Bench
+from jwtlab.testing.forgery import ACCESS_TOKEN, bench_at
 from jwtlab.testing.issuer import Issuer
-from jwtlab.testing.onslaught import Target, attack
+from jwtlab.testing.onslaught import NewKey, Target, attack
 from jwtlab.testing.outcome import Accept, Outcome, accepted_reasons
+from jwtlab.testing.patience import Patience
 
 
 def attack_verifier(
@@ -27,19 +28,23 @@ def attack_verifier(
     header: Mapping[str, Any] | None = None,
     algorithms: tuple[str, ...] | list[str] | None = None,
     single_use: bool = False,
+    new_key: NewKey = None,
     accept: Accept | None = None,
 ) -> Outcome:
     """Every forgery that makes sense, sent to a function of yours that verifies tokens.
 
     Args:
-        verify: ``token -> claims``. It refuses by raising, or by returning ``None``. It may be a coroutine
-            function.
+        verify: ``token -> claims``: a mapping, or an object that holds them. It refuses by raising, or by
+            returning ``None``. It may be a coroutine function.
         issuer: whose tokens it takes; started.
         audience: how your application calls itself; ``issuer.audience`` by default.
         sub, scope, claims, typ, header: what a good token of your application looks like, where it differs
             from an access token of RFC 9068: ``claims={"type": "access"}`` for flask-jwt-extended.
         algorithms: what your application verifies with. Left out, good tokens find out.
         single_use: a token is good for one time, as in a link for one login.
+        new_key: asks whether your application finds a key that the issuer signs with from one day to the
+            next: seconds after which it has to (31 for PyJWT's ``PyJWKClient``), or a function that lets the
+            time pass. Left out, it is asked at once, and a refusal is no more than a note.
         accept: forgeries that are known to get in, with the reason: ``{"expired:hour": "ticket 17"}``, or
             the path of a TOML file.
 
@@ -54,23 +59,11 @@ def attack_verifier(
         raise UsageError(
             f"attack_verifier takes a function, token -> claims; this is {type(verify).__name__}"
         )
-    bench = Bench(
-        issuer,
-        issuer.alg,
-        audience or issuer.audience,
-        sub,
-        scope,
-        typ,
-        dict(claims or {}),
-        dict(header or {}),
-    )
+    bench = bench_at(issuer, audience, sub=sub, scope=scope, typ=typ, claims=claims, header=header)
     reasons = accepted_reasons(accept, (each.id for each in FORGERIES))
-    target = Target(f"verifier {_name(verify)}", partial(_ask, verify), partial(_fault_of, sub))
-    return attack(target, bench, reasons, algorithms, single_use)
-
-
-def _ask(verify: Callable[[str], Any], token: str) -> VerifierAnswer:
-    return ask(verify, token)
+    asked = partial(ask, verify, patience=Patience())
+    target = Target(f"verifier {_name(verify)}", asked, partial(_fault_of, sub))
+    return attack(target, bench, reasons, algorithms, single_use, new_key=new_key)
 
 
 def _fault_of(sub: str, answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:
@@ -79,11 +72,11 @@ def _fault_of(sub: str, answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:
         return answer.said or "refused"
     if answer.fault:
         return answer.fault
-    if answer.claims is not None and answer.claims.get("sub") != sent.get("sub"):
-        return (
-            f"it returned other claims than the token's: sub is {answer.claims.get('sub')!r}, and not {sub!r}"
-        )
-    return ""
+    if answer.claims is None or answer.claims.get("sub") == sent.get("sub"):
+        return ""
+    if "sub" not in answer.claims and sent.get("sub") in answer.claims.values():
+        return ""  # an object of the application's own, which calls the person something else than sub
+    return f"it returned other claims than the token's: sub is {answer.claims.get('sub')!r}, and not {sub!r}"
 
 
 def _name(verify: Callable[..., Any]) -> str:

@@ -111,7 +111,7 @@ class Server:
 
 @contextlib.contextmanager
 def running_lab(folder: Path, home: Path) -> Iterator[Server]:
-    """JupyterLab as ``make lab`` starts it: through ``jwtlab lab``."""
+    """JupyterLab as ``make lab`` starts it: through ``jwtlab lab``. A course's folder is opened for its teacher."""
     port = free_port()
     command = [
         sys.executable,
@@ -128,21 +128,10 @@ def running_lab(folder: Path, home: Path) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def plain_lab(folder: Path, home: Path) -> Iterator[Server]:
-    """JupyterLab as somebody starts it who types ``jupyter lab`` in a folder."""
-    port = free_port()
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"]
-    with _running(command, port, folder, home, cwd=folder) as server:
-        yield server
-
-
-@contextlib.contextmanager
-def _running(
-    command: list[str], port: int, folder: Path, home: Path, cwd: Path | None = None
-) -> Iterator[Server]:
+def _running(command: list[str], port: int, folder: Path, home: Path) -> Iterator[Server]:
     command = [*command, f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
     log = (home / "jupyterlab.log").open("wb")
-    process = subprocess.Popen(command, env=isolated_environment(home), stdout=log, stderr=log, cwd=cwd)
+    process = subprocess.Popen(command, env=isolated_environment(home), stdout=log, stderr=log)
     server = Server(port, folder, process)
     try:
         server.wait_until_up()

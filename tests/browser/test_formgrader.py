@@ -13,7 +13,7 @@ pytest.importorskip("nbgrader")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "classroom"))
 
 from course_of import Course, cell_of, hand_in
-from jupyter import PATIENCE, TOKEN, plain_lab
+from jupyter import PATIENCE, TOKEN, running_lab
 
 from jwtlab.classroom import grading, marking
 
@@ -45,10 +45,15 @@ def test_points_of_formgrader_stand_in_the_tables(course, tmp_path, browser, scr
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
     try:
         (tmp_path / "home").mkdir()
-        with plain_lab(course.folder, tmp_path / "home") as server:
-            _mark(context.new_page(), server.url, screenshots)
+        with running_lab(course.folder, tmp_path / "home") as server:
+            page = context.new_page()
+            _mark(page, server.url, screenshots)
+            news = server.get("/lab/api/settings/@jupyterlab/apputils-extension:notification")
+            assert news["schema"]["properties"]["fetchNews"]["default"] == "false"  # nobody is asked
+            assert page.locator(".Toastify__toast, .jp-Dialog").count() == 0
     finally:
         context.close()
+    assert not list(course.folder.glob("*.ipynb"))  # lessons are not for this folder
     given = {answer.student: (answer.points, answer.comment) for answer in marking.answers(course.folder)}
     assert given == {STUDENT: (2.5, COMMENT)}
 

@@ -9,12 +9,18 @@ from jupyter import Page
 from playwright.sync_api import expect
 
 import jwtlab
+from jwtlab.widgets.cards import LessonHead
+from jwtlab.widgets.view import View
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 lab = jwtlab.Lab()
 
 CELL = """
 import jwtlab
+from jwtlab.board.card import BoardCard
+from jwtlab.board.membership import Membership
+from jwtlab.board.learner import Reporter
+from jwtlab.classroom.button import submission_button
 from jwtlab.widgets import *
 lab = jwtlab.Lab()
 token = lab.token("alice", admin=False)
@@ -36,7 +42,19 @@ WIDGETS = {
     "map": "LessonMap()",
     "glossary": "Glossary()",
     "why": "WhyIndex()",
+    "issuer": "IssuerExplorer('http://127.0.0.1:9')",
+    "submission": "submission_button('a1_tokens')",
+    "board": "BoardCard(Reporter(Membership('http://127.0.0.1:9', 'word', 'alice', 'secret')))",
 }
+"""In a lab at whose discard port nobody listens: an issuer and a board that cannot be reached."""
+
+
+def test_every_widget_is_shown():
+    room = {}
+    exec(CELL, room)
+    shown = {kind for code in WIDGETS.values() for kind in type(eval(code, room)).__mro__}
+    named = {kind for kind in View.__subclasses__() if kind.__module__.startswith("jwtlab")}
+    assert named - shown == {LessonHead}  # a lesson's first output, which asks nothing
 
 
 def write(folder, name: str, *cells: str) -> str:
@@ -336,7 +354,7 @@ def test_widgets_fit_and_have_their_picture_taken(gallery, screenshots, theme, w
         wide = widget.evaluate("node => node.scrollWidth > node.clientWidth + 1")
         assert not wide, f"{name} is wider than its place at {width} pixels"
         nameless = widget.locator("input, select, textarea, button").evaluate_all(
-            "all => all.filter(node => !(node.labels?.length || node.ariaLabel || node.innerText.trim()))"
+            "all => all.filter(node => !(node.labels?.length || node.ariaLabel || node.textContent.trim()))"
             ".map(node => node.outerHTML)"
         )
         assert nameless == [], name

@@ -13,7 +13,7 @@ from course_of import Course, cell_of, hand_in
 
 from jwtlab.classroom import grading
 from jwtlab.classroom.assignments import assignment
-from jwtlab.classroom.sandbox import bubblewrap
+from jwtlab.classroom.bubblewrap import program as bubblewrap
 
 pytestmark = pytest.mark.long
 

@@ -12,7 +12,7 @@ import pytest
 from course_of import Course, cell_of, hand_in
 
 from jwtlab.classroom import grading
-from jwtlab.classroom.sandbox import bubblewrap
+from jwtlab.classroom.bubblewrap import program as bubblewrap
 
 pytestmark = pytest.mark.long
 

@@ -23,6 +23,11 @@ NAMES = {
     "x y": "Doe, John",
     "sean": "Seán O'Neill",
     "alice.b": "Alice Adams-Brown",
+    "m": "Max Moor",
+    "m.ok": "Mia Okafor",
+    "carol@school.de": "Carol Clark",
+    "007": "James Bond",
+    "=1+1": "Eve Evans",
 }
 CLASS = Roster(NAMES)
 PLACES = {
@@ -55,6 +60,18 @@ PLACES = {
     "bob.ipynb": "bob",
     "bob_a1_tokens.ipynb": "bob",
     "a1_tokens-alice.ipynb": "alice",
+    "m.ok.ipynb": "m.ok",  # and not of m
+    "m.ok.ipynb.txt": "m.ok",
+    "carol@school.de.ipynb": "carol@school.de",
+    "a1_tokens_v2_bob.ipynb": "bob",
+    "bob_a1_tokens_v2 (1).ipynb": "bob",
+    "a1_tokens (3)_bob.ipynb": "bob",
+    "bob-a1_tokens-1.ipynb": "bob",
+    "007/a1.ipynb": "007",
+    "7/a1.ipynb": None,
+    "=%3D1%2B1/a1_tokens/a1_tokens.ipynb": "=1+1",
+    "gradebook_C1_A1_2026-11-01-12-00-00/A 1_m.o_k_attempt_2026-11-01-12-00-00_x.ipynb": "m.o_k",
+    "Abgaben/Team 4711/Bauer_Bob_bob_4711/a1.ipynb": "bob",
     "a1_tokens/a1_tokens (1).ipynb": None,
     "notebook.ipynb": None,
 }
@@ -188,6 +205,20 @@ def test_what_is_no_notebook_is_told_to_its_owner_and_a_systems_lists_are_not_me
     assert found.note == "a file with the ending .pdf is no notebook"
 
 
+def test_a_path_that_leads_out_is_read_like_any_other_and_leads_nowhere(tmp_path):
+    files = {
+        "../../bob/a1.ipynb": notebook("bob"),
+        "/alice/a1.ipynb": notebook(),
+        "..\\m.ok\\a1.ipynb": notebook("m.ok"),
+    }
+    before = sorted(tmp_path.rglob("*"))
+    found = collected(tmp_path, files)
+    assert sorted((each.student, each.assignment) for each in found.values()) == [
+        (each, "a1_tokens") for each in ("alice", "bob", "m.ok")
+    ]
+    assert sorted(tmp_path.rglob("*")) == sorted([*before, tmp_path / "all.zip"])
+
+
 def test_names_in_utf_8_of_which_the_zip_does_not_say_so(tmp_path):
     """As some servers write them: zipfile then reads them as code page 437."""
     data = zipped({"J??rgen M??ller_7_assignsubmission_file_/x.ipynb": notebook("")})
@@ -231,6 +262,7 @@ def roster(tmp_path, text: str | bytes) -> Roster:
         "Name\tID\nZoë Adams\tzoë\n",
         'id,name\n"zoë","Zoë Adams"\n\n,\n',
         "id,name\nzoë,Zoë Adams\n".encode("utf-16"),
+        "id,name\rzoë,Zoë Adams\r",
         "id,name\nzoë,Zoë Adams\n".encode("cp1252"),
     ],
 )
@@ -246,6 +278,7 @@ def test_a_roster_as_spreadsheets_write_it(tmp_path, text):
         ("id,name\n,Alice\n", "line 2: the id is missing"),
         ("id,name\nalice,A\nAlice,B\n", "line 3: Alice is there twice"),
         ("id,name\n../x,A\n", "line 2: an id cannot hold a slash"),
+        (f"id,name\n{'ü' * 101},A\n", "line 2: an id has at most 200 letters, or half as many with accents"),
         ("id,name,also\nalice,A,bob\nbob,B,\n", "bob stands for two students"),
         ("id,name,also\nalice,A,7\nbob,B,7 8\n", "7 stands for two students"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from all_values import dataclasses_of, try_to_change
+from all_values import dataclasses_of, try_to_add, try_to_change
 from material import EXPECTED, LAB, good_token
 
 import jwtlab
@@ -25,6 +25,8 @@ from jwtlab.jose.key_types import KEY_TYPES
 def test_value_cannot_be_changed(value_class):
     with pytest.raises(FrozenInstanceError):
         try_to_change(value_class)
+    with pytest.raises((FrozenInstanceError, TypeError, AttributeError)):
+        try_to_add(value_class)
 
 
 ROWS = {

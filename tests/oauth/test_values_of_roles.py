@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
-from all_values import dataclasses_of, try_to_change
+from all_values import dataclasses_of, try_to_add, try_to_change
 
 import jwtlab.oauth.authorization_server
 import jwtlab.oauth.client
@@ -31,3 +31,5 @@ VALUES = [
 def test_value_cannot_be_changed(value_class):
     with pytest.raises((FrozenInstanceError, TypeError)):  # TypeError with slots: CPython issue 90562
         try_to_change(value_class)
+    with pytest.raises((FrozenInstanceError, TypeError, AttributeError)):
+        try_to_add(value_class)

@@ -11,6 +11,17 @@ from flask import Flask, redirect, session, url_for
 
 AUDIENCE = "https://notes.example"
 
+LIKE = ("longer", "part", "before", "pattern", "case")
+AUDIENCES = {
+    f"wrong-audience:{each}" for each in ("other-service", "list", "missing", "empty", "nobody", *LIKE)
+}
+ISSUERS = {f"wrong-issuer:{each}" for each in ("other", "missing", *LIKE)}
+EXPIRED = {
+    f"expired:{each}" for each in ("last-year", "yesterday", "hour", "ten-minutes", "zero", "fraction")
+}
+LEEWAY = {"expired:hour", "expired:ten-minutes", "not-yet-valid:hour"}
+"""What gets in where a whole question is not asked."""
+
 
 def by_pyjwt(issuer, alg="RS256"):
     client = jwt.PyJWKClient(issuer.jwks_uri)

@@ -17,6 +17,7 @@ from short_form import few
 
 from jwtlab import UsageError
 from jwtlab.testing import Issuer, RefusedAddress, attack_client
+from jwtlab.testing.login_attacks import LOGIN_ATTACKS
 from jwtlab.testing.sockets import LoopbackServer
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
@@ -123,7 +124,7 @@ class HandMade:
         return redirect("/")
 
 
-CSRF = {f"csrf:{each}" for each in ("other-browser", "no-state", "empty-state", "made-up-state")}
+CSRF = {each.id for each in LOGIN_ATTACKS if each.id.startswith("csrf:")}
 NONCES = {"replayed-nonce", "replayed-nonce:missing"}
 
 

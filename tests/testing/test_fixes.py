@@ -14,7 +14,7 @@ import pytest
 from authlib.oauth2.rfc9068 import JWTBearerTokenValidator
 
 from jwtlab.testing import FORGERIES, Issuer, attack_verifier
-from jwtlab.testing.faults import AUTHLIB, JOSERFC, PYJWT
+from jwtlab.testing.faults import AUTHLIB, JOSERFC, NO_ACCESS_TOKEN, PYJWT
 
 AUDIENCE = "https://notes.example"
 FAULTS = list(
@@ -53,6 +53,7 @@ def test_fix_refuses_what_it_is_for(place, library):
             verify,
             issuer,
             audience=AUDIENCE,
+            typ="JWT" if fault is NO_ACCESS_TOKEN else "at+jwt",
             algorithms=["ES256"],
             single_use=fault.check == "not-replayed",
         )

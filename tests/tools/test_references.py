@@ -39,6 +39,17 @@ def test_a_number_that_was_found_wrong_stays_away(source, section, why):
     assert (source, section) not in FOUND, f"{why}: {FOUND.get((source, section))}"
 
 
+def test_no_section_of_a_standard_is_cited_that_has_been_replaced():
+    old = {(source, section): places for (source, section), places in FOUND.items() if section}
+    assert {key: places for key, places in old.items() if key[0] in references.OBSOLETE} == {}
+
+
+def test_a_draft_that_became_a_standard_is_named_only_to_say_so():
+    for place, text in references.texts():
+        for draft, standard in references.DRAFTS.items():
+            assert draft not in text or standard in text, f"{place}: {draft} is {standard}"
+
+
 def test_key_confusion_is_not_quoted_for_alg_none():
     from jwtlab.attacks import ATTACKS
 

@@ -46,7 +46,7 @@ CATALOGUE = {
         "A page of scripts only. It has a small backend of its own, which keeps a cookie and calls the API for it.",
         *("authorization_code", "confidential", "server"),
         "the backend logs people in; what it holds, no script in the page has to hold",
-        "draft-ietf-oauth-browser-based-apps, section on the backend for frontend",
+        "RFC 10017 §6.1",
     ),
     "phone": Application(
         "An app for telephones, from the usual shops. It stays logged in for weeks.",

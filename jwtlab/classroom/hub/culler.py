@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jupyterhub_idle_culler import cull_idle
 
+from jwtlab.classroom.hub import service
 from jwtlab.classroom.hub import settings as hub_settings
 from jwtlab.classroom.hub.disk import DiskNotice
 from jwtlab.classroom.hub.settings import Settings
@@ -53,4 +54,4 @@ async def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    asyncio.run(main(Path(sys.argv[1])))
+    service.run(main(Path(sys.argv[1])))

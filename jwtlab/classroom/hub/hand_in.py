@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from jupyterhub.services.auth import HubOAuthCallbackHandler, HubOAuthenticated
 from tornado import web
 
+from jwtlab.classroom.hub import service
 from jwtlab.classroom.hub import settings as hub_settings
 from jwtlab.classroom.hub.disk import DiskNotice
 from jwtlab.classroom.hub.handed_in import LARGEST, HandedIn, Receipt, Refused
@@ -177,4 +178,4 @@ def send(path: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    service.run(main(Path(sys.argv[1])))

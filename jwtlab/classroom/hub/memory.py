@@ -11,29 +11,7 @@ import contextlib
 
 import psutil
 
-
-def family(pid: int) -> list[psutil.Process]:
-    """A process and everything that it has started."""
-    try:
-        head = psutil.Process(pid)
-        return [head, *head.children(recursive=True)]
-    except psutil.Error:
-        return []
-
-
-def proportional(process: psutil.Process) -> int:
-    """Bytes of a process, shared pages counted in parts (Linux: PSS); 0 if it is gone."""
-    with contextlib.suppress(psutil.Error, OSError):
-        found = process.memory_full_info()
-        return int(getattr(found, "pss", found.rss))
-    return 0
-
-
-def resident(process: psutil.Process) -> int:
-    """Bytes of a process with all that it shares: quick to ask, and never too few."""
-    with contextlib.suppress(psutil.Error):
-        return int(process.memory_info().rss)
-    return 0
+from jwtlab.classroom.processes import end, family, proportional, resident
 
 
 def is_kernel(process: psutil.Process) -> bool:
@@ -57,9 +35,7 @@ def keep_within(pid: int, limit: int, most_processes: int) -> list[str]:
     """
     processes = family(pid)
     if len(processes) > most_processes:
-        for each in processes[1:]:
-            with contextlib.suppress(psutil.Error):
-                each.kill()
+        end(processes[1:])
         return [f"{len(processes)} processes are more than {most_processes}; they were ended"]
     if not limit or sum(map(resident, processes)) <= limit:
         return []
@@ -70,8 +46,7 @@ def keep_within(pid: int, limit: int, most_processes: int) -> list[str]:
     if not kernels:
         return []
     largest = max(kernels, key=lambda each: sizes[each])
-    with contextlib.suppress(psutil.Error):
-        largest.kill()
+    end([largest])
     return [
         f"{sum(sizes.values()) // 1024**2} MB are more than {limit // 1024**2} MB; "
         f"the largest kernel ({sizes[largest] // 1024**2} MB) was ended"

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from jwtlab import lessons
-from jwtlab.classroom.sandbox import python_folders, system_folders
+from jwtlab.classroom.bubblewrap import SHARED, memory_folder, python_folders, system_folders
 from jwtlab.errors import UsageError
 
 HOME = "/home/learner"
@@ -76,8 +76,8 @@ def _base() -> list[str]:
     words += system_folders()
     for path in _ETC:
         words += ["--ro-bind-try", path, path]
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(TEMPORARY_BYTES), "--tmpfs", "/tmp"]
-    return words
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    return [*words, *memory_folder("/dev/shm", SHARED), *memory_folder("/tmp", TEMPORARY_BYTES)]
 
 
 def command(

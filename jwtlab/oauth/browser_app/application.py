@@ -97,7 +97,7 @@ def _script(source: Callable[[], str]) -> Callable[[], Response]:
 
 
 class _Backend:
-    """The backend for frontend: a confidential client, which keeps the tokens (the draft's §6.1).
+    """The backend for frontend: a confidential client, which keeps the tokens (RFC 10017 §6.1).
 
     Sessions are kept in memory: cookie → what belongs to it.
     """

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from jwtlab.errors import UsageError
 
-DRAFT = "draft-ietf-oauth-browser-based-apps-26"
+SOURCE = "RFC 10017"
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Design:
     Attributes:
         id: lower-case words joined by hyphens.
         title: in a few words.
-        spec: where the draft speaks of it.
+        spec: where RFC 10017 speaks of it.
     """
 
     id: str
@@ -35,7 +35,7 @@ class PageAttack:
         title: in a few words.
         entry: how her script gets into the page: ``"note"`` (as a note that is shown without being escaped),
             ``"library"`` (in a library that the page loads), or ``""`` if it does not: then another site's page acts.
-        spec: where the draft speaks of it.
+        spec: where RFC 10017 speaks of it.
     """
 
     id: str
@@ -66,18 +66,18 @@ class Defence:
 
 
 DESIGNS = (
-    Design("local-storage", "tokens in localStorage", f"{DRAFT} §8.5"),
-    Design("memory", "tokens in a variable", f"{DRAFT} §8.4"),
-    Design("service-worker", "tokens in a service worker", f"{DRAFT} §8.2"),
-    Design("bound-key", "tokens bound to a key that cannot be exported", f"{DRAFT} §9.2"),
-    Design("backend", "tokens at a backend, a cookie in the browser", f"{DRAFT} §6.1"),
+    Design("local-storage", "tokens in localStorage", f"{SOURCE} §8.5"),
+    Design("memory", "tokens in a variable", f"{SOURCE} §8.4"),
+    Design("service-worker", "tokens in a service worker", f"{SOURCE} §8.2"),
+    Design("bound-key", "tokens bound to a key that cannot be exported", f"{SOURCE} §9.2"),
+    Design("backend", "tokens at a backend, a cookie in the browser", f"{SOURCE} §6.1"),
 )
 
 _IN_THE_PAGE = (
-    ("what-is-kept", "carry off what is kept", f"{DRAFT} §5.1.1"),
-    ("what-passes", "carry off what the page sends", f"{DRAFT} §5.1.2"),
-    ("a-new-login", "log in once more, unseen", f"{DRAFT} §5.1.3"),
-    ("through-the-page", "read and press, while it is open", f"{DRAFT} §5.1.4"),
+    ("what-is-kept", "carry off what is kept", f"{SOURCE} §5.1.1"),
+    ("what-passes", "carry off what the page sends", f"{SOURCE} §5.1.2"),
+    ("a-new-login", "log in once more, unseen", f"{SOURCE} §5.1.3"),
+    ("through-the-page", "read and press, while it is open", f"{SOURCE} §5.1.4"),
 )
 
 ATTACKS = (
@@ -86,9 +86,9 @@ ATTACKS = (
         for entry in ("note", "library")
         for name, title, spec in _IN_THE_PAGE
     ),
-    PageAttack("form-from-elsewhere", "a form, posted by another site", spec=f"{DRAFT} §6.1.3.3"),
-    PageAttack("form-from-a-sibling", "a form, posted by a sibling of one site", spec=f"{DRAFT} §6.1.3.3.1"),
-    PageAttack("read-from-elsewhere", "another site reads with Alice's cookie", spec=f"{DRAFT} §6.1.3.3.2"),
+    PageAttack("form-from-elsewhere", "a form, posted by another site", spec=f"{SOURCE} §6.1.3.3"),
+    PageAttack("form-from-a-sibling", "a form, posted by a sibling of one site", spec=f"{SOURCE} §6.1.3.3.1"),
+    PageAttack("read-from-elsewhere", "another site reads with Alice's cookie", spec=f"{SOURCE} §6.1.3.3.2"),
 )
 
 DEFENCES = (

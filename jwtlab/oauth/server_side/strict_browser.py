@@ -13,7 +13,7 @@ from jwtlab.oauth.web.cookies import CookieStore, Occasion
 
 
 class StrictBrowser(UserAgent):
-    """A `UserAgent` whose cookies go along as RFC 6265bis says.
+    """A `UserAgent` whose cookies go along as RFC 10025 says.
 
     A redirect is on behalf of the page on which somebody pressed or followed a link; the first address that
     is typed is on behalf of nobody.

@@ -3,7 +3,7 @@
 `Browser` is larger than the `UserAgent` of the flows: pages have scripts, and scripts have rights. It runs no
 JavaScript. For each script that the lab knows there is a twin in Python, which is found by the script's first line
 and does the same with a `Window`; a script without a twin is passed over. What a twin may do is decided by the rules
-of Fetch, HTML, CSP and RFC 6265bis, each in a small module of its own.
+of Fetch, HTML, CSP and RFC 10025, each in a small module of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Cookies as RFC 6265bis has them: who sets them, who reads them, and along with which request they go.
+"""Cookies as RFC 10025 has them: who sets them, who reads them, and along with which request they go.
 
-RFC 6265bis is the draft draft-ietf-httpbis-rfc6265bis, which is to replace RFC 6265. Its numbers of sections have moved
-from version to version, so its algorithms are named here.
+RFC 10025 replaced RFC 6265 in July 2026. Its algorithms are named here as they are there.
 """
 
 from __future__ import annotations

@@ -241,7 +241,7 @@ ANSWER_CHECKS = (
     Check(
         id="cookie-returned",
         title="The login's cookie comes back with the answer",
-        spec="RFC 6265 §5.4",
+        spec="RFC 10025 §5.8.3",
         run=cookie_returned,
         group="Way back",
         purpose="The application does not know this browser, and finds no state to compare with.",

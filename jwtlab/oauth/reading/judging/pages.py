@@ -133,7 +133,7 @@ PAGE_PRACTICE = (
     Check(
         id="cookie-secure",
         title="Cookies travel over TLS only (Secure)",
-        spec="RFC 6265 §8.3",
+        spec="RFC 10025 §8.3",
         run=cookie_secure,
         group="Cookies",
         purpose="The session is read on the way.",
@@ -141,7 +141,7 @@ PAGE_PRACTICE = (
     Check(
         id="cookie-http-only",
         title="Scripts cannot read the session (HttpOnly)",
-        spec="RFC 6265 §4.1.2.6",
+        spec="RFC 10025 §4.1.2.6",
         run=cookie_http_only,
         group="Cookies",
         purpose="A script that gets into the page takes the session away.",
@@ -149,6 +149,7 @@ PAGE_PRACTICE = (
     Check(
         id="cookie-same-site",
         title="Cookies say when they come along (SameSite)",
+        spec="RFC 10025 §4.1.2.7",
         run=cookie_same_site,
         group="Cookies",
         purpose="Forms of other sites act in your name, or a login loses its state.",

@@ -142,7 +142,7 @@ REQUEST_CHECKS = (
     Check(
         id="login-host-same",
         title="The login comes back to the host where it began",
-        spec="RFC 6265 §5.1.3",
+        spec="RFC 10025 §5.1.3",
         run=login_host_same,
         group="Way out",
         purpose="The cookie with the state stays at the other host, and nobody knows this login any more.",

@@ -1,0 +1,56 @@
+"""What each way to a token declares of itself, and that the server goes by it."""
+
+from __future__ import annotations
+
+import pytest
+from desk import KNOWN, Desk
+
+from jwtlab.oauth import protocol
+from jwtlab.oauth.authorization_server.token.request import TokenRequest
+from jwtlab.oauth.protocol import Parameters
+
+REFRESHABLE = {
+    protocol.AUTHORIZATION_CODE,
+    protocol.DEVICE_CODE,
+    protocol.PASSWORD,
+    protocol.REFRESH_TOKEN,
+}
+PARAMETERS = {
+    protocol.AUTHORIZATION_CODE: {"code", "redirect_uri", "code_verifier"},
+    protocol.CLIENT_CREDENTIALS: set(),
+    protocol.DEVICE_CODE: {"device_code"},
+    protocol.JWT_BEARER: {"assertion"},
+    protocol.PASSWORD: {"username", "password"},
+    protocol.REFRESH_TOKEN: {"refresh_token"},
+    protocol.TOKEN_EXCHANGE: {
+        "subject_token",
+        "subject_token_type",
+        "actor_token",
+        "actor_token_type",
+        "audience",
+        "requested_token_type",
+    },
+}
+
+
+def test_parameters_of_each_grant():
+    assert {name: set(row.parameters) for name, row in KNOWN.items()} == PARAMETERS
+
+
+def test_password_grant_alone_is_retired_and_an_assertion_alone_names_its_client():
+    desk = Desk()
+    assert [name for name, row in KNOWN.items() if row.retired] == [protocol.PASSWORD]
+    asked = TokenRequest(desk.server, Parameters([("assertion", "none")]), KNOWN)
+    for name, row in KNOWN.items():
+        if name != protocol.JWT_BEARER:
+            assert row.signer(asked) is None
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_offline_access_is_kept_where_there_may_be_a_refresh_token(name):
+    """OpenID Connect Core §11."""
+    form = [("grant_type", name), ("scope", "openid offline_access notes:read")]
+    asked = TokenRequest(Desk().server, Parameters(form), KNOWN)
+    kept = ("openid", "offline_access", "notes:read") if name in REFRESHABLE else ("openid", "notes:read")
+    assert asked.scope == kept
+    assert KNOWN[name].refreshable == (name in REFRESHABLE)

@@ -513,8 +513,8 @@ def test_everybodys_checks_are_sent_only_when_one_is_switched():
         assert sent == []
         assert stepper.html == stepper.draw()
         assert len(stepper.page) < len(stepper.html) - len(checks) + 10
-    stepper.act("switch", False, "authorization server|code-verifier")
+    stepper.act("switch", False, "Authorization server|code-verifier")
     assert "1 switched off" in sent[0].new["switches"]
     assert "1 switched off" in stepper.html
-    stepper.act("switch", True, "authorization server|code-verifier")
+    stepper.act("switch", True, "Authorization server|code-verifier")
     assert stepper.seldom["switches"] == checks

@@ -11,7 +11,7 @@ import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import split
-from jwtlab.testing.asking import in_words
+from jwtlab.testing.asking import check_takes, in_words
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.patience import Patience
 from jwtlab.testing.places import RefusedAddress
@@ -226,6 +226,8 @@ def doors(start: Any, callback: Any, who: Any) -> Doors:
     elif callable(start):
         if not callable(callback):
             raise UsageError("with start as a function, callback is one too: callback(address) -> response")
+        check_takes(start, "start()", 0)
+        check_takes(callback, "callback(address)", 1)
         return Doors(start, callback, _door_of_who(None, who))
     else:
         raise UsageError(
@@ -259,6 +261,7 @@ def _door_of_who(browser: SessionClient | None, who: Any) -> Callable[[], Any] |
     if who is None:
         return None
     if callable(who):
+        check_takes(who, "who()", 0)
         ask: Callable[[], Any] = who
         return ask
     if isinstance(who, tuple) and len(who) == 2:

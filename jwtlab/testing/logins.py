@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 import httpx
 
@@ -236,9 +236,26 @@ def doors(start: Any, callback: Any, who: Any) -> Doors:
 
     def begin() -> SentReply:
         browser.fresh()
-        return browser.get(path)
+        return at_the_issuers(browser, path)
 
     return Doors(begin, _door_of_callback(browser, callback), _door_of_who(browser, who), browser, path)
+
+
+HOPS = 5
+OWN = ("", "localhost", "testserver")
+"""Hosts under which test clients know an application."""
+
+
+def at_the_issuers(browser: SessionClient, path: str) -> SentReply:
+    """The answer that leads out of the application: ``/login`` may lead to ``/login/`` first."""
+    where, reply = path, browser.get(path)
+    for _ in range(HOPS):
+        place = split(reply.location)
+        if not 300 <= reply.status < 400 or place.netloc not in (*OWN, split(where).netloc):
+            break
+        where = urljoin(where, reply.location)
+        reply = browser.get(where)
+    return reply
 
 
 def _door_of_callback(browser: SessionClient, callback: Any) -> Callable[[str], Any]:

@@ -104,3 +104,23 @@ def test_an_issuer_that_has_ended_is_told():
         app = Notes(ended).app
     with pytest.raises(UsageError, match="has been stopped"):
         attack_client((app, "/login"), "/callback", ended, who="/me")
+
+
+def test_a_way_to_the_issuer_may_have_several_steps(issuer):
+    from flask import redirect, request
+
+    app = Notes(issuer).app
+    app.add_url_rule("/", "front", lambda: redirect("/sign-in"))
+    app.add_url_rule("/begin", "begin", lambda: redirect(f"/sign-in?{request.query_string.decode()}"))
+    app.add_url_rule("/sign-in", "sign-in", lambda: redirect(f"/login?{request.query_string.decode()}"))
+    outcome = attack_client((app, "/begin"), "/callback", issuer, who="/me").check()
+    assert "open-redirect:slashes" in outcome.refused
+
+
+def test_a_way_that_goes_round_in_circles_is_told(issuer):
+    from flask import redirect
+
+    app = Notes(issuer).app
+    app.add_url_rule("/round", "round", lambda: redirect("/round"))
+    with pytest.raises(UsageError, match="and not to"):
+        attack_client((app, "/round"), "/callback", issuer)

@@ -253,7 +253,8 @@ def test_limit_that_the_system_does_not_know_is_left_out(monkeypatch):
         asked.append(name)
 
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    sandbox._limit_resources(1000)
+    monkeypatch.setattr(sandbox.processes, "end_with", lambda parent: None)
+    sandbox._limit_resources(1000, os.getppid())
     assert asked == [resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC]
 
 

@@ -9,10 +9,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +17,15 @@ from jwtlab.classroom import course, feedback, intake, marking, marks, repair, s
 from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.grading_job import (
     Job,
-    failed,
-    grade_one,
     job_of,
     keep_problem,
     kept_problem,
-    kept_result,
     not_yet,
     place_of,
     read_result,
     write_result,
 )
+from jwtlab.classroom.grading_pool import run_all
 from jwtlab.classroom.marks import MarksRow
 from jwtlab.classroom.roster import Roster, read_roster
 from jwtlab.errors import UsageError
@@ -101,7 +96,7 @@ def grade(
             waiting.append(job)
         else:
             summary.kept += 1
-    done = _run_all(waiting, jobs or os.cpu_count() or 1)
+    done = run_all(waiting, jobs or os.cpu_count() or 1)
     for _ in progress(done, len(waiting)) if progress else done:
         summary.graded += 1
     summary.rows = _conclude(folder, roster, released, {name for _, name in chosen})
@@ -190,33 +185,6 @@ def _hopeless(
         words = f"somebody else handed in a notebook that was made for the same id: {says}"
         return MarksRow(student, name, 0, of, "copied", words)
     return None
-
-
-def _run_all(waiting: list[Job], workers: int) -> Iterable[Job]:
-    """Grade in worker processes; one that dies takes only its own submission along."""
-    left = list(waiting)
-    while left:
-        with ProcessPoolExecutor(min(workers, len(left)), get_context("spawn")) as pool:
-            futures: dict[Future[None], Job] = {pool.submit(grade_one, job): job for job in left}
-            try:
-                for future in as_completed(futures):
-                    job = futures[future]
-                    error = future.exception()
-                    if isinstance(error, BrokenProcessPool):
-                        continue
-                    if error is not None:
-                        write_result(job.place, failed(job, f"it could not be graded: {error}"))
-                    left.remove(job)
-                    yield job
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        broken = [job for job in left if kept_result(job) is None]
-        if broken and len(broken) == len(left):
-            suspect = left.pop(0)  # whoever was first in line; the others get a fresh pool
-            write_result(suspect.place, failed(suspect, "its worker process died"))
-            yield suspect
-        left = [job for job in left if kept_result(job) is None]
 
 
 def _conclude(

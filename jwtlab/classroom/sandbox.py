@@ -101,9 +101,11 @@ def _sources() -> list[str]:
     return [str(package / "_assignments")] if (package / "_assignments").is_dir() else []
 
 
-def _limit_resources(tasks: int) -> None:
+def _limit_resources(tasks: int, parent: int) -> None:
     """Limits for each of the student's processes; for all of them together, see `StudentProcess._look`."""
     import resource
+
+    processes.end_with(parent)
 
     for name, limit in (
         (resource.RLIMIT_AS, MEMORY),
@@ -155,7 +157,9 @@ class StudentProcess:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(to_child, from_child),
                 start_new_session=True,
-                preexec_fn=partial(_limit_resources, processes.tasks_of_this_account() + ROOM_FOR_TASKS),
+                preexec_fn=partial(
+                    _limit_resources, processes.tasks_of_this_account() + ROOM_FOR_TASKS, os.getpid()
+                ),
             )
         finally:
             os.close(to_child)

@@ -5,6 +5,8 @@ lesson 23 107 and 101. What is left out:
 
 - rfc3987_syntax, a grammar of internationalized addresses: 15 MB, and most of a second of work. jsonschema builds it at
   its import for one format, ``iri``, and does without if it is not there. No schema of Jupyter's has that format.
+  The same for isoduration, 3 MB, and the format ``duration``.
+- requests and httpx: 7 MB. JupyterLab asks lists of extensions and PyPI with them; here extensions are read only.
 - SQLAlchemy, Alembic and JupyterHub's own tables: 30 MB. A learner's server has no database of the hub. It comes to
   them because the hub's log has to know a class of the hub's pages, and its tools an error of SQLAlchemy's.
 - debugpy, the debugger: 8 MB in each kernel. ``debugger = true`` in ``hub.toml`` brings it back.
@@ -21,14 +23,18 @@ from types import ModuleType
 
 DEBUGGER = "JWTLAB_HUB_DEBUGGER"
 """Set to 1: kernels load debugpy."""
-GRAMMAR = "rfc3987_syntax"
+UNUSED_FORMATS = ("rfc3987_syntax", "isoduration")
 STAND_INS = (
     "jupyterhub.handlers",
     "jupyterhub.handlers.pages",
     "jupyterhub.orm",
     "sqlalchemy",
     "sqlalchemy.exc",
+    "httpx",
+    "requests",
 )
+LOADED = ("jupyterhub.singleuser", "jupyterlab.labapp")
+"""What is loaded while the stand-ins are there: it would be loaded a moment later."""
 
 
 def kernel() -> None:
@@ -40,16 +46,18 @@ def kernel() -> None:
         # Which debugger there is, ipykernel asks once, and at its first kernel.
         with contextlib.suppress(ImportError):
             importlib.import_module("ipykernel.debugger")
+    sys.argv.append("--ext=jwtlab.classroom.hub.trimming")
     ipykernel.kernelapp.launch_new_instance()
 
 
 def server(arguments: list[str]) -> None:
     """Become JupyterHub's single-user server, loaded without what it does not use."""
-    with without(GRAMMAR):
+    with without(*UNUSED_FORMATS):
         importlib.import_module("jsonschema")
     try:
         with stand_ins():
-            start = importlib.import_module("jupyterhub.singleuser").main
+            loaded = [importlib.import_module(each) for each in LOADED]
+            start = loaded[0].main
     except (
         Exception
     ) as error:  # another version of JupyterHub, which wants more: then the whole of it, afresh
@@ -92,6 +100,7 @@ def stand_ins() -> Iterator[None]:
 def _stand_in(name: str) -> ModuleType:
     module = ModuleType(name)
     module.__path__ = []
+    module.__version__ = "0"  # type: ignore[attr-defined]  # JupyterLab asks httpx for it
 
     def absent(what: str) -> type[Exception]:
         # A class of its own, which nothing is an instance of; an exception, so that it can stand behind "except".

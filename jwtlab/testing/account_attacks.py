@@ -38,7 +38,9 @@ def _taken_for(**claims: Any) -> Callable[[Login], Arrival]:
         if VICTIM not in str(arrival.user) or MALLORY in arrival.named:
             return replace(arrival, logged_in=False)
         address = claims.get("email", " ")
-        shown = VICTIM not in arrival.named.replace(address, "")  # a page may show it, and mean Mallory's account
+        shown = VICTIM not in arrival.named.replace(
+            address, ""
+        )  # a page may show it, and mean Mallory's account
         return replace(arrival, doubtful=shown and arrival.named.strip() != address)
 
     return play

@@ -287,14 +287,14 @@ answer = {name: value for name, value in payload.items() if name not in secret}"
             text="Why not put all two hundred permissions of a user into the token?",
             options=(
                 Option(
-                    text="JSON allows only a few members",
-                    why="JSON sets no such limit. What counts is where the token has to travel.",
-                ),
-                Option(
                     text="It travels with every request, and stays as it is until it expires",
                     why="It costs bandwidth each time, may exceed a header's limit, and a permission taken away "
                     "today stays in the token until exp.",
                     right=True,
+                ),
+                Option(
+                    text="JSON allows only a few members",
+                    why="JSON sets no such limit. What counts is where the token has to travel.",
                 ),
                 Option(
                     text="The signature gets longer and slower with each one",

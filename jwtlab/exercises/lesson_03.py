@@ -223,13 +223,13 @@ def answer(token, secret):
                     why="HMAC has one key. Whoever can compute it to compare can compute it to sign.",
                 ),
                 Option(
+                    text="Decrypt the payload",
+                    why="There is nothing to decrypt: the payload is encoded, not encrypted.",
+                ),
+                Option(
                     text="Sign tokens itself",
                     why="With a shared secret, every verifier is an issuer.",
                     right=True,
-                ),
-                Option(
-                    text="Decrypt the payload",
-                    why="There is nothing to decrypt: the payload is encoded, not encrypted.",
                 ),
             ),
         ),
@@ -237,12 +237,12 @@ def answer(token, secret):
             id="03.q2",
             text="The lab signs the same claims twice with PS256 and gets two different signatures. What is wrong?",
             options=(
-                Option(text="A bug: one of them is bad", why="Both are good; try it with lab.verify."),
                 Option(
                     text="Nothing: PSS mixes in fresh random bytes",
                     why="RSASSA-PSS has a random salt in each signature. The verifier finds it inside.",
                     right=True,
                 ),
+                Option(text="A bug: one of them is bad", why="Both are good; try it with lab.verify."),
                 Option(
                     text="The clock has moved",
                     why="The time is in the claims, not in the signature, and the claims were the same.",

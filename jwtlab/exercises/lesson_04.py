@@ -254,17 +254,17 @@ def answer(environ):
                     why="If every customer had it, each of them could sign tokens for all the others.",
                 ),
                 Option(
-                    text="The provider's public keys",
-                    why="They verify and cannot sign. The provider publishes them as a JWK Set for everybody.",
-                    right=True,
+                    text="The key in the token's header",
+                    why="Whoever wrote the token wrote its header too, and would bring a key that fits.",
                 ),
                 Option(
                     text="The provider's private key",
                     why="That one signs, and never leaves the provider. You only want to verify.",
                 ),
                 Option(
-                    text="The key in the token's header",
-                    why="Whoever wrote the token wrote its header too, and would bring a key that fits.",
+                    text="The provider's public keys",
+                    why="They verify and cannot sign. The provider publishes them as a JWK Set for everybody.",
+                    right=True,
                 ),
             ),
         ),
@@ -277,13 +277,13 @@ def answer(environ):
                     why="It only claims so. The signature shows it, or does not.",
                 ),
                 Option(
+                    text="Where to fetch the key",
+                    why="A verifier that follows a stranger's directions ends up with a stranger's key.",
+                ),
+                Option(
                     text="Which of its trusted keys to try",
                     why="A hint for looking up, in a set that the verifier had before.",
                     right=True,
-                ),
-                Option(
-                    text="Where to fetch the key",
-                    why="A verifier that follows a stranger's directions ends up with a stranger's key.",
                 ),
             ),
         ),
@@ -301,13 +301,13 @@ def answer(environ):
                     why="The name is not the secret. The same bytes still sign.",
                 ),
                 Option(
+                    text="Wait until the last token has expired, then exchange it",
+                    why="That is right for a planned rotation. Here others may be signing tokens of their own already.",
+                ),
+                Option(
                     text="Make a new secret at once, and trust the old one no more",
                     why="Everybody has to log in again. That is the cheap part.",
                     right=True,
-                ),
-                Option(
-                    text="Wait until the last token has expired, then exchange it",
-                    why="That is right for a planned rotation. Here others may be signing tokens of their own already.",
                 ),
             ),
         ),

@@ -271,13 +271,13 @@ def answer(token):
                     why="The issuer signs tokens for many services. Only aud says for which.",
                 ),
                 Option(
-                    text="That Alice sent it",
-                    why="Whoever has a copy can send it. The signature is the issuer's, not the sender's.",
-                ),
-                Option(
                     text="That the issuer once said this",
                     why="This and no more. For whom, until when and which kind of token are checks of their own.",
                     right=True,
+                ),
+                Option(
+                    text="That Alice sent it",
+                    why="Whoever has a copy can send it. The signature is the issuer's, not the sender's.",
                 ),
             ),
         ),
@@ -286,13 +286,13 @@ def answer(token):
             text="Users complain that they are logged out too often. Somebody sets the leeway to an hour. Good idea?",
             options=(
                 Option(
-                    text="Yes, that is what leeway is for",
-                    why="It is for clocks that disagree by seconds. Longer life is the issuer's decision, in exp.",
-                ),
-                Option(
                     text="No, now every token lives an hour longer, stolen ones too",
                     why="Give users a way to get a new token instead; lesson 22 is about that.",
                     right=True,
+                ),
+                Option(
+                    text="Yes, that is what leeway is for",
+                    why="It is for clocks that disagree by seconds. Longer life is the issuer's decision, in exp.",
                 ),
                 Option(
                     text="It makes no difference, exp stays the same",
@@ -309,13 +309,13 @@ def answer(token):
                     why="It compares exp with the clock if it is there. To insist on it is your job.",
                 ),
                 Option(
+                    text="It takes iat plus an hour",
+                    why="No library guesses a date. iat says how old a token is, not how long it is good.",
+                ),
+                Option(
                     text="It accepts it, for ever",
                     why="So require it: options={'require': ['exp']}.",
                     right=True,
-                ),
-                Option(
-                    text="It takes iat plus an hour",
-                    why="No library guesses a date. iat says how old a token is, not how long it is good.",
                 ),
             ),
         ),

@@ -228,13 +228,13 @@ def answer(report, role):
             text="A request comes with a good token, but its owner may not do this. Which status fits?",
             options=(
                 Option(
-                    text="401",
-                    why="401 says: I do not know who you are. The client would get a new token, in vain.",
-                ),
-                Option(
                     text="403",
                     why="403 says: I know who you are, and you may not. Another token of the same kind would not help.",
                     right=True,
+                ),
+                Option(
+                    text="401",
+                    why="401 says: I do not know who you are. The client would get a new token, in vain.",
                 ),
                 Option(
                     text="404",

@@ -211,14 +211,14 @@ answer = jwtlab.KeySet([ring[name].public() for name in names])""",
             text="A token names a kid that is not in the verifier's copy of the key set. What should the verifier do?",
             options=(
                 Option(
-                    text="Fetch the key from the address in the token's header",
-                    why="Whoever wrote the token chose that address, and would have a fitting key lie there.",
-                ),
-                Option(
                     text="Fetch the issuer's set again, at most once in a while, and then refuse",
                     why="The key may be new. Without the limit, tokens with invented names would make it "
                     "fetch all day.",
                     right=True,
+                ),
+                Option(
+                    text="Fetch the key from the address in the token's header",
+                    why="Whoever wrote the token chose that address, and would have a fitting key lie there.",
                 ),
                 Option(
                     text="Try all the keys it has, one after the other",

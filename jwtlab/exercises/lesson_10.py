@@ -194,13 +194,13 @@ def answer(header, allowed):
             options=(
                 Option(text="Yes, these are all spellings", why="There are sixteen. nOnE is one more."),
                 Option(
+                    text="Yes, if it uses HTTPS",
+                    why="HTTPS protects messages on their way. Mallory sends the forged token herself.",
+                ),
+                Option(
                     text="No: a deny list has to know every trick in advance",
                     why="The other way round it works: allow ES256, and every other word is refused, known or not.",
                     right=True,
-                ),
-                Option(
-                    text="Yes, if it uses HTTPS",
-                    why="HTTPS protects messages on their way. Mallory sends the forged token herself.",
                 ),
             ),
         ),
@@ -228,14 +228,14 @@ def answer(header, allowed):
             text="Why does RFC 7518 define none at all?",
             options=(
                 Option(
-                    text="By mistake; it was withdrawn",
-                    why="It is still in the standard. RFC 8725 §3.2 says when it may be used.",
-                ),
-                Option(
                     text="For tokens that are protected in another way",
                     why="Inside an encrypted token, for example. A verifier that does not expect that "
                     "must not allow it.",
                     right=True,
+                ),
+                Option(
+                    text="By mistake; it was withdrawn",
+                    why="It is still in the standard. RFC 8725 §3.2 says when it may be used.",
                 ),
                 Option(
                     text="For testing",

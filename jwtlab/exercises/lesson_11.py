@@ -276,13 +276,13 @@ def answer(kty, alg):
                     text='algorithms=["RS256", "PS256"]', why="Both need an RSA key; neither takes a secret."
                 ),
                 Option(
+                    text='algorithms=["HS256"]',
+                    why="With HS256 alone the key is a secret, and nobody publishes it.",
+                ),
+                Option(
                     text='algorithms=["RS256", "HS256"]',
                     why="One argument, key, has two meanings. Give each family a verifier and a key of its own.",
                     right=True,
-                ),
-                Option(
-                    text='algorithms=["HS256"]',
-                    why="With HS256 alone the key is a secret, and nobody publishes it.",
                 ),
             ),
         ),

@@ -284,25 +284,25 @@ def answer(claims, seen, now):
             text="What does a leeway of five minutes cost?",
             options=(
                 Option(text="Nothing", why="Every token, a stolen one too, is good for five minutes more."),
+                Option(text="Speed", why="It is one addition for each token, far too little to notice."),
                 Option(
                     text="Five minutes more for every thief",
                     why="That is why it should be no longer than the clocks need.",
                     right=True,
                 ),
-                Option(text="Speed", why="It is one addition for each token, far too little to notice."),
             ),
         ),
         Question(
             id="12.q3",
             text="Which claim tells a replayed token from a fresh one?",
             options=(
-                Option(text="exp", why="Within its lifetime original and copy have the same exp."),
-                Option(text="iat", why="The copy has the same iat as the original."),
                 Option(
                     text="jti, with a list of those already seen",
                     why="The claim alone does nothing; the memory does.",
                     right=True,
                 ),
+                Option(text="iat", why="The copy has the same iat as the original."),
+                Option(text="exp", why="Within its lifetime original and copy have the same exp."),
             ),
         ),
     ),

@@ -231,12 +231,12 @@ def answer():
             text="What does Mallory need to guess an HS256 secret?",
             options=(
                 Option(text="Many tokens of many users", why="One is enough, and it may be her own."),
-                Option(text="Access to the server", why="The guessing happens on her own computer."),
                 Option(
                     text="One token",
                     why="It holds message and HMAC: all that is needed to test a guess.",
                     right=True,
                 ),
+                Option(text="Access to the server", why="The guessing happens on her own computer."),
             ),
         ),
         Question(
@@ -244,13 +244,13 @@ def answer():
             text="Which secret for HS256 is the best?",
             options=(
                 Option(
-                    text="Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!",
-                    why="Long, but made up: words, rules, repetition.",
-                ),
-                Option(
                     text="32 bytes from secrets.token_bytes",
                     why="Every one of 2²⁵⁶ is as likely as any other.",
                     right=True,
+                ),
+                Option(
+                    text="Tr0ub4dor&3!Tr0ub4dor&3!Tr0ub4dor&3!",
+                    why="Long, but made up: words, rules, repetition.",
                 ),
                 Option(
                     text="The SHA-256 hash of the company's name",
@@ -263,16 +263,16 @@ def answer():
             text="A secret was found to be weak. What has to happen?",
             options=(
                 Option(
-                    text="A new secret, and no token of the old one is accepted any more",
-                    why="Whoever had it may have signed any number of tokens, with any date.",
-                    right=True,
+                    text="Nothing, until somebody is seen attacking",
+                    why="Forged tokens look exactly like good ones.",
                 ),
                 Option(
                     text="A shorter lifetime of tokens", why="Whoever has the secret writes exp as they like."
                 ),
                 Option(
-                    text="Nothing, until somebody is seen attacking",
-                    why="Forged tokens look exactly like good ones.",
+                    text="A new secret, and no token of the old one is accepted any more",
+                    why="Whoever had it may have signed any number of tokens, with any date.",
+                    right=True,
                 ),
             ),
         ),

@@ -283,17 +283,17 @@ def answer(address):
             text="What may a verifier do with kid?",
             options=(
                 Option(
-                    text="Open the file of that name in the folder for keys",
-                    why="Two dots lead out of the folder.",
+                    text="Choose among keys that it trusts already",
+                    why="Then a stranger can choose, and nothing more.",
+                    right=True,
                 ),
                 Option(
                     text="Ask the database for it, in quotes",
                     why="An apostrophe ends the quotes. Use parameters.",
                 ),
                 Option(
-                    text="Choose among keys that it trusts already",
-                    why="Then a stranger can choose, and nothing more.",
-                    right=True,
+                    text="Open the file of that name in the folder for keys",
+                    why="Two dots lead out of the folder.",
                 ),
             ),
         ),
@@ -306,13 +306,13 @@ def answer(address):
                     why="It guards https://as.example.mallory.example as well.",
                 ),
                 Option(
+                    text="Yes, if kid is checked too",
+                    why="kid chooses a key in the set, and the set is Mallory's.",
+                ),
+                Option(
                     text="No: the name of the server may go on after that",
                     why="Compare the whole address, or do not look at jku.",
                     right=True,
-                ),
-                Option(
-                    text="Yes, if kid is checked too",
-                    why="kid chooses a key in the set, and the set is Mallory's.",
                 ),
             ),
         ),

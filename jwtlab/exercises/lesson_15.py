@@ -285,13 +285,13 @@ def answer(header, claims):
             text="expected in aud, with aud a text: what is wrong with it?",
             options=(
                 Option(
-                    text="Nothing, it handles list and text alike",
-                    why="It runs for both, and asks two different questions.",
-                ),
-                Option(
                     text="For a text it looks for a piece",
                     why="https://api.example is a piece of https://api.example.evil.",
                     right=True,
+                ),
+                Option(
+                    text="Nothing, it handles list and text alike",
+                    why="It runs for both, and asks two different questions.",
                 ),
                 Option(text="It raises an error for lists", why="For a list it is the right question."),
             ),

@@ -202,13 +202,13 @@ def answer(token):
                     why="A wall without a gate stops everybody, too. Nobody needs a service that nobody can use.",
                 ),
                 Option(
+                    text="All its points but two",
+                    why="Here nothing counts until every good token is accepted.",
+                ),
+                Option(
                     text="Nothing: users will have it switched off",
                     why="Sooner or later somebody removes the check that is in the way.",
                     right=True,
-                ),
-                Option(
-                    text="All its points but two",
-                    why="Here nothing counts until every good token is accepted.",
                 ),
             ),
         ),
@@ -221,13 +221,13 @@ def answer(token):
                     why="Each refuses something; it is just never the only one.",
                 ),
                 Option(
-                    text="The RFCs demand every one",
-                    why="Some are house rules, and say so. They are there because they help.",
-                ),
-                Option(
                     text="If another is forgotten or broken, they still stand",
                     why="Defence in depth, and a message that names what is really wrong.",
                     right=True,
+                ),
+                Option(
+                    text="The RFCs demand every one",
+                    why="Some are house rules, and say so. They are there because they help.",
                 ),
             ),
         ),
@@ -236,13 +236,13 @@ def answer(token):
             text="Which is the safest way to verify tokens at work?",
             options=(
                 Option(
-                    text="A verifier of one's own, as in this lesson",
-                    why="You have seen how many holes there are. Write one to learn, not to rely on.",
-                ),
-                Option(
                     text="A library in wide use, with every expectation said",
                     why="And a test that sends it forgeries like these.",
                     right=True,
+                ),
+                Option(
+                    text="A verifier of one's own, as in this lesson",
+                    why="You have seen how many holes there are. Write one to learn, not to rely on.",
                 ),
                 Option(
                     text="A library in wide use, with its defaults",

@@ -244,12 +244,12 @@ def answer(store, now, fetch):
                     why="The key checks the signature. Reading needs no key.",
                 ),
                 Option(
+                    text="Only the authorization server", why="It has signed the token, not encrypted it."
+                ),
+                Option(
                     text="Whoever holds it, the client too",
                     why="But a client must not look: the content is between server and API (RFC 9068 §6).",
                     right=True,
-                ),
-                Option(
-                    text="Only the authorization server", why="It has signed the token, not encrypted it."
                 ),
             ),
         ),
@@ -257,26 +257,26 @@ def answer(store, now, fetch):
             id="20.q2",
             text="A call to an API is refused with 403 and insufficient_scope. What helps?",
             options=(
-                Option(text="The same token again", why="It is valid, and it still does not cover this."),
-                Option(text="A new token with the same scope", why="It would be refused in the same way."),
                 Option(
                     text="A token with more scope, if the client may have it",
                     why="The header can name the scope that is needed (RFC 6750 §3).",
                     right=True,
                 ),
+                Option(text="A new token with the same scope", why="It would be refused in the same way."),
+                Option(text="The same token again", why="It is valid, and it still does not cover this."),
             ),
         ),
         Question(
             id="20.q3",
             text="Why does the client credentials grant give no refresh token?",
             options=(
+                Option(text="Such tokens do not expire", why="They do, like all the others."),
                 Option(
                     text="The client can ask again whenever it likes",
                     why="It holds its credentials anyway; a refresh token would be one more secret (RFC 6749 "
                     "§4.4.3).",
                     right=True,
                 ),
-                Option(text="Such tokens do not expire", why="They do, like all the others."),
                 Option(text="The API forgot to ask for one", why="An API never asks for tokens; clients do."),
             ),
         ),

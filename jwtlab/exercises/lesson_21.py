@@ -313,16 +313,16 @@ def answer(claims, me, approved, used, now):
             text="Why is the assertion's aud the authorization server, and not the API?",
             options=(
                 Option(
-                    text="Because the server is the one who reads it",
-                    why="aud names whoever a token is for. The API gets another token.",
-                    right=True,
+                    text="It does not matter",
+                    why="An assertion for somebody else is refused, and rightly so.",
                 ),
                 Option(
                     text="Because APIs have no names", why="They have: the API's name is in the access token."
                 ),
                 Option(
-                    text="It does not matter",
-                    why="An assertion for somebody else is refused, and rightly so.",
+                    text="Because the server is the one who reads it",
+                    why="aud names whoever a token is for. The API gets another token.",
+                    right=True,
                 ),
             ),
         ),
@@ -330,14 +330,14 @@ def answer(claims, me, approved, used, now):
             id="21.q3",
             text="The private key of the service has been copied. What has to be done?",
             options=(
-                Option(text="Wait until the assertions expire", why="The thief signs others."),
-                Option(text="Change Alice's password", why="No password is involved."),
                 Option(
                     text="Remove the public key at the server, and register a new one",
                     why="From then on its assertions are refused. Access tokens given before live on until "
                     "exp, or until they are revoked where the API asks.",
                     right=True,
                 ),
+                Option(text="Change Alice's password", why="No password is involved."),
+                Option(text="Wait until the assertions expire", why="The thief signs others."),
             ),
         ),
     ),

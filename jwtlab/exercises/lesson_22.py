@@ -329,14 +329,14 @@ def answer(shared, refused, fetch):
                     text="The signing key has changed", why="Then everybody would have to log in again, once."
                 ),
                 Option(
+                    text="The clock of the database is wrong",
+                    why="A wrong clock makes tokens look expired. It does not revoke any.",
+                ),
+                Option(
                     text="Both refresh with the same token at the same time",
                     why="Reuse detection takes the second one for a thief. Let one refresh, and the other one "
                     "wait.",
                     right=True,
-                ),
-                Option(
-                    text="The clock of the database is wrong",
-                    why="A wrong clock makes tokens look expired. It does not revoke any.",
                 ),
             ),
         ),

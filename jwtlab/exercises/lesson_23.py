@@ -239,17 +239,17 @@ def answer(record, request, now):
             "redeem the code of a public client?",
             options=(
                 Option(
-                    text="The state",
-                    why="She goes straight to the token endpoint, where nobody asks for it.",
+                    text="The code_verifier",
+                    why="Only its hash went through the browser. The application kept it.",
+                    right=True,
                 ),
                 Option(
                     text="The signature",
                     why="A code has none; it is a random word that the server has stored.",
                 ),
                 Option(
-                    text="The code_verifier",
-                    why="Only its hash went through the browser. The application kept it.",
-                    right=True,
+                    text="The state",
+                    why="She goes straight to the token endpoint, where nobody asks for it.",
                 ),
             ),
         ),
@@ -263,13 +263,13 @@ def answer(record, request, now):
                     "own.",
                 ),
                 Option(
+                    text="It takes the nearest one that is registered",
+                    why="A wrong guess gives the code to somebody else.",
+                ),
+                Option(
                     text="It shows the person an error page",
                     why="No other address is known to belong to the application (RFC 6749 §4.1.2.1).",
                     right=True,
-                ),
-                Option(
-                    text="It takes the nearest one that is registered",
-                    why="A wrong guess gives the code to somebody else.",
                 ),
             ),
         ),

@@ -234,13 +234,13 @@ def answer(old, challenge):
             id="24.q1",
             text="Why is a code in the address bar less dangerous than a token?",
             options=(
-                Option(text="It is shorter", why="Length has nothing to do with it."),
-                Option(text="It is encrypted", why="It is a random word, and everybody can read it."),
                 Option(
                     text="It works once, for a minute, and only with the verifier",
                     why="Whoever finds it in the history cannot redeem it.",
                     right=True,
                 ),
+                Option(text="It is encrypted", why="It is a random word, and everybody can read it."),
+                Option(text="It is shorter", why="Length has nothing to do with it."),
             ),
         ),
         Question(
@@ -270,6 +270,7 @@ def answer(old, challenge):
                     text="It is recommended for single-page applications",
                     why="It was, until about 2019. Today they use the code flow with PKCE.",
                 ),
+                Option(text="Nothing: no server answers it any more", why="Many still do; yours should not."),
                 Option(
                     text="An ID token alone by form_post is still met; access tokens in the address should not "
                     "be",
@@ -277,7 +278,6 @@ def answer(old, challenge):
                     "alone.",
                     right=True,
                 ),
-                Option(text="Nothing: no server answers it any more", why="Many still do; yours should not."),
             ),
         ),
     ),

@@ -262,16 +262,16 @@ def answer(came, front, back):
             id="25.q1",
             text="Why does the answer come after the # when a token is in it, and not in the query string?",
             options=(
+                Option(text="Because it is encrypted there", why="It is not encrypted. It is only not sent."),
+                Option(
+                    text="Because tokens are too long for a query",
+                    why="A fragment is part of the same address.",
+                ),
                 Option(
                     text="Browsers send the query string to servers, which may log it",
                     why="The fragment stays in the browser, where too many can see it already.",
                     right=True,
                 ),
-                Option(
-                    text="Because tokens are too long for a query",
-                    why="A fragment is part of the same address.",
-                ),
-                Option(text="Because it is encrypted there", why="It is not encrypted. It is only not sent."),
             ),
         ),
         Question(

@@ -301,13 +301,13 @@ def answer(claims):
                     text="Take it: the signature is good", why="It was made for the client, not for the API."
                 ),
                 Option(
+                    text="Exchange it for an access token",
+                    why="An API does not fetch tokens for those who come.",
+                ),
+                Option(
                     text="Refuse it: typ and audience are wrong",
                     why="RFC 9068 §4: at+jwt, and the API's own name.",
                     right=True,
-                ),
-                Option(
-                    text="Exchange it for an access token",
-                    why="An API does not fetch tokens for those who come.",
                 ),
             ),
         ),

@@ -270,29 +270,29 @@ def answer(sessions, claims):
             id="27.q2",
             text="The application has asked with max_age=600. Why does it still look at auth_time?",
             options=(
+                Option(text="It need not: the server has checked", why="It has, if the parameter arrived."),
+                Option(
+                    text="The server's clock may be wrong",
+                    why="It may; but then auth_time would be wrong, too.",
+                ),
                 Option(
                     text="The parameter has passed through the browser",
                     why="Whoever sits there can take it out, and the server then knows nothing of it. "
                     "auth_time is signed.",
                     right=True,
                 ),
-                Option(
-                    text="The server's clock may be wrong",
-                    why="It may; but then auth_time would be wrong, too.",
-                ),
-                Option(text="It need not: the server has checked", why="It has, if the parameter arrived."),
             ),
         ),
         Question(
             id="27.q3",
             text="Why does a logout token never contain a nonce?",
             options=(
-                Option(text="There is no room for it", why="A JWT may have any number of claims."),
                 Option(
                     text="So that it can never pass for an ID token, nor an ID token for it",
                     why="Both are signed with the same key, for the same application (Back-Channel Logout §2.4).",
                     right=True,
                 ),
+                Option(text="There is no room for it", why="A JWT may have any number of claims."),
                 Option(text="Nobody could remember the nonce", why="The application does, at each login."),
             ),
         ),

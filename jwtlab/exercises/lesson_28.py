@@ -178,12 +178,12 @@ def answer(record, typed, now):
             id="28.q2",
             text="Why does the server store a hash of the word, and not the word?",
             options=(
-                Option(text="It is shorter", why="It is longer, if anything. Length is not the point."),
                 Option(
                     text="Whoever reads the database, or its backup, has no links",
                     why="The word is random and long, so nobody finds it by trying.",
                     right=True,
                 ),
+                Option(text="It is shorter", why="It is longer, if anything. Length is not the point."),
                 Option(
                     text="The link can then be used twice",
                     why="How often it is used has nothing to do with it.",

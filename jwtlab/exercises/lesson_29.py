@@ -254,12 +254,12 @@ def answer(claims):
                     text="Bob's token, as it came",
                     why="It is meant for another service. One that takes it would have to take everybody's.",
                 ),
+                Option(text="A token of its own", why="Then Bob's permissions are forgotten on the way."),
                 Option(
                     text="A token from a token exchange: for that service, about Bob, with act",
                     why="Right audience, no more than is needed, and everybody sees who acts for whom.",
                     right=True,
                 ),
-                Option(text="A token of its own", why="Then Bob's permissions are forgotten on the way."),
             ),
         ),
         Question(
@@ -272,12 +272,12 @@ def answer(claims):
                     why="The signature shows that it was true when the token was issued.",
                 ),
                 Option(
-                    text="Both, until the token expires", why="Until then Bob would delete what he likes."
-                ),
-                Option(
                     text="The administrator: what may change at once is looked up, not read from the token",
                     why="Put who it is into the token. Look up what they may do where it is kept.",
                     right=True,
+                ),
+                Option(
+                    text="Both, until the token expires", why="Until then Bob would delete what he likes."
                 ),
             ),
         ),

@@ -191,14 +191,14 @@ def answer(reply, interval):
                     why="It may be genuine, and that is what makes it dangerous.",
                 ),
                 Option(
+                    text="Codes are less secure than passwords",
+                    why="The code is harmless; whose it is matters.",
+                ),
+                Option(
                     text="The code may belong to somebody else's device",
                     why="Whoever began the device flow gets the tokens (RFC 8628 §5.4). Type only codes that your own "
                     "device shows.",
                     right=True,
-                ),
-                Option(
-                    text="Codes are less secure than passwords",
-                    why="The code is harmless; whose it is matters.",
                 ),
             ),
         ),
@@ -223,16 +223,16 @@ def answer(reply, interval):
             text="A service gets Alice's token and needs another service for her. What should it send there?",
             options=(
                 Option(
-                    text="Alice's token, as it came",
-                    why="Its audience is somebody else, so a careful service refuses it.",
+                    text="A token that it got for hers, by token exchange",
+                    why="The audience is the next service, sub is Alice, and act says who acts for her.",
+                    right=True,
                 ),
                 Option(
                     text="Its own token", why="Then the other service does not know that it is about Alice."
                 ),
                 Option(
-                    text="A token that it got for hers, by token exchange",
-                    why="The audience is the next service, sub is Alice, and act says who acts for her.",
-                    right=True,
+                    text="Alice's token, as it came",
+                    why="Its audience is somebody else, so a careful service refuses it.",
                 ),
             ),
         ),

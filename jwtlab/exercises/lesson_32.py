@@ -216,28 +216,28 @@ def answer(jwks, header):
                 Option(
                     text="Go on with b: it says so itself", why="Then whoever runs a decides whom you trust."
                 ),
+                Option(text="Go on with a", why="Its tokens will say b, and be refused, or worse, be taken."),
                 Option(
                     text="Stop: the document must speak for the one that was asked",
                     why="RFC 8414 §3.3 says so.",
                     right=True,
                 ),
-                Option(text="Go on with a", why="Its tokens will say b, and be refused, or worse, be taken."),
             ),
         ),
         Question(
             id="32.q2",
             text="A token arrives with a kid that you do not know. What now?",
             options=(
-                Option(text="Refuse it", why="It may be the issuer's new key: it rotates them."),
-                Option(
-                    text="Fetch the keys again, for every such token",
-                    why="Anybody could make you fetch all day.",
-                ),
                 Option(
                     text="Fetch the keys again, but at a limited rate",
                     why="New keys are found, strangers cost little.",
                     right=True,
                 ),
+                Option(
+                    text="Fetch the keys again, for every such token",
+                    why="Anybody could make you fetch all day.",
+                ),
+                Option(text="Refuse it", why="It may be the issuer's new key: it rotates them."),
             ),
         ),
         Question(

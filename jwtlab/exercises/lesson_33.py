@@ -210,17 +210,17 @@ def answer(response):
             "wrong?",
             options=(
                 Option(
-                    text="The client's key has expired",
-                    why="A key in a proof has no expiry date; the error would be another one.",
+                    text="Nothing: the server asks for a nonce now; make a new proof with it, and send again",
+                    why="The nonce is in the header DPoP-Nonce (RFC 9449 §8). A server may begin to ask at any time.",
+                    right=True,
                 ),
                 Option(
                     text="The proof was used twice",
                     why="That would be invalid_dpop_proof.",
                 ),
                 Option(
-                    text="Nothing: the server asks for a nonce now; make a new proof with it, and send again",
-                    why="The nonce is in the header DPoP-Nonce (RFC 9449 §8). A server may begin to ask at any time.",
-                    right=True,
+                    text="The client's key has expired",
+                    why="A key in a proof has no expiry date; the error would be another one.",
                 ),
             ),
         ),

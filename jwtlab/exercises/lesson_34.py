@@ -244,14 +244,14 @@ def answer(reply, now, longest):
             "What do you take?",
             options=(
                 Option(
+                    text="A JWT for a day in local storage",
+                    why="It cannot be ended, and every script can read it.",
+                ),
+                Option(
                     text="A session cookie and a table on the server",
                     why="One lookup for each request, and the session ends when its line is deleted. A JWT "
                     "would bring trouble and no gain.",
                     right=True,
-                ),
-                Option(
-                    text="A JWT for a day in local storage",
-                    why="It cannot be ended, and every script can read it.",
                 ),
                 Option(text="A JWT without exp", why="Whoever steals it has it for ever."),
             ),
@@ -279,13 +279,13 @@ def answer(reply, now, longest):
             options=(
                 Option(text="It saves time", why="A reason would cost nothing."),
                 Option(
+                    text="The API is not supposed to know that a token expired",
+                    why="It may; exp is in the JWT anyway.",
+                ),
+                Option(
                     text="A reason would help whoever tries tokens",
                     why="Expired, revoked, made for somebody else: each word would be a hint (RFC 7662 §2.2).",
                     right=True,
-                ),
-                Option(
-                    text="The API is not supposed to know that a token expired",
-                    why="It may; exp is in the JWT anyway.",
                 ),
             ),
         ),

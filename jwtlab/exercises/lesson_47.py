@@ -21,8 +21,9 @@ _CODE, _FRESH = (
 )
 _SELF = _form(grant_type="client_credentials", scope="notes:read")
 _TWICE: tuple[tuple[str, list[dict[str, str]], int | None, str], ...] = (
-    ("nothing-twice", [], None, "Nothing was asked, so nothing comes twice: return None."),
-    ("nothing-twice", [_CODE, _FRESH], None, ""),
+    ("nothing-asked", [], None, "Nothing was asked, so nothing comes twice: return None."),
+    ("nothing-twice", [_CODE, _FRESH], None, "Each code and each refresh token was shown once. If your function "
+                                             "remembers None for what is not there, it meets None again."),
     ("nothing-twice", [_CODE, _CODE | {"code": "c2"}], None, ""),
     ("nothing-twice", [_FRESH, _FRESH | {"refresh_token": "r2"}, _FRESH | {"refresh_token": "r3"}], None, ""),
     ("a-code-twice", [_CODE, _CODE], 2, "The code c1 is shown again in the second request."),

@@ -109,7 +109,9 @@ class Outcome:
     @property
     def tried(self) -> int:
         """How many forgeries were tried."""
-        return len(self.refused) + len(self.let_through) + len(self.accepted) + len(self.advice)
+        beside = ("crash:", "fetched:")  # said of forgeries that were refused, and are counted there
+        advice = [each for each in self.advice.ids if not each.startswith(beside)]
+        return len(self.refused) + len(self.let_through) + len(self.accepted) + len(advice)
 
     def check(self) -> Outcome:
         """The same outcome, if it passed.

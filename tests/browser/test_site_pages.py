@@ -108,6 +108,24 @@ def test_no_page_has_a_barrier_or_asks_anybody(open_folder, site, screenshots):
     assert page.foreign == []
 
 
+CUT_OFF = """() => [...document.querySelectorAll("table:not(.jl-knows)")].filter(table => {
+  const room = table.closest(".jl-card, .jl-wide, .s-scroll") ?? document.documentElement;
+  return table.offsetWidth > room.clientWidth;
+}).map(table => table.innerText.slice(0, 80))"""
+"""Tables wider than their place. Who knows what is a matrix, and scrolls in a place of its own."""
+
+
+def test_tables_fit_on_a_phone(open_folder, site, screenshots):
+    page = open_folder(site, width=380, height=800)
+    for path in sorted(site.glob("[0-4]*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate(CUT_OFF) == [], path.name
+        if path.name.startswith("40"):
+            sheet = page.locator("table.jl-sheet")
+            sheet.scroll_into_view_if_needed()
+            page.screenshot(path=screenshots / "site_cheat_sheet_380.png")
+
+
 def test_pale_text_is_noticed(open_folder, site):
     page = open_folder(site, "11_key_confusion.html", "dark")
     page.add_style_tag(content=".s-asked { color: #444 !important; }")

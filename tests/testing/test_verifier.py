@@ -203,6 +203,7 @@ def test_refusing_by_accident_is_advice(issuer):
 
     outcome = attack_verifier(crashes, issuer, audience=AUDIENCE).check()
     assert "crash:no-token:word" in outcome.advice
+    assert outcome.tried == attack_verifier(verify, issuer, audience=AUDIENCE).tried
 
 
 def test_single_use_is_asked_only_where_it_is_said(issuer):

@@ -178,7 +178,7 @@ class Response:
         """The body as JSON, or ``None``."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested deeper than anybody's answer
             return None
 
 
@@ -196,7 +196,7 @@ def text_members(body: bytes) -> Pairs:
     """Name and value of the members that are texts, if the body is a JSON object."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     found = content.items() if isinstance(content, dict) else ()
     return tuple((name, value) for name, value in found if isinstance(value, str))

@@ -283,7 +283,7 @@ def pairs_of(location: str) -> tuple[dict[str, str], dict[str, str]]:
 
 def _arriving(request: Request) -> tuple[str, Mapping[str, str], str] | None:
     for place, pairs in (("query", request.query), ("form", request.form)):
-        given = dict(pairs)
+        given = _unpacked(dict(pairs))
         if place == "form" and "response" in given:  # a page of the application sends its fragment on
             given = dict(parse_qsl(given["response"]))
         if _is_answer(given):
@@ -305,10 +305,20 @@ def _departing(each: Exchange) -> tuple[str, Mapping[str, str], str] | None:
     if not target:
         return None
     query, fragment = pairs_of(target)
-    for place, given in (("query", query), ("fragment", fragment)):
+    for place, given in (("query", _unpacked(query)), ("fragment", _unpacked(fragment))):
         if _is_answer(given) and "response_type" not in given:
             return place, given, target.partition("#")[0].partition("?")[0]
     return None
+
+
+def _unpacked(given: dict[str, str]) -> dict[str, str]:
+    """The answer within a token, if it is in one (JWT Secured Authorization Response Mode §2.1)."""
+    token = _decoded(given.get("response"))
+    if token is None:
+        return given
+    return {
+        str(name): value for name, value in token.claims.items() if isinstance(value, str) and name != "aud"
+    }
 
 
 def _is_answer(given: Mapping[str, str]) -> bool:

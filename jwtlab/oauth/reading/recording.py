@@ -166,7 +166,7 @@ def _lighter(entry: Entry) -> Entry:
 
 def as_trace(entries: Iterable[Entry]) -> Trace:
     """Entries as numbered exchanges between named parties, in the order in which they were sent."""
-    ordered = sorted(entries, key=lambda each: each.at)
+    ordered = sorted(_timed(entries), key=lambda each: each.at)
     plain = Trace(
         Exchange(number, BROWSER, origin(each.request.url), each.request, each.response, (), each.at)
         for number, each in enumerate(ordered, 1)
@@ -180,6 +180,14 @@ def as_trace(entries: Iterable[Entry]) -> Trace:
         )
     names = _names(Logins(plain))
     return Trace(replace(each, receiver=names[each.receiver]) for each in plain)
+
+
+def _timed(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What bears no time stays where it stands in the file: after the one before it."""
+    before = 0.0
+    for each in entries:
+        before = each.at or before
+        yield each if each.at else replace(each, at=before)
 
 
 def _names(logins: Logins) -> Mapping[str, str]:

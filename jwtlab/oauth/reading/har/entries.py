@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from jwtlab.oauth.http.messages import FORM, Pairs, Request, Response, header
 
 LONGEST_BODY = 1024 * 1024
 """Bytes of a body that are kept; no message of a login is longer."""
+_JOINED = re.compile(r"\n|,\s*(?=[!#$%&'*+.^_`|~\w-]+=)")
+"""Between two cookies; the comma in a date stands before a number and no name."""
 LONGEST_ADDRESS = 64 * 1024
 _MOST_HEADERS = 200
 
@@ -59,7 +62,7 @@ def read_entry(entry: Any) -> Entry | None:
     if not _is_http(address):
         return None
     headers = _headers(asked.get("headers"), _cookies(asked.get("cookies")), "cookie")
-    headers, body = _posted(asked.get("postData"), headers)
+    headers, body = _posted(asked.get("postData"), headers, asked.get("_content"))
     request = Request(_text(asked.get("method")).upper()[:20] or "GET", address, headers, body)
     response = _response(got)
     return Entry(
@@ -97,11 +100,14 @@ def _reason(status: int) -> str:
         return ""
 
 
-def _posted(data: Any, headers: Pairs) -> tuple[Pairs, bytes]:
-    """The body of a request; with its type among the headers."""
+def _posted(data: Any, headers: Pairs, kept_apart: Any = None) -> tuple[Pairs, bytes]:
+    """The body of a request, or what HTTP Toolkit keeps beside it; with its type among the headers."""
     data = _object(data)
+    kept_apart = _object(kept_apart)
     mime = _text(data.get("mimeType"))[:200]
-    body = _body(data.get("text"), data.get("encoding"))
+    body = _body(data.get("text"), data.get("encoding")) or _body(
+        kept_apart.get("text"), kept_apart.get("encoding")
+    )
     if not body:
         params = data.get("params")
         pairs = [
@@ -152,8 +158,8 @@ def _headers(found: Any, cookies: Pairs, cookie_header: str) -> Pairs:
     for each in (found if isinstance(found, list) else [])[:_MOST_HEADERS]:
         name, value = (_text(_object(each).get(part)) for part in ("name", "value"))
         if name and not name.startswith(":"):  # :authority and the like of HTTP/2
-            # One header with several cookies: some programs join them with line breaks.
-            values = value.split("\n") if name.lower() == "set-cookie" else [value]
+            # One header with several cookies: some programs join them with line breaks, others with commas.
+            values = _JOINED.split(value) if name.lower() == "set-cookie" else [value]
             if name.lower() == "location":
                 values = [_location(value)]
             pairs += [(name[:200], one.strip()[:LONGEST_ADDRESS]) for one in values]
@@ -187,7 +193,7 @@ def _quoted(address: str) -> str:
 
 
 def _is_http(address: str) -> bool:
-    if not address.startswith(("http://", "https://")) or len(address) > LONGEST_ADDRESS:
+    if not address.lower().startswith(("http://", "https://")) or len(address) > LONGEST_ADDRESS:
         return False
     try:
         parts = urlsplit(address)
@@ -206,6 +212,8 @@ def _text(value: Any) -> str:
 
 
 def _seconds(value: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e14:
+        return value / 1000 if value > 1e11 else float(value)  # Unix time, in thousandths or in seconds
     try:
         return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else 0.0
     except (ValueError, OverflowError, OSError):

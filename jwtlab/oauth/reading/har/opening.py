@@ -130,6 +130,14 @@ def _encoding(head: bytes, name: str) -> str:
     for start, what in _OTHERS.items():
         if head.startswith(start):
             raise UsageError(f"{name} is no HAR file, it is {what}. {EXPORT}")
+    for start, encoding in (
+        (b"{\0", "utf-16-le"),
+        (b"\0{", "utf-16-be"),
+        (b"[\0", "utf-16-le"),
+        (b"\0[", "utf-16-be"),
+    ):
+        if head.startswith(start):
+            return encoding
     if b"\0" in head[:2048]:
         raise UsageError(f"{name} is no HAR file: it holds binary data and no text. {EXPORT}")
     return "utf-8"

@@ -10,7 +10,7 @@ from jwtlab.oauth.http.messages import Response, header
 from jwtlab.oauth.reading.har.entries import Entry
 
 MOST_MESSAGES = 400
-"""More than this nobody looks at; the first are kept."""
+"""More than this nobody looks at."""
 
 _FILES = re.compile(
     r"\.(?:css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|otf|mp4|webm|mp3|wasm)$", re.IGNORECASE
@@ -47,14 +47,35 @@ def of_the_login(entries: Iterable[Entry]) -> tuple[list[Entry], int]:
     left_out = 0
     for entry in entries:
         speaks = speaks_oauth(entry)
-        if (speaks or is_page(entry)) and len(shown) < 5 * MOST_MESSAGES:
+        room = len(shown) < 5 * MOST_MESSAGES or (speaks and is_step(entry))
+        if (speaks or is_page(entry)) and room:
             shown.append((entry, speaks))
         else:
             left_out += 1
     homes = {origin for entry, speaks in shown if speaks for origin in _origins(entry)}
     kept = [entry for entry, speaks in shown if speaks or not homes.isdisjoint(_origins(entry)[:1])]
     left_out += len(shown) - len(kept) + max(0, len(kept) - MOST_MESSAGES)
-    return kept[:MOST_MESSAGES], left_out
+    return _most_telling(kept), left_out
+
+
+def _most_telling(kept: list[Entry]) -> list[Entry]:
+    """Of too many messages the steps of the logins, and then whatever comes first: calls of an API have no end."""
+    if len(kept) <= MOST_MESSAGES:
+        return kept
+    steps = [place for place, entry in enumerate(kept) if is_step(entry)][:MOST_MESSAGES]
+    others = sorted(set(range(len(kept))) - set(steps))
+    return [kept[place] for place in sorted([*steps, *others[: MOST_MESSAGES - len(steps)]])]
+
+
+def is_step(entry: Entry) -> bool:
+    """Is it a step of a login, and not only a call that shows a token?"""
+    target = _split(entry.response.location) if entry.response is not None else ("", "")
+    sent = {name for name, _ in (*entry.request.parameters, *parse_qsl(entry.fragment))}
+    led = {name for name, _ in (*parse_qsl(target[0]), *parse_qsl(target[1]))}
+    return any(
+        names & (_PARAMETERS - {"access_token"}) or names >= {"code", "state"} or names >= {"error", "state"}
+        for names in (sent, led)
+    )
 
 
 def speaks_oauth(entry: Entry) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -15,12 +15,14 @@ from jwtlab.oauth.http.messages import Pairs, Request, Response, header, text
 from jwtlab.oauth.http.trace import Trace
 from jwtlab.oauth.protocol import basic_credentials
 from jwtlab.oauth.reading.redaction import names
-from jwtlab.oauth.reading.redaction.addresses import address
+from jwtlab.oauth.reading.redaction.addresses import SECRET_LIKE, address, name_of
 from jwtlab.oauth.reading.redaction.tokens import COMPACT, claim, key_shown, token, word
 from jwtlab.oauth.reading.redaction.values import StandIns
 
 PROTOCOL_WORDS = re.compile(
-    r"\b(?:redirect[_ ]ur[il](?:[_ ]mismatch)?|invalid_\w+|unauthorized_client|access_denied|unsupported_\w+|"
+    r"\b(?:redirect[_ ]ur[il](?:[_ ]mismatch)?|unauthorized_client|access_denied|"
+    r"invalid_(?:request(?:_uri|_object)?|client(?:_metadata)?|grant|scope|token|target|state|nonce|redirect_uri|"
+    r"dpop_proof|authorization_details)|unsupported_(?:response_type|grant_type|token_type)|"
     r"mismatching[_ ]state|state mismatch|csrf|login_required|consent_required|server_error|nonce|code_verifier|"
     r"expired|id_token)\b",
     re.IGNORECASE,
@@ -37,6 +39,7 @@ def redacted(trace: Trace) -> Trace:
         trace: of a recording. Reports and sentences that came with it are dropped: they may name values.
     """
     known = StandIns()
+    known.clients.update(_clients(trace))
     challenges = {
         value for each in trace for name, value in each.request.parameters if name == "code_challenge"
     }
@@ -47,6 +50,18 @@ def redacted(trace: Trace) -> Trace:
     for _ in range(2):  # the first time learns what is secret; the second finds it wherever it stands
         shown = [_exchange(each, known) for each in trace]
     return Trace(shown)
+
+
+def _clients(trace: Trace) -> Iterator[str]:
+    """The names of applications; any other name in front of a password is somebody's (RFC 6749 §2.3.1)."""
+    for each in trace:
+        parameters = dict(each.request.parameters)
+        if "client_id" in parameters:
+            yield parameters["client_id"]
+        if parameters.keys() & {"grant_type", "token", "request", "response_type", "client_assertion"}:
+            basic = basic_credentials(header(each.request.headers, "authorization"))
+            if basic is not None:
+                yield basic[0]
 
 
 def _exchange(each: Exchange, known: StandIns) -> Exchange:
@@ -97,7 +112,15 @@ def _sentence(value: str, known: StandIns) -> str:
     """Plain words; known secrets in it are replaced, and so is what looks like an address of mail."""
     value = COMPACT.sub(lambda found: token(found.group(), known, "token"), value)
     value = re.sub(r"[^\s@<>\"']+@[^\s@<>\"']+", lambda found: known.of(found.group(), "email"), value)
+    value = re.sub(r"[A-Za-z0-9_.~=-]{6,}", lambda found: _in_sentence(found.group(), known), value)
     return known.inside(value)[:500]
+
+
+def _in_sentence(piece: str, known: StandIns) -> str:
+    """A piece of a sentence: a code or an opaque token is no word."""
+    bare = piece.rstrip(".=")
+    secret = SECRET_LIKE.fullmatch(bare) and not known.is_made(bare)
+    return known.of(bare, "value") + piece[len(bare) :] if secret else piece
 
 
 # Headers
@@ -143,9 +166,10 @@ def _authorization(value: str, known: StandIns) -> str:
     scheme, _, credentials = value.partition(" ")
     basic = basic_credentials(value)
     if basic is not None:
-        pair = ":".join(
-            (quote(word("client_id", basic[0], known)), quote(known.of(basic[1], "client_secret")))
+        user = (
+            word("client_id", basic[0], known) if known.is_client(basic[0]) else known.of(basic[0], "login")
         )
+        pair = ":".join((quote(user), quote(known.of(basic[1], "client_secret"))))
         return f"{scheme} {base64.b64encode(pair.encode()).decode('ascii')}"
     if not re.fullmatch(r"[A-Za-z0-9-]{1,20}", scheme) or not credentials:
         return known.of(value, "authorization")
@@ -159,14 +183,24 @@ def _attribute(text: str, known: StandIns) -> str:
     name, _, value = text.partition("=")
     if name.strip().lower() == "path":
         return f"{name}={address(value, known)}" if value.startswith("/") else name
+    if name.strip().lower() not in names.COOKIE_ATTRIBUTES:
+        return ""  # of another cookie, as some programs join them
     return text if re.fullmatch(r"[\w -]+(=[\w ,:./+-]*)?", text) else ""
 
 
 def _cookie(pair: str, known: StandIns) -> str:
     name, equals, value = pair.partition("=")
-    shown = name if re.fullmatch(r"[\w.$-]{1,60}", name) else known.of(name, "cookie-name")
+    shown = ".".join(_cookie_name(each, known) for each in name.split("."))
     # A cookie that was taken away has an empty value, and keeps it.
     return f"{shown}{equals}{known.of(value, f'cookie {name}')}"
+
+
+def _cookie_name(part: str, known: StandIns) -> str:
+    """A part of a cookie's name: ASP.NET and others write a state or a nonce into the name itself."""
+    plain = re.fullmatch(r"[\w$-]{0,60}", part)
+    runs = re.findall(r"[A-Za-z0-9]{12,}", part)
+    secret = not plain or any(re.search("[0-9]", each) and re.search("[A-Za-z]", each) for each in runs)
+    return known.of(part, "cookie-name") if secret or known.is_person(part) else part
 
 
 def _challenge(value: str, known: StandIns) -> str:
@@ -187,11 +221,12 @@ def _body(headers: Pairs, body: bytes, known: StandIns, shown: _Shown) -> bytes:
     kind = header(headers, "content-type").lower()
     if not body:
         return b""
-    if kind.startswith("application/x-www-form-urlencoded"):
+    is_json = body.lstrip()[:1] in (b"{", b"[")  # whatever its type says: a client's default is a form
+    if kind.startswith("application/x-www-form-urlencoded") and not is_json:
         pairs = parse_qsl(text(body), keep_blank_values=True)
-        return urlencode([(known.inside(name), shown(name, value)) for name, value in pairs]).encode()
+        return urlencode([(name_of(name, known), shown(name, value)) for name, value in pairs]).encode()
     try:
-        document = json.loads(body) if "json" in kind or body[:1] in b"{[" else None
+        document = json.loads(body) if "json" in kind or is_json else None
     except (ValueError, RecursionError):
         document = None
     if isinstance(document, dict | list):

@@ -21,6 +21,24 @@ PARAMETERS = frozenset(
 )
 """Parameters and members whose values are words of the protocol, or public."""
 
+WORDS = {
+    "display": ("page", "popup", "touch", "wap"),
+    "prompt": ("none", "login", "consent", "select_account", "create", "auto", "force"),
+    "access_type": ("online", "offline"),
+    "approval_prompt": ("auto", "force"),
+}
+"""Parameters of which only these words are of the protocol: ``display`` is also what somebody is called."""
+
+SINGLE = frozenset(
+    {"error", "response_mode", "grant_type", "token_type", "client_id", "code_challenge_method"}
+)
+"""Parameters whose value is one word: what has a space in it is somebody's sentence."""
+
+COOKIE_ATTRIBUTES = frozenset(
+    {"domain", "expires", "max-age", "secure", "httponly", "samesite", "partitioned", "priority", "version"}
+)
+"""Of ``Set-Cookie`` (RFC 6265 §4.1.2 and what browsers added); ``Path`` is looked at as an address."""
+
 ADDRESSES = frozenset(
     {
         *("redirect_uri", "post_logout_redirect_uri", "iss", "issuer", "resource", "audience", "aud", "htu"),

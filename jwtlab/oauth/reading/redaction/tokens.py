@@ -36,7 +36,11 @@ def token(text: str, known: StandIns, name: str, seen: dict[str, str] | None = N
     if header is None or claims is None or text.count(".") != 2:
         return known.of(text, name)
     algorithm = header.get("alg")
-    shown = {key: value for key, value in header.items() if key in names.HEADER_PARAMETERS and _short(value)}
+    shown = {
+        key: _of_header(key, value, known)
+        for key, value in header.items()
+        if key in names.HEADER_PARAMETERS and _short(value)
+    }
     if isinstance(header.get("jwk"), dict):
         shown["jwk"] = key_shown(header["jwk"])
     fresh = {key: claim(key, value, known) for key, value in list(claims.items())[:_MOST]}
@@ -48,6 +52,13 @@ def token(text: str, known: StandIns, name: str, seen: dict[str, str] | None = N
     signature = known.of(text.rpartition(".")[2], "signature") if text.rpartition(".")[2] else ""
     parts = (_encoded(shown), _encoded(fresh), base64url.encode(signature.encode()) if signature else "")
     return known.remember(text, ".".join(parts))
+
+
+def _of_header(name: str, value: Any, known: StandIns) -> Any:
+    """A header parameter: words and public names; an address keeps no parameters of its own, a name no person."""
+    if not isinstance(value, str):
+        return value
+    return address(value, known) if name == "jku" or "@" in value or "/" in value else value
 
 
 def _half(value: str, algorithm: Any) -> str:
@@ -118,7 +129,12 @@ def _name(key: str, known: StandIns) -> str:
 
 def word(name: str, value: str, known: StandIns) -> str:
     """A word of the protocol, such as a scope or a client_id; what is no such word is replaced."""
-    return value if _WORD.fullmatch(value) else known.of(value, name)
+    words = names.WORDS.get(name)
+    if words is not None:
+        plain = all(each in words for each in value.split())
+    else:
+        plain = bool(_WORD.fullmatch(value)) and not (name in names.SINGLE and " " in value)
+    return value if plain and not COMPACT.search(value) else known.of(value, name)
 
 
 def _plain(name: str, value: Any, known: StandIns) -> Any:

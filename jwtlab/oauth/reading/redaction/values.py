@@ -22,10 +22,13 @@ class StandIns:
 
     Attributes:
         known: secret → its stand-in.
+        clients: what applications are called; that is no secret.
     """
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
+        self.clients: set[str] = set()
+        self._people: set[str] = set()
         self._counts: dict[str, int] = {}
         self._made: set[str] = set()
         self._finder: tuple[int, re.Pattern[str] | None] = (0, None)
@@ -39,9 +42,22 @@ class StandIns:
         """
         if not value or value in self._made:
             return value
+        if KINDS.get(name) == "person":
+            self._people.add(value)
         if value not in self.known:
             self.remember(value, self._new(KINDS.get(name, _plain(name))))
         return self.known[value]
+
+    def is_person(self, text: str) -> bool:
+        """Is this what somebody is called? However short it is."""
+        return text in self._people
+
+    def is_made(self, text: str) -> bool:
+        """Is this a stand-in already?"""
+        return text in self._made
+
+    def is_client(self, text: str) -> bool:
+        return text in self.clients
 
     def remember(self, value: str, stand_in: str) -> str:
         """Note what a secret is replaced by."""

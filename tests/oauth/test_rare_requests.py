@@ -6,6 +6,7 @@ import pytest
 from driving import AS, Place, login_page
 
 import jwtlab
+from jwtlab.errors import StorageError
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.authorization.request import (
     AuthorizationRequest,
@@ -100,3 +101,24 @@ def test_address_of_nobody_is_not_asked_for():
         asked = AuthorizationRequest(Place().server, Parameters(pairs), False)
         assert asked.client is None
         assert redirect_uri_registered(asked) == ""
+
+
+@pytest.mark.parametrize("path", ["/userinfo", "/introspect", "/revoke"])
+def test_store_that_cannot_be_read_is_no_fault_of_the_token(path, monkeypatch):
+    place = Place()
+    token = place.tokens()["access_token"]
+
+    def broken(kind, name):
+        raise StorageError("the disk is full")
+
+    def asked():
+        if path == "/userinfo":
+            return place.http.get(AS + path, headers={"Authorization": f"Bearer {token}"})
+        return place.post(path, token=token)
+
+    monkeypatch.setattr(place.server.store, "get", broken)
+    answer = asked()
+    assert (answer.status_code, answer.json()["error"]) == (503, "temporarily_unavailable")
+    assert "WWW-Authenticate" not in answer.headers
+    monkeypatch.undo()
+    assert asked().status_code == 200

@@ -35,7 +35,7 @@ def _taken_for(**claims: Any) -> Callable[[Login], Arrival]:
 
         with changed(login, "/userinfo", about):
             arrival = with_id_token(with_claims(**claims), MALLORY)(login)
-        if VICTIM not in str(arrival.user) or MALLORY in arrival.named:
+        if VICTIM not in str(arrival.user).lower() or MALLORY in arrival.named.lower():
             return replace(arrival, logged_in=False)
         address = claims.get("email", " ")
         shown = VICTIM not in arrival.named.replace(
@@ -53,6 +53,8 @@ def _fixed_session(login: Login) -> Arrival:
     """Mallory's cookies, from before the login, in the victim's browser; afterwards in her own again."""
     browser, doors = login.doors.browser, login.doors
     assert browser is not None
+    if doors.who is None:
+        return Arrival(False, said="nobody says who is logged in")
     login.begin()
     hers = browser.cookies()
     if not hers:

@@ -69,6 +69,38 @@ def _signature() -> tuple[Forgery, ...]:
     )
 
 
+def _seen_before() -> tuple[Forgery, ...]:
+    """For whoever keeps answers, and finds them by a part of the token; and for whoever cannot ask."""
+    kept = "An answer that was kept for a good token is given to a forged one."
+    known = {
+        "signature": ("other claims under a signature that you have accepted", forging.known_signature),
+        "claims": ("claims that you have accepted, with another signature", forging.known_claims),
+        "jti": ("other claims under a jti that you have accepted", forging.known_jti),
+    }
+    return (
+        *(
+            Forgery(
+                f"remembered:{name}",
+                title,
+                kept,
+                faults.REMEMBERED,
+                lambda bench, after=after: after(bench.good(), bench),  # type: ignore[misc]
+                after=after,
+            )
+            for name, (title, after) in known.items()
+        ),
+        Forgery(
+            "issuer-down",
+            "signed with another key, while the issuer does not answer",
+            "Whoever can make your issuer slow, or cut you off from it, makes tokens that you accept.",
+            faults.FAIL_CLOSED,
+            forging.of_nobody,
+            with_key_pair,
+            while_down=True,
+        ),
+    )
+
+
 def _is_rsa(bench: Bench) -> bool:
     return bench.alg[:2] in ("RS", "PS")
 
@@ -290,7 +322,7 @@ def _time() -> tuple[Forgery, ...]:
     )  # fmt: skip
 
 
-FORGERIES: tuple[Forgery, ...] = (*_signature(), *_keys(), *_time(), *places(), *readers())
+FORGERIES: tuple[Forgery, ...] = (*_signature(), *_seen_before(), *_keys(), *_time(), *places(), *readers())
 """Every forgery of a token. An id never changes its meaning."""
 
 

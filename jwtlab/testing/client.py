@@ -16,6 +16,11 @@ from jwtlab.testing.outcome import Accept, Outcome, Result, Tally, accepted_reas
 from jwtlab.testing.patience import attacking
 from jwtlab.testing.places import RefusedAddress, check_stopped, nothing_leaves
 
+DOUBT = (
+    "The page that says who is logged in shows nothing but an e-mail address, so it cannot be told whether the account "
+    "is found by it, or whether the address is only shown. Let who name the account (its id, or the sub it belongs to)."
+)
+
 
 def attack_client(
     start: Any,
@@ -114,6 +119,8 @@ def _play(login: Login, attack: LoginAttack, tally: Tally) -> None:
         if isinstance(error, RefusedAddress):
             raise
         arrival = Arrival(False, said=str(error))
+    if arrival.doubtful and DOUBT not in tally.notes:
+        tally.notes.append(DOUBT)
     if arrival.logged_in:
         tally.got_in(replace(attack, advice=True) if arrival.doubtful else attack, arrival.said)
     else:

@@ -72,6 +72,18 @@ SIGNATURE = MissingCheck(
     "RFC 7515 §5.2, RFC 8725 §3.3",
     _LIBRARIES,
 )
+REMEMBERED = MissingCheck(
+    "signature-valid",
+    "what is remembered of a token is found by the whole token, and only until its exp",
+    "RFC 7515 §5.2, RFC 8725 §3.3",
+    _LIBRARIES,
+)
+FAIL_CLOSED = MissingCheck(
+    "key-found",
+    "where no key can be had, no token is good",
+    "RFC 7515 §5.2, RFC 8725 §3.3",
+    _LIBRARIES,
+)
 ALGORITHM = MissingCheck(
     "algorithm-allowed",
     "the algorithm is on a list of the verifier's own; the token never chooses it",

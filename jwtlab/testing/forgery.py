@@ -152,6 +152,8 @@ class Forgery:
         fits: for which keys it makes sense.
         advice: a sound library lets it through as well: a strict verifier would refuse it.
         single_use: it counts only where a token is good for one time.
+        after: ``(good token that was let in, bench) -> token``: made of one that the application knows already.
+        while_down: it is sent while the issuer does not answer.
     """
 
     id: str
@@ -162,6 +164,8 @@ class Forgery:
     fits: Callable[[Bench], bool] = field(default=everywhere, repr=False)
     advice: bool = False
     single_use: bool = False
+    after: Callable[[str, Bench], str] | None = field(default=None, repr=False)
+    while_down: bool = False
 
     @property
     def attack(self) -> str:

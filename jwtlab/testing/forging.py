@@ -111,6 +111,31 @@ def _octets(bench: Bench, form: str) -> bytes:
     return {"pem": pem, "pem-no-newline": pem.strip(), "pem-crlf": pem.replace(b"\n", b"\r\n")}[form]
 
 
+# Tokens that the application has seen
+
+
+def known_signature(known: str, bench: Bench) -> str:
+    """Other claims under the signature of a token that was let in."""
+    return forge("unverified", bench, original=known)
+
+
+def known_claims(known: str, bench: Bench) -> str:
+    """A token that was let in, with a signature of Mallory's."""
+    return f"{known.rpartition('.')[0]}.{signed_by(bench.own_key, bench).rpartition('.')[2]}"
+
+
+def known_jti(known: str, bench: Bench) -> str:
+    """Claims of Mallory's under the ``jti`` of a token that was let in."""
+    claims = bench.claims_of_good(**bench.goal, sub="somebody-else")
+    header, own = decode(known).header, decode(known).claims
+    return signed_with(bench.own_key, bench, {**claims, "jti": own.get("jti")}, kid=header.get("kid"))
+
+
+def of_nobody(bench: Bench) -> str:
+    """Under a ``kid`` that nobody has seen: whoever looks for it has to ask the issuer."""
+    return signed_by(bench.own_key, bench, kid="nobody-has-seen-it")
+
+
 # Secrets
 
 

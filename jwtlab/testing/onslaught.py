@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -78,8 +79,11 @@ def _attack(
     check_stopped(stopped)
     _note_refusal(bench, found, tally)
     with nothing_leaves() as stopped:
-        _forged_all(target, bench, (*fitting(bench, single_use=single_use), *more), tally)
+        every = (*fitting(bench, single_use=single_use), *more)
+        _forged_all(target, bench, [each for each in every if not each.while_down], tally)
         _ask_for_new_key(target, bench, new_key, tally)
+        for last in (each for each in every if each.while_down):
+            _forged(target, bench, last, tally)
     tally.notes += [
         f"{each} was to be reached, and was not: nothing leaves this machine."
         for each in dict.fromkeys(stopped)
@@ -215,11 +219,10 @@ def _note_refusal(bench: Bench, found: tuple[str, ...], tally: Tally) -> None:
 
 
 def _forged(target: Target, bench: Bench, forgery: Forgery, tally: Tally) -> None:
-    token = forgery.make(bench)
-    if forgery.single_use:
-        target.ask(token)
+    token = _prepared(target, bench, forgery)
     visits = len(bench.issuer.site.visits)
-    answer = target.ask(token)
+    with bench.issuer.down() if forgery.while_down else nullcontext():
+        answer = target.ask(token)
     if answer.let_in and _reads_forgery(forgery, answer):
         tally.got_in(forgery, answer.said)
         return
@@ -235,6 +238,18 @@ def _forged(target: Target, bench: Bench, forgery: Forgery, tally: Tally) -> Non
             )
         )
     _note_visit(bench, forgery, visits, tally)
+
+
+def _prepared(target: Target, bench: Bench, forgery: Forgery) -> str:
+    """The token; where it needs one that the application has seen, that is sent first."""
+    if forgery.after is not None:
+        known = bench.good()
+        target.ask(known)
+        return forgery.after(known, bench)
+    token = forgery.make(bench)
+    if forgery.single_use:
+        target.ask(token)
+    return token
 
 
 def _note_visit(bench: Bench, forgery: Forgery, before: int, tally: Tally) -> None:

@@ -39,6 +39,7 @@ def test_who_reads_no_id_token_is_told_so_and_no_more(issuer):
 def test_a_page_that_shows_an_address_is_advised(issuer):
     outcome = attack_client((ShowsEmail(issuer).app, "/login"), "/callback", issuer, who="/me").check()
     assert "taken-for-another:email" in outcome.advice
+    assert any("Let who name the account" in each for each in outcome.notes)
 
 
 @pytest.mark.parametrize(("make", "found"), [(Notes, False), (EmailAsName, True)])

@@ -20,6 +20,7 @@ from jwtlab.board.reports import question_of
 from jwtlab.board.store import BoardStore
 from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import origin_of
+from jwtlab.spreadsheet import harmless
 
 if TYPE_CHECKING:
     from jwtlab.board.app import Board, Guard
@@ -218,13 +219,7 @@ def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) ->
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(heads)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(c) if isinstance(c, str) else c for c in row] for row in rows)
     response = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@"):
-        return f"'{cell}"
-    return cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from jwtlab import spreadsheet
 from jwtlab.classroom import marks, roster
 from jwtlab.classroom.assignments import ASSIGNMENTS
 from jwtlab.classroom.grading_job import place_of
@@ -77,7 +78,7 @@ def _from_table(path: Path, student: str) -> int:
     titles = [each.strip().casefold() for each in table.rows[0]] if table.rows else []
     at = next((titles.index(each) for each in ("student", "id") if each in titles), 0)
     header, rows = table.rows[:1], table.rows[1:]
-    kept = [row for row in rows if len(row) <= at or marks.as_it_was(row[at].strip()) != student]
+    kept = [row for row in rows if len(row) <= at or spreadsheet.as_it_was(row[at].strip()) != student]
     if len(kept) < len(rows):
         marks.write_lines(path, [*header, *kept], table.encoding, table.separator)
     return len(rows) - len(kept)

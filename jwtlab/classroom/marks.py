@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jwtlab import spreadsheet
 from jwtlab.classroom.roster import Roster
 from jwtlab.errors import UsageError
 
 COLUMNS = ("student", "assignment", "points", "of", "status", "note", "by_hand", "by_hand_of")
-FORMULA = tuple("=+-@＝＋－＠")  # the wide ones are the same to some spreadsheets
-"""What a formula begins with."""
-_FURTHER = re.compile(rf"(; ?)(?=[{re.escape(''.join(FORMULA))}])")
 
 
 @dataclass(frozen=True)
@@ -73,12 +70,12 @@ def read(path: Path) -> list[MarksRow]:
         with path.open(encoding="utf-8", newline="") as file:
             return [
                 MarksRow(
-                    as_it_was(row["student"]),
+                    spreadsheet.as_it_was(row["student"]),
                     row["assignment"],
                     float(row["points"]),
                     float(row["of"]),
                     row["status"],
-                    as_it_was(row["note"]),
+                    spreadsheet.as_it_was(row["note"]),
                 )
                 for row in csv.DictReader(file)
             ]
@@ -139,7 +136,7 @@ def write_table(path: Path, columns: Iterable[str], lines: Iterable[Iterable[str
 def _write(
     path: Path, columns: Iterable[str], lines: Iterable[Iterable[str]], encoding: str = "utf-8"
 ) -> None:
-    write_lines(path, [columns, *([_harmless(cell) for cell in line] for line in lines)], encoding)
+    write_lines(path, [columns, *([spreadsheet.harmless(cell) for cell in line] for line in lines)], encoding)
 
 
 def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str, separator: str = ",") -> None:
@@ -152,17 +149,3 @@ def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str, separ
     except OSError as error:
         error.filename = str(path)  # what was asked for, and not what is in its place for a moment
         raise
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not take a student's text for a formula, nor for several cells with one among them.
-
-    Where a comma stands in numbers, spreadsheets take the semicolon for the end of a cell.
-    """
-    flat = _FURTHER.sub(r"\1'", " ".join(cell.split()))
-    return f"'{flat}" if flat[:1] in FORMULA else flat
-
-
-def as_it_was(cell: str) -> str:
-    """A cell without the mark that makes it harmless."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell

@@ -20,6 +20,9 @@ import nbformat
 
 from jwtlab.classroom import lost_cells
 
+MOST_PARTS = 100_000
+"""Lists and objects of a notebook; a long one with many figures has some thousands."""
+
 
 @dataclass(frozen=True)
 class Repaired:
@@ -56,6 +59,10 @@ def read(data: bytes) -> Any:
             continue
     else:
         raise Unreadable("the file is no text, so it is no notebook")
+    if _is_bomb(text):
+        raise Unreadable(
+            f"the file has more than {MOST_PARTS:,} parts: it is no notebook that somebody has written"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ids that are doubled or missing: `repair` gives new ones
@@ -78,6 +85,27 @@ def read(data: bytes) -> Any:
     notebook["cells"] = cells
     notebook.setdefault("metadata", nbformat.from_dict({}))
     return notebook
+
+
+def _is_bomb(text: str) -> bool:
+    """Has it so many lists and objects that reading it as a notebook would take gigabytes and minutes?"""
+    if text.count("[") + text.count("{") <= MOST_PARTS:  # those in texts are among them: it is quick to ask
+        return False
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return False  # it is told below what it is
+    count = 0
+    while waiting and count <= MOST_PARTS:
+        here = waiting.pop()
+        if isinstance(here, dict | list):
+            count += 1
+            waiting += [
+                each
+                for each in (here.values() if isinstance(here, dict) else here)
+                if isinstance(each, dict | list)
+            ]
+    return count > MOST_PARTS
 
 
 def _without_outputs(told: Any) -> Any:

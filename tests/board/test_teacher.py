@@ -196,7 +196,7 @@ def test_part_is_sent_again_only_after_a_change(teacher, join):
 
 
 def test_csv_has_everybody_and_no_formula(store, teacher, join):
-    for name in ("alice", "=1+1", "@x", "-x", '"quoted", with a comma', ""):
+    for name in ("alice", "=1+1", "@x", "-x", '"quoted", with a comma', "", "a;=1"):
         pupil = join(name)
         pupil.send(pupil.wrong("02.1", "missing"), pupil.right("02.1"), pupil.chose("02.p1", 1))
     answer = teacher.get("/teacher/progress.csv")
@@ -209,6 +209,7 @@ def test_csv_has_everybody_and_no_formula(store, teacher, join):
         "'-x",
         '"quoted", with a comma',
         "Learner 6",
+        "a;'=1",
     ]
     assert {(row["exercise"], row["tries"], row["wrong"], row["solved"]) for row in rows} == {
         ("02.1", "2", "1", "yes")

@@ -78,3 +78,27 @@ def test_a_cell_of_ones_own_that_changed_its_kind_is_taken_without_what_it_was(w
         if each.source == "x = '?'"
     )
     assert (found.cell_type, found.metadata, found.get("outputs")) == ("markdown", {}, None)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '"cells": [], "metadata": {"x": [PARTS]}',
+        '"cells": [PARTS], "metadata": {}',
+        '"cells": [{"source": [PARTS]}]',
+    ],
+    ids=["metadata", "cells", "source"],
+)
+def test_what_would_take_gigabytes_is_refused_before_it_does(whole, monkeypatch, inner):
+    monkeypatch.setattr(repair, "MOST_PARTS", 5_000)
+    monkeypatch.setattr(nbformat, "convert", lambda *_: pytest.fail("it was read as a notebook"))
+    text = "{" + inner.replace("PARTS", ",".join(["{}"] * 6_000)) + ', "nbformat": 4, "nbformat_minor": 5}'
+    with pytest.raises(repair.Unreadable, match="more than 5,000 parts"):
+        repair.read(text.encode())
+
+
+def test_brackets_in_a_text_are_no_parts(whole, monkeypatch):
+    monkeypatch.setattr(repair, "MOST_PARTS", 5_000)
+    told = json.loads(json.dumps(whole))
+    told["cells"][1]["source"] = "[" * 20_000
+    assert repair.read(json.dumps(told).encode()).cells[1].source == "[" * 20_000

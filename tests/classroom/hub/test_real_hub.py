@@ -95,10 +95,15 @@ def test_server_and_kernel_load_what_a_learner_uses_and_no_more(course, room):
         loaded = "import sys, debugpy\nprint([n for n in ('pydevd', 'jsonschema') if n in sys.modules])"
         said = learner.run(kernel, [loaded])
         assert (said.errors, said.text.strip()) == ([], "[]")  # the debugger is there for whoever asks for it
+        # What asks the network is left out; the page of extensions works without it.
+        extensions = learner.browser.get(f"{learner.server}/lab/api/extensions?refresh=0")
+        assert extensions.status_code == 200, extensions.text[:500]
     maps = [Path(f"/proc/{each.pid}/maps").read_text("utf-8") for each in hub_class.servers()]
     assert len(maps) == len(room)
     # SQLAlchemy's compiled parts stand for the hub's database in a learner's server.
-    assert not any("sqlalchemy" in each for each in maps)
+    assert not any(
+        "sqlalchemy" in each or "charset_normalizer" in each for each in maps
+    )  # and requests' for requests
     assert "loaded as a whole" not in (folder / "hub.log").read_text()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from jwtlab.jose.json_types import ANYTHING, BOOLEAN, OBJECT, TEXT, TEXTS, JsonType
+from jwtlab.jose.json_types import ANYTHING, BOOLEAN, OBJECT, TEXT, TEXTS, WHOLE_NUMBER, JsonType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ ROWS = (
     ),
     _encrypted("tag", "the proof that the wrapped key was not changed (in a JWE)", "RFC 7518 §4.7.1.2"),
     _encrypted("p2s", "the salt that goes with a password (in a JWE)", "RFC 7518 §4.8.1.1"),
-    _encrypted("p2c", "how often a password is hashed (in a JWE)", "RFC 7518 §4.8.1.2"),
+    _encrypted("p2c", "how often a password is hashed (in a JWE)", "RFC 7518 §4.8.1.2", WHOLE_NUMBER),
 )
 
 HEADER_PARAMETERS: Mapping[str, HeaderParameter] = MappingProxyType({row.name: row for row in ROWS})

@@ -35,5 +35,8 @@ TEXTS = JsonType("a list of texts", _are_texts)
 TEXT_OR_TEXTS = JsonType("a text or a list of texts", lambda value: _is_text(value) or _are_texts(value))
 OBJECT = JsonType("an object", lambda value: isinstance(value, dict))
 BOOLEAN = JsonType("true or false", lambda value: isinstance(value, bool))
+WHOLE_NUMBER = JsonType(
+    "a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)
+)
 NUMERIC_DATE = JsonType("seconds since 1970", times.is_numeric_date)
 ANYTHING = JsonType("any value", lambda value: True)

@@ -121,7 +121,7 @@ def _public_of(crypto: Any) -> tuple[Any, Any]:
     return (crypto.public_key() if private else crypto), private
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SecretType(KeyType):
     """Bytes that both sides know."""
 
@@ -132,7 +132,7 @@ class SecretType(KeyType):
         return len(octets["k"]) * 8
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class RsaType(KeyType):
     """A modulus and two exponents."""
 
@@ -199,7 +199,7 @@ class RsaType(KeyType):
         return rsa.RSAPrivateNumbers(p, q, d, dp, dq, qi, self._numbers(octets)).private_key()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class EllipticType(KeyType):
     """A point of a Weierstrass curve, and how often the base point has to be added to get there."""
 
@@ -242,7 +242,7 @@ class EllipticType(KeyType):
         return ec.derive_private_key(int.from_bytes(octets["d"]), self._curve(crv).crypto)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class OctetPairType(KeyType):
     """A public and a private string of bytes, on a curve of EdDSA."""
 

@@ -254,7 +254,7 @@ def _what_is_around(text: str) -> str:
     before, after = text[: inside.start()], text[inside.end() :]
     if before == _BYTE_ORDER_MARK:
         return ""  # it is in the header, and signed with it: nothing was pasted in front
-    if before.strip()[-1:] in {'"', "'", "`", "“", "‘", "«"} and len(before.strip()) == 1:
+    if before.strip() in {'"', "'", "`", "“", "‘", "«"}:
         return f"there are quote marks around the token ({before.strip()}): leave them out"
     if before.strip():
         return (

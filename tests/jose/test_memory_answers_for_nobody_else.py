@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from material import CLAIMS, forge
 from trials import CASES, ES256, Trial, good_token
 
-from jwtlab import STANDARD, KeySet, Verifier
+from jwtlab import STANDARD, KeySet, Verifier, base64url
 from jwtlab.jose.header_checks import about_header, soundly_read
 
 KEYS = KeySet([ES256.public()])
@@ -51,16 +54,21 @@ def test_faulty_token_is_remembered_under_no_name_and_a_sound_one_is():
         assert (failed and failed.id) == refused
 
 
-def test_what_was_found_of_a_header_is_found_once(monkeypatch):
-    asked = []
+def counting(asked):
+    """A verifier that notes each token whose header it looks at."""
     check = STANDARD["critical-understood"]
 
     def counted(case):
         asked.append(case.token)
         return check.run(case)
 
-    policy = STANDARD.replacing(type(check)(**{**vars(check), "run": counted}))
-    verifier = Verifier(KeySet([ES256.public()]), algorithms=["ES256"], policy=policy)
+    policy = STANDARD.replacing(replace(check, run=counted))
+    return Verifier(KeySet([ES256.public()]), algorithms=["ES256"], policy=policy)
+
+
+def test_what_was_found_of_a_header_is_found_once():
+    asked = []
+    verifier = counting(asked)
     good = good_token()
     for text in (good, good, good[:-1] + ("A" if good[-1] != "A" else "Q")):
         verifier.verify(text, now=0)
@@ -68,3 +76,26 @@ def test_what_was_found_of_a_header_is_found_once(monkeypatch):
     for _ in range(2):  # of one with a fault nothing is kept
         verifier.verify(OF_ONE_KEY["claims-unique"].token, now=0)
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("length", "times"), [(44, 1), (1_023, 1), (1_024, 1), (1_026, 2), (4_000, 2)])
+def test_of_a_long_header_nothing_is_remembered(length, times):
+    asked = []
+    verifier = counting(asked)
+    header = b'{"alg":"ES256","x":"' + b"x" * (length * 3 // 4 - 22) + b'"}'
+    assert len(base64url.encode(header)) == length
+    for subject in ("alice", "bob"):
+        verifier.verify(forge(header, CLAIMS | {"sub": subject}, ES256, "ES256"), now=0)
+    assert len(asked) == times
+
+
+def test_so_many_headers_are_remembered_and_then_begun_anew():
+    asked = []
+    verifier = counting(asked)
+    tokens = [forge({"alg": "ES256", "x": f"{number}"}, CLAIMS, ES256, "ES256") for number in range(300)]
+    for token in (*tokens[:250], *tokens[:250]):
+        verifier.verify(token, now=0)
+    assert len(asked) == 250
+    for token in tokens:
+        verifier.verify(token, now=0)
+    assert 300 <= len(asked) <= 600

@@ -7,6 +7,7 @@ from material import CLAIMS, EXPECTED, forge, nameless
 
 import jwtlab
 from jwtlab import InvalidKey, Key, base64url
+from jwtlab.errors import UsageError
 from jwtlab.jose import key_text, strict_json, times
 from jwtlab.jose.token import read
 
@@ -40,6 +41,20 @@ def test_depth_of_json(depth, brackets):
         said = strict_json.read(octets).fault
         assert said == (f"nested {depth} levels deep; 32 are enough for any token" if depth > 32 else "")
         assert (strict_json.read(octets).value is None) == (depth > 32)
+
+
+@pytest.mark.parametrize("depth", [31, 32, 33, 40])
+@pytest.mark.parametrize("beside", [1, 2, 40, 500])
+def test_depth_is_counted_whatever_stands_beside(depth, beside):
+    """What opens and closes before counts for nothing, in whichever brackets, and neither does what is in a text."""
+    deep = "[" * (depth - 1) + "]" * (depth - 1)
+    for before in ("[]", "{}", '{"b":[]}', '"[[{"', '"]]}\\"]"'):
+        for text in (
+            f'{{"a":[{f"{before}," * beside}1],"c":{deep}}}',
+            f'{{"c":{deep},"a":[{f"{before}," * beside}1]}}',
+        ):
+            said = strict_json.read(text.encode()).fault
+            assert said == (f"nested {depth} levels deep; 32 are enough for any token" if depth > 32 else "")
 
 
 @pytest.mark.parametrize("length", [1, 1_000, 1_023, 1_024, 1_025, 1_026, 10_000])
@@ -118,3 +133,18 @@ def test_header_that_is_no_longer_than_a_kilobyte_is_read_once(length, times_rea
         assert read(token).faults == ()
     assert len({each for each in seen if each == header}) == 1
     assert min(seen.count(header), 2) == times_read
+
+
+@pytest.mark.parametrize(
+    ("levels", "is_written"), [(199, True), (200, True), (201, False), (900, False), (100_000, False)]
+)
+def test_what_is_written_has_one_depth_on_every_python(levels, is_written):
+    """The claims themselves are the first level. Python 3.14 writes, by itself, what 3.11 gives up on."""
+    value = 1
+    for _ in range(levels - 1):
+        value = [value]
+    if is_written:
+        assert strict_json.write({"a": value}, "claims").count(b"[") == levels - 1
+    else:
+        with pytest.raises(UsageError, match="nested too deeply"):
+            strict_json.write({"a": value}, "claims")

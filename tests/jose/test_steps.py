@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import replace
+from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import utils
@@ -87,3 +89,26 @@ def test_header_of_the_steps_has_what_is_asked_for_and_the_name_of_the_key():
 def test_pss_block_ends_in_bc():
     steps = {step.id: step for step in signing_steps(CLAIMS, LAB.key("PS256"), alg="PS256")}
     assert steps["pss"].items[0].value[-1] == 0xBC
+
+
+@pytest.mark.parametrize("bits", [1025, 1031, 1032])
+@pytest.mark.parametrize("alg", ["RS256", "PS256"])
+def test_blocks_are_as_long_as_the_modulus_in_whole_bytes(bits, alg):
+    key = replace(odd_key(bits), alg=None)
+    steps = {step.id: step for step in signing_steps(CLAIMS, key, alg=alg)}
+    block = steps["padding" if alg == "RS256" else "pss"].items[0].value
+    assert len(block) == len(steps["rsa"].items[0].value) == (129 if bits < 1033 else 130)
+    if alg == "RS256":
+        assert block.startswith(b"\x00\x01\xff")
+        assert block.count(b"\x00", 2, -32) >= 1
+        filling = block[2:].partition(b"\x00")[0]
+        assert set(filling) == {0xFF}
+        assert (
+            block == b"\x00\x01" + filling + b"\x00" + block[-51:]
+        )  # DigestInfo of SHA-256: 19 bytes and the hash
+        assert "129 bytes" in steps["padding"].text
+
+
+@cache
+def odd_key(bits):
+    return jwtlab.Key.generate("RS256", bits=bits)

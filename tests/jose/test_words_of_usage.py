@@ -252,3 +252,7 @@ def test_name_of_no_algorithm(name, words):
 def test_bytes_that_may_be_changed_are_bytes_too():
     assert base64url.encode(bytearray(b"ab")) == "YWI"
     assert jws.verify(jws.sign(bytearray(b"ab"), KEY, alg="ES256"), HALF, algorithms=["ES256"]) == b"ab"
+
+
+def test_a_row_of_an_algorithm_finds_the_others_too():
+    assert ALGORITHMS["ES256"].named("HS256") is Algorithm.named("HS256") is ALGORITHMS["HS256"]

@@ -271,3 +271,19 @@ def test_good_in_its_last_second_and_not_in_the_next(what):
         use = begin(place)
         later(place, waited)
         assert use() is good
+
+
+@pytest.mark.parametrize(
+    ("waited", "same"), [(0, True), (1, True), (59, True), (60, False), (61, False), (-1, False)]
+)
+def test_second_click_gets_the_first_answer_for_a_minute(clocked, waited, same):
+    """And not after the clock was set back: then nobody knows how old it is."""
+    browser = login_page(clocked)
+    form = {"username": "alice", "password": clocked.lab.users["alice"].password}
+    browser.submit(form)
+    asking = browser.page
+    first = browser.submit(press="Allow").redirect
+    assert "code=" in first
+    later(clocked, waited)
+    browser.page = asking
+    assert (browser.submit(press="Allow").redirect == first) == same

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from as_a_stranger import begin
-from driving import API, Place, login_page
+from driving import API, AS, Place, login_page
 
 from jwtlab import Key
 from jwtlab.checks import Refusal
@@ -151,3 +151,49 @@ def test_as_long_as_it_may_be_and_longer(what):
     taken, limit = LIMITS[what]
     found = [taken(length) for length in (limit - 1, limit, limit + 1, limit + 2, 10 * limit)]
     assert found == [True, True, False, False, False]
+
+
+def guessed_by_mail(place):
+    browser = login_page(place)
+    browser.submit({"email": "alice@mail.example"}, form=1)
+    right = place.world.mailbox.newest("alice@mail.example").code
+    return lambda good: browser.submit({"code": right if good else "0"}).text_shown
+
+
+def guessed_password(place):
+    browser = login_page(place)
+    first, right = browser.page, place.lab.users["alice"].password
+
+    def tried(good):
+        browser.page = first
+        return browser.submit({"username": "alice", "password": right if good else "wrong"}).text_shown
+
+    return tried
+
+
+def guessed_user_code(place):
+    right = place.post("/device_authorization", "television").json()["user_code"]
+    browser = login_page(place)
+    place.logged_in(browser)
+
+    def tried(good):
+        return browser.open(f"{AS}/device?user_code={right if good else 'BBBB-BBBB'}").text_shown
+
+    return tried
+
+
+GUESSES = {
+    "code by mail": (guessed_by_mail, 5, "Allow Notes app"),
+    "password": (guessed_password, 10, "Allow Notes app"),
+    "user code": (guessed_user_code, 10, "Television"),
+}
+
+
+@pytest.mark.parametrize("what", GUESSES)
+def test_right_guess_counts_as_long_as_there_are_not_too_many_wrong_ones(what):
+    begin_guessing, most, welcome = GUESSES[what]
+    for wrong, good in ((0, True), (1, True), (most - 1, True), (most, False), (most + 1, False)):
+        tried = begin_guessing(Place())
+        for _ in range(wrong):
+            assert welcome not in tried(False)
+        assert (welcome in tried(True)) == good

@@ -6,7 +6,9 @@ import pytest
 from desk import KNOWN, Desk
 
 from jwtlab.oauth import protocol
-from jwtlab.oauth.authorization_server.token.request import TokenRequest
+from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
+from jwtlab.oauth.authorization_server.endpoint import Endpoint
+from jwtlab.oauth.authorization_server.token.request import GrantType, TokenRequest
 from jwtlab.oauth.protocol import Parameters
 
 REFRESHABLE = {
@@ -54,3 +56,10 @@ def test_offline_access_is_kept_where_there_may_be_a_refresh_token(name):
     kept = ("openid", "offline_access", "notes:read") if name in REFRESHABLE else ("openid", "notes:read")
     assert asked.scope == kept
     assert KNOWN[name].refreshable == (name in REFRESHABLE)
+
+
+@pytest.mark.parametrize("row", [GrantType, AuthenticationMethod, Endpoint])
+def test_row_is_written_with_names(row):
+    """Else a column that is added in the middle would shift the others."""
+    with pytest.raises(TypeError, match="takes 1 positional"):
+        row("name", "title", "spec", "more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -227,7 +228,8 @@ def test_file_of_before_versions_were_written_down_is_taken_and_a_newer_one_is_n
     old.close()
     with pytest.raises(UsageError, match="newer version of jwtlab"):
         SQLiteStore(path)
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM records").fetchone() == (1,)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM records").fetchone() == (1,)
 
 
 def test_file_of_another_program_is_left_alone(tmp_path):

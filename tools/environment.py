@@ -23,6 +23,7 @@ LOCK = os.path.join(ROOT, ".venv.lock")
 UNFINISHED = os.path.join(VENV, ".unfinished")
 INPUTS = ("pyproject.toml", "constraints.txt")
 OLDEST = (3, 11)
+NEWEST = (3, 14)  # for which every package has been built; see docs/machines.md
 WANTED = {"lab": ".", "dev": ".[dev]"}
 
 # Run by the environment's own Python, away from this folder: what it is, and which jwtlab it would import.
@@ -200,11 +201,26 @@ def renew(kind):
 def install(kind):
     touch(UNFINISHED)
     pip = [python(VENV), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    run([*pip, "-c", "constraints.txt", "-e", WANTED[kind]], "The packages cannot be installed")
+    try:
+        run([*pip, "-c", "constraints.txt", "-e", WANTED[kind]], "The packages cannot be installed")
+    except Refusal as refusal:
+        raise Refusal(f"{refusal}{too_new(probe(VENV))}") from refusal
     write_paths_in_ascii()
     os.remove(UNFINISHED)
     touch(stamp(kind))
     touch(stamp("lab"))
+
+
+def too_new(seen):
+    """The way out for a Python that came out a short while ago: some packages have to be built for it first."""
+    version = seen[0] if seen else ""
+    if not version or tuple(map(int, version.split("."))) <= NEWEST:
+        return ""
+    newest = ".".join(map(str, NEWEST))
+    return (
+        f"\nThis is Python {version}. Not every package may have been built for it yet: "
+        f"with an older one, up to {newest}, try make lab PYTHON=/path/to/python{newest}"
+    )
 
 
 def run(command, failure):

@@ -25,6 +25,7 @@ from jwtlab.errors import UsageError
 
 SHOWN = 12
 """Lines of a list before the rest is counted."""
+LONGEST_SECONDS = 24 * 3600
 
 
 def add_to(commands: Any) -> None:
@@ -32,14 +33,14 @@ def add_to(commands: Any) -> None:
     one = commands.add_parser(
         "check-submission", help="run a saved assignment as it will be run when it is marked"
     )
-    one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument("file", type=_named, metavar="FILE")
     parser = commands.add_parser(
         "classroom", help="graded assignments: a course from its folder to its marks"
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     for name, words in (("new", "make a course's folder"), ("release", "make the versions for students")):
         step = steps.add_parser(name, help=words)
-        step.add_argument("folder", type=Path, metavar="FOLDER")
+        step.add_argument("folder", type=_named, metavar="FOLDER")
     step.add_argument(
         "--new-version",
         action="append",
@@ -49,23 +50,23 @@ def add_to(commands: Any) -> None:
     )
     _add_hub(commands, steps)
     mark = steps.add_parser("mark", help="a page on this machine for marking the written answers")
-    mark.add_argument("folder", type=Path, metavar="FOLDER")
+    mark.add_argument("folder", type=_named, metavar="FOLDER")
     mark.add_argument("--port", type=int, default=0, metavar="N", help="(default: a free one)")
     mark.add_argument("--without-names", action="store_true", help="mark without knowing whose answer it is")
     gone = steps.add_parser("forget", help="delete everything of a student from a course's folder")
-    gone.add_argument("folder", type=Path, metavar="FOLDER")
+    gone.add_argument("folder", type=_named, metavar="FOLDER")
     gone.add_argument("student", metavar="STUDENT", help="their id in roster.csv")
     seen = steps.add_parser("overview", help="a class's progress, from a folder of exports")
-    seen.add_argument("folder", type=Path, metavar="FOLDER")
-    seen.add_argument("--csv", type=Path, metavar="FILE", help="write the table for a spreadsheet")
-    seen.add_argument("--html", type=Path, metavar="FILE", help="write the heat map as a page")
+    seen.add_argument("folder", type=_named, metavar="FOLDER")
+    seen.add_argument("--csv", type=_named, metavar="FILE", help="write the table for a spreadsheet")
+    seen.add_argument("--html", type=_named, metavar="FILE", help="write the heat map as a page")
     _add_link(steps)
     _add_kit(steps)
     grade = steps.add_parser("grade", help="from submissions to marks and feedback")
-    grade.add_argument("folder", type=Path, metavar="FOLDER")
+    grade.add_argument("folder", type=_named, metavar="FOLDER")
     grade.add_argument(
         "--submissions",
-        type=Path,
+        type=_named,
         required=True,
         metavar="PATH",
         help="a zip of all submissions as your learning system gives it, or a folder",
@@ -74,6 +75,13 @@ def add_to(commands: Any) -> None:
     grade.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="for a whole notebook (default: 120)"
     )
+
+
+def _named(text: str) -> Path:
+    """A path from the command line; an empty one is a variable of a shell that was not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 def _add_link(steps: Any) -> None:
@@ -86,7 +94,7 @@ def _add_link(steps: Any) -> None:
 
 def _add_kit(steps: Any) -> None:
     kit = steps.add_parser("kit", help="a folder for a stick: wheels, lessons and set-up without a network")
-    kit.add_argument("folder", type=Path, metavar="FOLDER")
+    kit.add_argument("folder", type=_named, metavar="FOLDER")
     kit.add_argument(
         "--platform",
         action="append",
@@ -105,7 +113,12 @@ def _add_kit(steps: Any) -> None:
         "--extra", action="append", default=[], metavar="NAME", help="an extra of jwtlab, such as fast"
     )
     kit.add_argument(
-        "--wheels", action="append", default=[], type=Path, metavar="DIR", help="wheels that you have already"
+        "--wheels",
+        action="append",
+        default=[],
+        type=_named,
+        metavar="DIR",
+        help="wheels that you have already",
     )
     kit.add_argument(
         "--offline", action="store_true", help="ask no registry, only --wheels and an earlier kit"
@@ -148,7 +161,7 @@ def kit(options: argparse.Namespace) -> int:
 
 def _add_hub(commands: Any, steps: Any) -> None:
     hub = steps.add_parser("hub", help="start JupyterHub for the class on this machine")
-    hub.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="FOLDER")
+    hub.add_argument("folder", type=_named, nargs="?", default=Path(), metavar="FOLDER")
     hub.add_argument(
         "--login",
         choices=("sign-up", "jwtlab"),
@@ -162,7 +175,7 @@ def _add_hub(commands: Any, steps: Any) -> None:
     hub.add_argument("--new-teacher-password", action="store_true", help="make and print a new one")
     hub.add_argument("--prepare-only", action="store_true", help="make everything ready, and start nothing")
     one = commands.add_parser("hand-in", help="hand in an assignment, from your server in the hub")
-    one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument("file", type=_named, metavar="FILE")
 
 
 def hub(options: argparse.Namespace) -> int:
@@ -235,8 +248,8 @@ def run(options: argparse.Namespace) -> int:
         return marking_pages.run(options.folder, options.port, names=not options.without_names)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError("--jobs is a number of 1 or more")
-    if options.time_limit is not None and options.time_limit < 5:
-        raise UsageError("--time-limit is a number of seconds, 5 or more")
+    if options.time_limit is not None and not 5 <= options.time_limit <= LONGEST_SECONDS:
+        raise UsageError(f"--time-limit is a number of seconds from 5 to {LONGEST_SECONDS}")
     return grade(options)
 
 
@@ -299,7 +312,9 @@ def grade(options: argparse.Namespace) -> int:
         "To look at:",
         [f"{r.student} {r.assignment}: {r.note}" for r in summary.rows if r.note and r.status != "missing"],
     )
-    _list("Files that count for nobody:", [f"{place}: {why}" for place, why in summary.strangers.items()])
+    if summary.strangers:  # they stand nowhere else, so all of them are shown
+        print("Files that count for nobody:")
+        print("\n".join(f"  {place}: {why}" for place, why in summary.strangers.items()))
     return 0
 
 

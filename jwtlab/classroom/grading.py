@@ -76,7 +76,10 @@ def grade(
     Raises:
         UsageError: no such course, roster or submissions, or nothing has been released yet.
     """
+    course.secret(folder)
     roster = read_roster(folder / "roster.csv")
+    if not roster.names:
+        raise UsageError(f"{folder / 'roster.csv'} holds nobody: one student a line below id,name")
     released = course.released(folder)
     if not released:
         raise UsageError(f"nothing has been released yet: jwtlab classroom release {folder}")

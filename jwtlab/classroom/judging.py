@@ -167,8 +167,11 @@ def _borrowed(assignment: Assignment, code: Sequence[tuple[int, str]]) -> list[s
 
 def _is_borrowed(assignment: Assignment, name: str) -> bool:
     """Is it of a library to do without, and not one of the names that the text itself uses?"""
-    allowed = any(name == each or name.startswith(f"{each}.") for each in assignment.allowed)
-    return name.split(".")[0] in assignment.primitives and not allowed
+
+    def within(modules: Sequence[str]) -> bool:
+        return any(name == each or name.startswith(f"{each}.") for each in modules)
+
+    return within(assignment.primitives) and not within(assignment.allowed)
 
 
 def _said(name: str, words: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from flask import Flask, Response, redirect, request
 from markupsafe import Markup
 
 from jwtlab.classroom import marking
-from jwtlab.errors import JwtlabError
+from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.oauth.http.addresses import origin_of
 from jwtlab.style import style
 from jwtlab.widgets.view import render
@@ -164,11 +165,18 @@ def run(folder: Path, port: int, *, names: bool = True) -> int:
     """Serve the pages on loopback until they are told to end; gives the exit code."""
     import waitress
 
+    if not 0 <= port <= 65535:
+        raise UsageError(f"a port is a number from 0 to 65535; this is {port}")
+
     marking.answers(folder)  # a sentence now, and not a page later
     key = secrets.token_urlsafe(18)
-    server = waitress.create_server(
-        make_app(folder, key, names=names), host="127.0.0.1", port=port, threads=2
-    )
+    try:
+        listening = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise UsageError(
+            f"port {port} cannot be used ({error.strerror}); choose another, or leave --port out"
+        ) from None
+    server = waitress.create_server(make_app(folder, key, names=names), sockets=[listening], threads=2)
     print(f"Written answers: http://127.0.0.1:{server.effective_port}/{key}/", flush=True)
     print(
         f"What you give is kept in {folder / 'gradebook.db'} and {folder / marking.TABLE}. End with Ctrl+C.",

@@ -145,9 +145,13 @@ def _write(
 def write_lines(path: Path, lines: Iterable[Iterable[str]], encoding: str, separator: str = ",") -> None:
     """Write lines as they are; the old file stays until the new one is whole."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with fresh.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=separator).writerows(lines)
-    fresh.replace(path)
+    try:
+        with fresh.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file, delimiter=separator).writerows(lines)
+        fresh.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # what was asked for, and not what is in its place for a moment
+        raise
 
 
 def _harmless(cell: str) -> str:

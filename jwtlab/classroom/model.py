@@ -160,6 +160,12 @@ class Written:
         return cell_id(self.id, "answer")
 
 
+GIVEN = tuple(
+    f"jwtlab.classroom.{name}" for name in ("check", "submission_button", "variant", "notebook.judged")
+)
+"""What the cells of every assignment import of the classroom; the rest holds tests, and what they compare with."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
     """A notebook that is handed in.
@@ -170,7 +176,8 @@ class Assignment:
         title, minutes: for people.
         tasks: judged by `Part.test`.
         written: marked by hand.
-        primitives: modules that the text asks to do without; a submission that imports one is noted.
+        primitives: modules that the text asks to do without, or that hold the tests; a submission that imports one
+            is noted.
         allowed: names in them that the text uses all the same, such as ``"jwtlab.base64url"``.
     """
 

@@ -18,6 +18,10 @@ from typing import Any
 from jwtlab.errors import UsageError, kind
 
 MAX_DEPTH = 32
+"""Levels of brackets that are read."""
+MAX_WRITTEN = 200
+"""Levels that are written: more than any reader here takes, and less than where the oldest Python gives up, so that no
+answer depends on the version."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # A string, or the rest of the text if it has no end: so no text is looked at twice.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
@@ -116,7 +120,12 @@ def write(value: Mapping[str, Any], name: str) -> bytes:
     if not isinstance(value, Mapping):
         raise UsageError(f"the {name} must be an object (dict), not {kind(value)}")
     try:
-        return _WRITER.encode(value if _is_plain(value) else _plain(value, name)).encode("utf-8")
+        if _is_plain(value):
+            return _WRITER.encode(value).encode("utf-8")
+        text = _WRITER.encode(_plain(value, name))
+        if _depth(text) > MAX_WRITTEN:
+            raise RecursionError
+        return text.encode("utf-8")
     except RecursionError:
         raise UsageError(f"the {name} are nested too deeply to be written as JSON") from None
     except (TypeError, ValueError) as error:

@@ -20,7 +20,7 @@ from jwtlab.testing.login_attack import (
     with_id_token,
     with_openid,
 )
-from jwtlab.testing.logins import Arrival, Login, with_parameters
+from jwtlab.testing.logins import Arrival, Login, at_the_issuers, with_parameters
 from jwtlab.testing.senders import SentReply
 
 # Whose account is it?
@@ -38,7 +38,9 @@ def _taken_for(**claims: Any) -> Callable[[Login], Arrival]:
         if VICTIM not in str(arrival.user) or MALLORY in arrival.named:
             return replace(arrival, logged_in=False)
         address = claims.get("email", " ")
-        shown = VICTIM not in arrival.named.replace(address, "")  # a page may show it, and mean Mallory's account
+        shown = VICTIM not in arrival.named.replace(
+            address, ""
+        )  # a page may show it, and mean Mallory's account
         return replace(arrival, doubtful=shown and arrival.named.strip() != address)
 
     return play
@@ -55,7 +57,7 @@ def _fixed_session(login: Login) -> Arrival:
     hers = browser.cookies()
     if not hers:
         return Arrival(False, said="nothing is kept before the login")
-    request = login.leads_to(browser.get(doors.path))  # the victim begins with her cookies
+    request = login.leads_to(at_the_issuers(browser, doors.path))  # the victim begins with her cookies
     login.arrive(login.allow(request, VICTIM))
     browser.with_cookies(hers)
     user, _ = login.asked()
@@ -115,7 +117,7 @@ def _sent_away(shape: str) -> Callable[[Login], Arrival]:
         place = shape.format(elsewhere=ELSEWHERE, own=f"{own.scheme}://{own.netloc}")
         asked = urlencode(dict.fromkeys(NAMES, place))
         browser.fresh()
-        found = browser.get(f"{path}{'&' if '?' in path else '?'}{asked}")
+        found = at_the_issuers(browser, f"{path}{'&' if '?' in path else '?'}{asked}")
         if _leads_away(found.location):
             return _away(found.location)
         back = login.allow(login.leads_to(found), VICTIM)

@@ -8,7 +8,7 @@ from typing import Any
 
 from jwtlab.errors import UsageError
 from jwtlab.testing import faults
-from jwtlab.testing.asking import VerifierAnswer, in_words
+from jwtlab.testing.asking import VerifierAnswer, check_takes, in_words
 from jwtlab.testing.catalogue import FORGERIES
 from jwtlab.testing.forgery import ACCESS_TOKEN, Forgery, bench_at
 from jwtlab.testing.issuer import Issuer
@@ -16,7 +16,7 @@ from jwtlab.testing.onslaught import NewKey, Target, attack
 from jwtlab.testing.outcome import Accept, Outcome, accepted_reasons
 from jwtlab.testing.patience import Patience
 from jwtlab.testing.places import RefusedAddress
-from jwtlab.testing.senders import SentReply, SessionClient, finished_reply
+from jwtlab.testing.senders import SentReply, SessionClient, check_client, finished_reply
 
 NO_TOKEN = Forgery(
     "no-token",
@@ -133,6 +133,8 @@ def _sender(
             raise UsageError(
                 f'attack_api({type(send).__name__}, ...) needs a path as well: attack_api(client, issuer, "/notes")'
             )
+        check_client(send)
+        check_takes(send, "send(token)", 1)
         name = getattr(send, "__qualname__", type(send).__name__).replace("<locals>.", "")
         return send, f"API by {name}"
     return _by_browser(SessionClient(send), path, method, headers, scheme), f"API {method} {path}"
@@ -188,6 +190,9 @@ def _fault_of(answer: VerifierAnswer, sent: Mapping[str, Any]) -> str:
         hint = ": is this the path?"
     elif answer.said.startswith("403"):
         hint = ": which scope is needed? scope=... puts it into the token"
+    if not answer.said[:1].isdecimal():
+        where = ": does your application listen there?" if "onnect" in answer.said else ""
+        return f"there was no answer but {answer.said}{where}"
     return f"it answered {answer.said}{hint}"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jwtlab.errors import UsageError
 from jwtlab.testing.patience import Patience, TookTooLong, WantedToLeave
 
 CRASHES = (
@@ -129,6 +131,26 @@ def _attributes(found: Any) -> dict[str, Any]:
 def _slots(kind: type) -> tuple[str, ...]:
     slots = kind.__dict__.get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def check_takes(function: Callable[..., Any], what: str, arguments: int) -> None:
+    """
+    Args:
+        function: that a test has handed over.
+        what: it is to be, such as ``"verify(token)"``.
+        arguments: how many it will be given.
+
+    Raises:
+        UsageError: it cannot be called like that.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # written in C
+        return
+    try:
+        signature.bind(*("x" for _ in range(arguments)))
+    except TypeError as error:
+        raise UsageError(f"{what} is wanted, and this function cannot be called so: {error}") from error
 
 
 def in_words(error: BaseException) -> str:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from jwtlab.errors import UsageError
-from jwtlab.jose import jws
 from jwtlab.jose.key import Key
 from jwtlab.testing.mallory import KeySite
 from jwtlab.testing.people import PEOPLE, Somebody
 from jwtlab.testing.provider import Change, LoopbackProvider
-from jwtlab.testing.signing import ANY_KEY, alg_of, given_key, nameless
+from jwtlab.testing.signing import alg_of, given_key
 from jwtlab.testing.sockets import Down, LoopbackServer
+from jwtlab.testing.token_maker import TokenMaker
 
 AUDIENCE = "https://api.example"
 SCOPES = ("notes:read", "notes:write")
 
 
-class Issuer:
+class Issuer(TokenMaker):
     """An OpenID provider on loopback.
 
     ::
@@ -257,86 +256,6 @@ class Issuer:
         if self.secret is not None:
             raise UsageError("a shared secret is not rotated by the issuer: make another Issuer(secret=...)")
         return self.provider.server.keys.rotate()
-
-    def token(
-        self,
-        sub: str = "alice",
-        scope: str | None = None,
-        aud: str | list[str] | None = None,
-        *,
-        alg: str = "",
-        typ: str | None = "at+jwt",
-        minutes: float = 15,
-        header: Mapping[str, Any] | None = None,
-        **claims: Any,
-    ) -> str:
-        """An access token (RFC 9068 §2).
-
-        Args:
-            sub: whom it is about.
-            scope: what it is good for, separated by spaces.
-            aud: for whom; ``audience`` by default.
-            alg: another algorithm than its own.
-            typ: the header's ``typ``; ``None`` leaves it out.
-            minutes: how long it lives by this issuer's clock.
-            header: further header parameters.
-            claims: further claims, or other values for the usual ones; ``None`` leaves a claim out.
-        """
-        return self.sign(
-            self.claims(sub, scope, aud, minutes=minutes, **claims), alg=alg, typ=typ, header=header
-        )
-
-    def claims(
-        self,
-        sub: str = "alice",
-        scope: str | None = None,
-        aud: str | list[str] | None = None,
-        *,
-        minutes: float = 15,
-        **claims: Any,
-    ) -> dict[str, Any]:
-        """The claims of `token`."""
-        now = int(self.now)
-        usual = {
-            "iss": self.issuer,
-            "sub": sub,
-            "aud": self.audience if aud is None else aud,
-            "client_id": self.client_id,
-            "scope": scope,
-            "iat": now,
-            "exp": now + round(minutes * 60),
-            "jti": secrets.token_urlsafe(12),
-        }
-        return {name: value for name, value in (usual | claims).items() if value is not None}
-
-    def id_token(self, sub: str = "alice", *, nonce: str | None = None, **claims: Any) -> str:
-        """An ID token for its client (OpenID Connect Core §2)."""
-        more: dict[str, Any] = {"client_id": None, "jti": None, "nonce": nonce, "auth_time": int(self.now)}
-        return self.sign_id_token(self.claims(sub, aud=self.client_id, **(more | claims)))
-
-    def sign_id_token(self, claims: Mapping[str, Any], key: Key | None = None) -> str:
-        """Claims as an ID token, signed with the published key, or with another one."""
-        own = self.provider.server.keys.signing_key
-        alg = own.alg or self.alg
-        header = {"typ": "JWT", "kid": own.kid}
-        payload = json.dumps(dict(claims)).encode()
-        return jws.sign(payload, nameless(key or own), alg=alg, header=header, policy=ANY_KEY)
-
-    def sign(
-        self,
-        claims: Mapping[str, Any] | bytes,
-        *,
-        alg: str = "",
-        typ: str | None = "JWT",
-        header: Mapping[str, Any] | None = None,
-    ) -> str:
-        """Anything at all, signed by this issuer: claims, or bytes as they stand."""
-        alg = alg or self.alg
-        payload = claims if isinstance(claims, bytes) else json.dumps(dict(claims)).encode()
-        typed: dict[str, Any] = {"typ": typ} if typ is not None else {}
-        return jws.sign(
-            payload, self.key_for(alg), alg=alg, header=typed | dict(header or {}), policy=ANY_KEY
-        )
 
     # Login
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 import httpx
 
 from jwtlab.errors import UsageError
 from jwtlab.oauth.http.addresses import split
-from jwtlab.testing.asking import in_words
+from jwtlab.testing.asking import check_takes, in_words
 from jwtlab.testing.issuer import Issuer
 from jwtlab.testing.patience import Patience
 from jwtlab.testing.places import RefusedAddress
@@ -226,6 +226,8 @@ def doors(start: Any, callback: Any, who: Any) -> Doors:
     elif callable(start):
         if not callable(callback):
             raise UsageError("with start as a function, callback is one too: callback(address) -> response")
+        check_takes(start, "start()", 0)
+        check_takes(callback, "callback(address)", 1)
         return Doors(start, callback, _door_of_who(None, who))
     else:
         raise UsageError(
@@ -234,9 +236,26 @@ def doors(start: Any, callback: Any, who: Any) -> Doors:
 
     def begin() -> SentReply:
         browser.fresh()
-        return browser.get(path)
+        return at_the_issuers(browser, path)
 
     return Doors(begin, _door_of_callback(browser, callback), _door_of_who(browser, who), browser, path)
+
+
+HOPS = 5
+OWN = ("", "localhost", "testserver")
+"""Hosts under which test clients know an application."""
+
+
+def at_the_issuers(browser: SessionClient, path: str) -> SentReply:
+    """The answer that leads out of the application: ``/login`` may lead to ``/login/`` first."""
+    where, reply = path, browser.get(path)
+    for _ in range(HOPS):
+        place = split(reply.location)
+        if not 300 <= reply.status < 400 or place.netloc not in (*OWN, split(where).netloc):
+            break
+        where = urljoin(where, reply.location)
+        reply = browser.get(where)
+    return reply
 
 
 def _door_of_callback(browser: SessionClient, callback: Any) -> Callable[[str], Any]:
@@ -259,6 +278,7 @@ def _door_of_who(browser: SessionClient | None, who: Any) -> Callable[[], Any] |
     if who is None:
         return None
     if callable(who):
+        check_takes(who, "who()", 0)
         ask: Callable[[], Any] = who
         return ask
     if isinstance(who, tuple) and len(who) == 2:

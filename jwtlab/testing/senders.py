@@ -115,10 +115,26 @@ def _way_of(client: Any) -> Way:
         made = client.Client(trust_env=False) if client.__name__ == "httpx" else client.Session()
         way = _way_of(made)
         return lambda module, *request: way(made, *request)
+    check_client(client)
     raise UsageError(
         f"{type(client).__name__} is no client that is known here: hand over httpx.Client, requests.Session, the "
         "test client of Flask, Django or Starlette, an address on 127.0.0.1, or a function"
     )
+
+
+def check_client(client: Any) -> None:
+    """
+    Raises:
+        UsageError: it is an application of Starlette or FastAPI, or Django's.
+    """
+    kinds = {f"{each.__module__}.{each.__qualname__}" for each in type(client).__mro__}
+    if "starlette.applications.Starlette" in kinds:
+        raise UsageError(
+            f"this is an application ({type(client).__name__}) and no client: hand over "
+            "starlette.testclient.TestClient(app)"
+        )
+    if "django.core.handlers.base.BaseHandler" in kinds:
+        raise UsageError("this is Django's handler and no client: hand over django.test.Client()")
 
 
 def _by_httpx(client: Any, method: str, path: str, headers: dict[str, str]) -> Any:

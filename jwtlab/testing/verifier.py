@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from jwtlab.errors import UsageError
-from jwtlab.testing.asking import VerifierAnswer, ask
+from jwtlab.testing.asking import VerifierAnswer, ask, check_takes
 from jwtlab.testing.catalogue import FORGERIES
 from jwtlab.testing.forgery import ACCESS_TOKEN, bench_at
 from jwtlab.testing.issuer import Issuer
@@ -59,6 +59,7 @@ def attack_verifier(
         raise UsageError(
             f"attack_verifier takes a function, token -> claims; this is {type(verify).__name__}"
         )
+    check_takes(verify, "verify(token)", 1)
     bench = bench_at(issuer, audience, sub=sub, scope=scope, typ=typ, claims=claims, header=header)
     reasons = accepted_reasons(accept, (each.id for each in FORGERIES))
     asked = partial(ask, verify, patience=Patience())

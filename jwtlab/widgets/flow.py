@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import traitlets
+from markupsafe import Markup
 
 from jwtlab.errors import JwtlabError, UsageError
 from jwtlab.figures.sequence_layout import sequence_layout
@@ -23,7 +24,7 @@ from jwtlab.widgets.rehearsal import Rehearsal
 from jwtlab.widgets.stepping import message
 from jwtlab.widgets.stepping.editor import LONGEST, MessageEditor
 from jwtlab.widgets.stepping.switches import Switches, is_shown
-from jwtlab.widgets.view import View, action
+from jwtlab.widgets.view import View, action, render
 
 
 class FlowStepper(View):
@@ -71,6 +72,7 @@ class FlowStepper(View):
         if attack and attack not in FLOW_ATTACKS:
             raise UsageError(f"there is no attack {attack!r}; there are: {', '.join(FLOW_ATTACKS)}")
         self.switches = Switches()
+        self._checks_drawn: tuple[Any, Markup] = None, Markup()
         self.starts_at = self.lab.clock.now
         self._begin((*([without] if isinstance(without, str) else without), *self._careless_gaps))
         super().__init__()
@@ -236,6 +238,15 @@ class FlowStepper(View):
 
     # What it shows
 
+    def parts(self) -> dict[str, Markup]:
+        """Everybody's checks: two thirds of the page, and others only when something is switched."""
+        parties = self.rehearsal.decisions.items()
+        groups = ((party, self.switches.decisions(party, names)) for party, names in parties)
+        rows = [(party, decisions) for party, decisions in groups if decisions]
+        if (rows, self.off) != self._checks_drawn[0]:
+            self._checks_drawn = (rows, self.off), render("flow_checks.html", view=self, switches=rows)
+        return {"switches": self._checks_drawn[1]}
+
     def context(self) -> dict[str, Any]:
         flow = self.session
         number = len(flow.trace) + (0 if flow.done else 1)
@@ -246,7 +257,6 @@ class FlowStepper(View):
             "story": FLOW_ATTACKS[self.attack].story if self.attack else "",
             "outcome": flow.outcome if isinstance(flow.outcome, Loot) else None,
             "mails": flow.world.mailbox.mails,
-            "switches": self._everybodys_checks(),
             "step": number,
             **self._next_message(number),
             **self._message_looked_at(),
@@ -330,12 +340,6 @@ class FlowStepper(View):
             return None
         guards = (each.rpartition(":")[2] for each in FLOW_ATTACKS[self.attack].weak)
         return message.refusal_by(self.session.trace, guards)
-
-    def _everybodys_checks(self) -> list[tuple[str, Any]]:
-        """Every check that somebody asks in this flow: party → decision → checks."""
-        parties = self.rehearsal.decisions.items()
-        groups = ((party, self.switches.decisions(party, names)) for party, names in parties)
-        return [(party, decisions) for party, decisions in groups if decisions]
 
 
 def _in_words(options: dict[str, Any]) -> str:

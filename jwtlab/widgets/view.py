@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -139,13 +139,17 @@ class View(anywidget.AnyWidget):
     the methods that the page may call with `action`.
 
     Attributes:
+        html: the picture.
+        page, seldom: the same as it is sent: without its `parts`, and these.
         lesson_checks: ids of the checks that the open lesson teaches.
         trouble: why the last action was broken off, in a sentence; the page shows it above the picture.
     """
 
     _esm = HERE / "static" / "view.js"
     _css = style()
-    html = traitlets.Unicode("").tag(sync=True)
+    html = traitlets.Unicode("")
+    page = traitlets.Unicode("").tag(sync=True)
+    seldom = traitlets.Dict().tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
     trouble = traitlets.Unicode("").tag(sync=True)
 
@@ -171,15 +175,29 @@ class View(anywidget.AnyWidget):
         """What the template needs to know."""
         return {}
 
+    def parts(self) -> dict[str, Markup]:
+        """What changes seldom: by the ``data-key`` of an element that the template leaves empty, what stands in it.
+
+        The page gets it for itself, and anew only when it has changed: neither the wire nor the browser has to do
+        with it at every click.
+        """
+        return {}
+
     def refresh(self) -> None:
         """Draw again."""
-        self.html = str(self.draw())
+        page, parts = self._without_parts(), self.parts()
+        with self.hold_sync():
+            self.page, self.seldom = str(page), {name: str(part) for name, part in parts.items()}
+            self.html = str(_filled(page, parts))
 
     def _has_changed(self, _: Any) -> None:
         if not self._acting:  # an action may change much, and is drawn once, at its end
             self.refresh()
 
     def draw(self) -> Markup:
+        return _filled(self._without_parts(), self.parts())
+
+    def _without_parts(self) -> Markup:
         return render(self.template, view=self, **self.context())
 
     def act(self, name: str, value: Any = "", target: str = "", **more: Any) -> None:
@@ -243,6 +261,14 @@ class View(anywidget.AnyWidget):
             html = without_page_style(html)
         stand_in = {"text/plain": repr(self), "text/html": html}
         return {**(data or {}), **stand_in}, metadata
+
+
+def _filled(page: Markup, parts: Mapping[str, Markup]) -> Markup:
+    """The page with its parts; what comes from elsewhere cannot be such a place, as its quotation marks are escaped."""
+    for name, part in parts.items():
+        place = Markup(f'data-key="{name}">')
+        page = page.replace(place, place + part, 1)
+    return page
 
 
 class Card:

@@ -95,7 +95,7 @@ class Bare:
 
     @staticmethod
     def _state(widget: View) -> dict[str, Any]:
-        return {"html": widget.html, "ack": widget.ack, "trouble": widget.trouble}
+        return dict(widget.get_state(["page", "seldom", "ack", "trouble"]))
 
     def mount(self, name: str, widget: View) -> Any:
         """Show a live widget; gives its place."""

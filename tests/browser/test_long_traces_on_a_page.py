@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from bare import Bare
+from playwright.sync_api import expect
 
 from jwtlab import Lab
 from jwtlab.oauth.http.trace import Trace
@@ -69,3 +70,30 @@ def test_what_has_not_changed_stays_the_same_node_and_a_control_shows_what_the_k
     assert switches.first.evaluate("control => control.ours === true")
     assert switches.first.is_checked()
     assert not page.wrong
+
+
+def test_a_part_that_changes_seldom_is_left_alone_and_still_obeys_the_kernel(page):
+    stepper = FlowStepper("authorization-code")
+    place = page.mount("stepper", stepper)
+    checks = place.locator("[data-key='switches']")
+    checks.locator("summary").first.click()
+    inner = checks.locator("details", has_text="authorization code").last
+    inner.locator("summary").click()
+    switch = inner.locator("input[type=checkbox]").first
+    switch.evaluate("element => { window.kept = element; }")
+    place.get_by_role("button", name="Next ▶").click()
+    expect(place.get_by_text("message 2 of")).to_be_visible()
+    assert switch.evaluate("element => element === window.kept")
+    expect(switch).to_be_visible()  # what was opened stays open
+    # What the kernel does not take is put back, though nothing is sent for it.
+    stepper.switches.turn = lambda target, on: None
+    switch.click()
+    expect(switch).to_be_checked()
+    del stepper.switches.turn
+    switch.click()
+    expect(switch).not_to_be_checked()
+    expect(checks.get_by_text("1 switched off")).to_be_visible()
+    place.get_by_role("button", name="Reset").click()
+    expect(place.get_by_text("message 1 of")).to_be_visible()
+    expect(switch).not_to_be_checked()
+    assert page.wrong == []

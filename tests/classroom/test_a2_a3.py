@@ -10,7 +10,7 @@ import solving
 from short_form import few
 
 from jwtlab.classroom import judging
-from jwtlab.classroom.assignments import assignment
+from jwtlab.classroom.assignments import ASSIGNMENTS, assignment
 from jwtlab.classroom.assignments.a2_verify import my_rules
 from jwtlab.classroom.assignments.a3_attacks import my_algorithms
 from jwtlab.classroom.assignments.a3_doors import FAMILIES
@@ -66,6 +66,20 @@ def test_an_untouched_one_has_no_points_and_is_told_that_there_is_no_answer(name
 def test_whoever_borrows_a_verifier_is_named_to_the_one_who_marks(line, named):
     found = judging._borrowed(assignment("a2_verify"), [(0, line)])
     assert found == ([f"imports {named}, which the text asks to do without"] if named else [])
+
+
+@pytest.mark.parametrize("plan", ASSIGNMENTS, ids=lambda plan: plan.name)
+def test_whoever_borrows_from_the_tests_is_named_and_who_has_only_what_was_given_is_not(plan):
+    module = f"jwtlab.classroom.assignments.{plan.name}"
+    found = judging._borrowed(
+        plan, [(0, f"from {module} import _secret_helper\nimport jwtlab.classroom.model")]
+    )
+    assert found == [
+        f"imports {name}, which the text asks to do without"
+        for name in (f"{module}._secret_helper", "jwtlab.classroom.model")
+    ]
+    given = [(0, cell.source) for cell in solving.cells(plan.name, "alice") if cell.cell_type == "code"]
+    assert judging._borrowed(plan, given) == []
 
 
 @pytest.mark.parametrize("student", STUDENTS)

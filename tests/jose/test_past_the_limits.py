@@ -7,6 +7,7 @@ from material import CLAIMS, EXPECTED, forge, nameless
 
 import jwtlab
 from jwtlab import InvalidKey, Key, base64url
+from jwtlab.errors import UsageError
 from jwtlab.jose import key_text, strict_json, times
 from jwtlab.jose.token import read
 
@@ -132,3 +133,18 @@ def test_header_that_is_no_longer_than_a_kilobyte_is_read_once(length, times_rea
         assert read(token).faults == ()
     assert len({each for each in seen if each == header}) == 1
     assert min(seen.count(header), 2) == times_read
+
+
+@pytest.mark.parametrize(
+    ("levels", "is_written"), [(199, True), (200, True), (201, False), (900, False), (100_000, False)]
+)
+def test_what_is_written_has_one_depth_on_every_python(levels, is_written):
+    """The claims themselves are the first level. Python 3.14 writes, by itself, what 3.11 gives up on."""
+    value = 1
+    for _ in range(levels - 1):
+        value = [value]
+    if is_written:
+        assert strict_json.write({"a": value}, "claims").count(b"[") == levels - 1
+    else:
+        with pytest.raises(UsageError, match="nested too deeply"):
+            strict_json.write({"a": value}, "claims")

@@ -88,6 +88,10 @@ ODD = {  # secret → the entry that carries it
     "referrer-tok": entry(f"{APP}/cb?code=c-1", headers=[("Referer", f"{APP}/x?t=referrer-tok&u=https%3A%2F%2Fa%3Freferrer-tok")]),
     "double%2520tok": entry(f"{APP}/cb?next=%252Fcb%253Fcode%253Ddouble%252520tok&code=c-1"),
     "multi-part": entry(f"{AS}/login", 302, method="POST", headers=[("Content-Type", "multipart/form-data; boundary=x")], form="--x\r\nmulti-part\r\n--x--"),
+    "namelesscookie": entry(f"{APP}/cb?code=c-1", headers=[("Cookie", "a=1; namelesscookie")]),
+    "justaword": entry(f"{AS}/login", 302, method="POST", form="justaword"),
+    "owl@nest": entry(f"{APP}/cb?code=c-1&owl%40nest=1"),
+    "k7v9q2x4m1z8": entry(f"{APP}/cb?code=c-1", headers=[("Cookie", "k7v9q2x4m1z8=N; n=2")]),
     "Ключ-от-двери": entry(f"{APP}/cb?code=c-1&k=" + quote("Ключ-от-двери"), body='{"k": "Ключ-от-двери"}', mime="application/json"),
 }  # fmt: skip
 

@@ -273,8 +273,15 @@ def simplejwt_audience(issuer):
 # 9 PyJWT by hand: kid goes into a query
 
 
+class _Database(sqlite3.Connection):
+    """It ends with the application that has it: since Python 3.13 one that nobody closed is told as a fault."""
+
+    def __del__(self):
+        self.close()
+
+
 def pyjwt_sql(issuer):
-    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database = _Database(":memory:", check_same_thread=False)
     database.execute("CREATE TABLE keys (kid TEXT, pem TEXT)")
     for each in issuer.jwks()["keys"]:
         pem = sound.pem_of(each)

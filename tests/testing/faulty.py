@@ -19,6 +19,7 @@ import jwt
 import sound
 
 AUDIENCE = sound.AUDIENCE
+CLIENT = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))
 SIGNED = {"verify_aud": False, "verify_iss": False, "verify_exp": False, "verify_nbf": False}
 
 
@@ -151,7 +152,7 @@ def keys_where_iss_says(issuer):
 
     def verify(token):
         iss = jwt.decode(token, options={"verify_signature": False})["iss"]
-        where = httpx.get(f"{iss}/.well-known/openid-configuration").json()["jwks_uri"]
+        where = CLIENT.get(f"{iss}/.well-known/openid-configuration").json()["jwks_uri"]
         key = jwt.PyJWKClient(where).get_signing_key_from_jwt(token)
         return jwt.decode(token, key, algorithms=["RS256"], audience=AUDIENCE, issuer=iss)
 

@@ -404,3 +404,26 @@ def test_a_redirect_to_elsewhere_is_not_followed(issuer):
             )
     finally:
         there.stop()
+
+
+def test_what_cannot_be_called_so_is_told(issuer):
+    from starlette.applications import Starlette
+
+    from jwtlab.testing import attack_client
+
+    for call, words in (
+        (lambda: attack_verifier(lambda token, key: None, issuer), r"verify\(token\) is wanted"),
+        (lambda: attack_api(lambda: 200, issuer), r"send\(token\) is wanted"),
+        (lambda: attack_api(Starlette(), issuer), "TestClient"),
+        (lambda: attack_api((Starlette(), "/notes"), issuer), "TestClient"),
+        (lambda: attack_client(lambda browser: "", lambda url: None, issuer), r"start\(\) is wanted"),
+        (lambda: attack_client(lambda: "", lambda: None, issuer), r"callback\(address\) is wanted"),
+        (lambda: attack_client(lambda: "", lambda url: None, issuer, who=lambda x: x), r"who\(\) is wanted"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            call()
+
+
+def test_nobody_listens_there(issuer):
+    outcome = attack_api("http://127.0.0.1:9/notes", issuer, audience=AUDIENCE)
+    assert "does your application listen there?" in outcome.turned_away[0].said

@@ -254,3 +254,25 @@ def test_older_python_is_told_so(monkeypatch, capsys):
     monkeypatch.setattr(environment.sys, "version_info", (3, 10, 4))
     assert environment.main(["lab"]) == 1
     assert "3.11 or newer; this is 3.10" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("newest", "is_told"), [((3, 11), False), ((3, 10), True)])
+def test_python_for_which_packages_are_missing_is_told_the_way_out(
+    tmp_path, monkeypatch, capsys, newest, is_told
+):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    import environment
+
+    def no_wheel(command, failure):
+        if "pip" in command:
+            raise environment.Refusal(f"{failure}: Unknown compiler")
+
+    monkeypatch.setattr(environment, "NEWEST", newest)
+    monkeypatch.setattr(environment, "run", no_wheel)
+    monkeypatch.setattr(environment, "probe", lambda venv: ["3.11", str(venv), "True", "None"])
+    for name in ("VENV", "OLD", "LOCK", "UNFINISHED"):
+        monkeypatch.setattr(environment, name, str(tmp_path / name.lower()))
+    assert environment.main(["lab"]) == 1
+    told = capsys.readouterr().err
+    assert "Unknown compiler" in told
+    assert ("make lab PYTHON=" in told) is is_told

@@ -498,3 +498,23 @@ def test_two_steppers_of_one_flow_have_two_names():
         )
     ]
     assert names == ["Passwordless", "Passwordless (method: code)", "DPoP (nonce)"]
+
+
+def test_everybodys_checks_are_sent_only_when_one_is_switched():
+    stepper = FlowStepper()
+    checks = stepper.seldom["switches"]
+    assert "Everybody's checks" in checks
+    assert "Everybody's checks" not in stepper.page
+    assert checks in stepper.html
+    sent = []
+    stepper.observe(sent.append, "seldom")
+    for name in ("next", "next", "back", "reset"):
+        stepper.act(name)
+        assert sent == []
+        assert stepper.html == stepper.draw()
+        assert len(stepper.page) < len(stepper.html) - len(checks) + 10
+    stepper.act("switch", False, "Authorization server|code-verifier")
+    assert "1 switched off" in sent[0].new["switches"]
+    assert "1 switched off" in stepper.html
+    stepper.act("switch", True, "Authorization server|code-verifier")
+    assert stepper.seldom["switches"] == checks

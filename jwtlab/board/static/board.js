@@ -14,7 +14,7 @@ let html = host.innerHTML;
 let version = host.dataset.version;
 const told = {};
 const model = {
-  get: () => html,
+  get: (name) => (name === "page" ? html : undefined),
   on: (what, call) => (told[what] = call),
   off: () => {},
   send: async ({ action, value }) => {
@@ -42,7 +42,7 @@ async function look() {
   if (answer.status === 200) {
     html = await answer.text();
     version = answer.headers.get("X-Version");
-    told["change:html"]?.();
+    told["change:page"]?.();
   } else if (answer.status !== 204) {
     return say("The board does not know this page any more. Open the address that jwtlab board prints.");
   }

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from jwtlab.classroom.draw import Draw
-from jwtlab.classroom.model import Answer, Assignment, Part, Raised, Task, Wrong
+from jwtlab.classroom.model import GIVEN, Answer, Assignment, Part, Raised, Task, Wrong
 from jwtlab.classroom.rubrics import written
 from jwtlab.classroom.variants import Variant
 
@@ -185,7 +185,8 @@ ASSIGNMENT = Assignment(
     name="a1_tokens",
     title="Build and read a token",
     minutes=60,
-    primitives=("jwt", "joserfc", "jose", "authlib", "jwcrypto"),
+    primitives=("jwt", "joserfc", "jose", "authlib", "jwcrypto", "jwtlab"),
+    allowed=(*GIVEN, "jwtlab.classroom.assignments.a1_tokens.found_token"),
     tasks=(
         Task(
             id="a1.1",

@@ -8,7 +8,7 @@ from jwtlab.classroom.assignments import a2_signature as signature
 from jwtlab.classroom.assignments import a2_split as split
 from jwtlab.classroom.assignments import a2_whole as whole
 from jwtlab.classroom.assignments.a2_world import good_token, my_keys, my_rules
-from jwtlab.classroom.model import Assignment, Part, Task
+from jwtlab.classroom.model import GIVEN, Assignment, Part, Task
 from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "good_token", "my_keys", "my_rules"]
@@ -21,10 +21,7 @@ ASSIGNMENT = Assignment(
     allowed=(
         "jwtlab.base64url",
         "jwtlab.MalformedToken",
-        "jwtlab.classroom.check",
-        "jwtlab.classroom.submission_button",
-        "jwtlab.classroom.variant",
-        "jwtlab.classroom.notebook.judged",
+        *GIVEN,
         "jwtlab.classroom.assignments.a2_verify.good_token",
         "jwtlab.classroom.assignments.a2_verify.my_keys",
         "jwtlab.classroom.assignments.a2_verify.my_rules",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jwtlab.classroom.assignments import a3_forge, a3_mend_algorithm, a3_mend_key
 from jwtlab.classroom.assignments.a3_keys import my_algorithms
 from jwtlab.classroom.assignments.a3_my_doors import my_doors, sign_es256
-from jwtlab.classroom.model import Assignment
+from jwtlab.classroom.model import GIVEN, Assignment
 from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "my_algorithms", "my_doors", "sign_es256"]
@@ -17,10 +17,7 @@ ASSIGNMENT = Assignment(
     primitives=("jwt", "joserfc", "jose", "authlib", "jwcrypto", "jwtlab"),
     allowed=(
         "jwtlab.base64url",
-        "jwtlab.classroom.check",
-        "jwtlab.classroom.submission_button",
-        "jwtlab.classroom.variant",
-        "jwtlab.classroom.notebook.judged",
+        *GIVEN,
         *(f"jwtlab.classroom.assignments.a3_attacks.{name}" for name in __all__ if name != "ASSIGNMENT"),
     ),
     tasks=(

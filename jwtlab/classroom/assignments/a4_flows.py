@@ -7,7 +7,7 @@ from jwtlab.classroom.assignments import a4_requests as sent
 from jwtlab.classroom.assignments import a4_responses as read
 from jwtlab.classroom.assignments.a4_traces import FAULTS, my_traces, says_fault, says_step, says_value
 from jwtlab.classroom.assignments.a4_world import my_app, try_login
-from jwtlab.classroom.model import Assignment, Part, Task
+from jwtlab.classroom.model import GIVEN, Assignment, Part, Task
 from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "FAULTS", "my_app", "my_traces", "try_login"]
@@ -46,10 +46,7 @@ ASSIGNMENT = Assignment(
         "jwtlab.KeySet",
         "jwtlab.base64url",
         "jwtlab.verify",
-        "jwtlab.classroom.check",
-        "jwtlab.classroom.submission_button",
-        "jwtlab.classroom.variant",
-        "jwtlab.classroom.notebook.judged",
+        *GIVEN,
         *(f"jwtlab.classroom.assignments.a4_flows.{name}" for name in __all__ if name != "ASSIGNMENT"),
     ),
     tasks=(

@@ -8,7 +8,7 @@ from jwtlab.classroom.assignments import a5_login as login
 from jwtlab.classroom.assignments import a5_refresh as refresh
 from jwtlab.classroom.assignments import a5_return as way_back
 from jwtlab.classroom.assignments.a5_product import CLIENTS, GRANTS, PLACES, access_token, my_product
-from jwtlab.classroom.model import Assignment, Part, Task, Test
+from jwtlab.classroom.model import GIVEN, Assignment, Part, Task, Test
 from jwtlab.classroom.rubrics import written
 
 __all__ = ["ASSIGNMENT", "CLIENTS", "GRANTS", "PLACES", "access_token", "my_product"]
@@ -31,10 +31,7 @@ ASSIGNMENT = Assignment(
         "jwtlab.KeySet",
         "jwtlab.Verifier",
         "jwtlab.verify",
-        "jwtlab.classroom.check",
-        "jwtlab.classroom.submission_button",
-        "jwtlab.classroom.variant",
-        "jwtlab.classroom.notebook.judged",
+        *GIVEN,
         *(f"jwtlab.classroom.assignments.a5_capstone.{name}" for name in __all__ if name != "ASSIGNMENT"),
     ),
     tasks=(

@@ -21,7 +21,7 @@ from jwtlab.errors import UsageError
 
 WITHOUT_WALLS = "JWTLAB_HUB_WITHOUT_WALLS"
 FOR_A_LEARNER = 300 * 1024**2
-"""A server with the kernels of two lessons, 77 + 2 · 101 MB, with some room (``python tools/hub_class.py``)."""
+"""A server with the kernels of two lessons, 63 + 2 · 96 MB, with some room (``python tools/hub_class.py``)."""
 FOR_THE_HUB = 1024**3
 HAND_IN = "hand-in"
 BOARD = "board"

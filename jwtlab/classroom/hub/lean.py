@@ -1,7 +1,7 @@
 """What a learner's server and kernels need not load: with many on one machine, each module is paid for many times.
 
-A server took 122 MB with all of it, and takes 77 without (``python tools/hub_class.py --learners 10``); a kernel after
-lesson 23 107 and 101. What is left out:
+A server took 122 MB with all of it, and takes 63 without (``python tools/hub_class.py --learners 10``); a kernel after
+lesson 23 107 and 96. What is left out:
 
 - rfc3987_syntax, a grammar of internationalized addresses: 15 MB, and most of a second of work. jsonschema builds it at
   its import for one format, ``iri``, and does without if it is not there. No schema of Jupyter's has that format.

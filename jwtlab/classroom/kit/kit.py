@@ -77,6 +77,9 @@ def make(
         OSError: the folder cannot be written to.
     """
     wheels.need_pip()
+    for each in extras:
+        if each not in own.extras():
+            raise UsageError(f"--extra {each} is not known; there are: {', '.join(own.extras())}")
     _prepare(folder, sources)
     store_folder = folder / "wheels"
     if own_wheel is None:

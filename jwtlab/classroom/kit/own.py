@@ -20,6 +20,11 @@ def in_checkout() -> bool:
     return (ROOT / "pyproject.toml").is_file() and (ROOT / "hatch_build.py").is_file()
 
 
+def extras() -> list[str]:
+    """The extras that this jwtlab knows."""
+    return sorted(importlib.metadata.metadata("jwtlab").get_all("Provides-Extra") or ())
+
+
 def make(folder: Path) -> Path:
     """Put the wheel into a folder.
 

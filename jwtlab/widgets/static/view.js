@@ -5,7 +5,7 @@
 //
 // In the HTML:  data-action="name"   the element acts: buttons on click, the rest on input
 //               data-value="..."     what a button sends
-//               data-key="..."       identity of an element among its siblings
+//               data-key="..."       identity of an element among its siblings; what stands in it may come for itself
 //               data-tick            ask for more work as soon as the last answer is there
 //               data-follow          kept in view inside its data-scroller
 //               data-reset           scrolled back to its top when this changes
@@ -31,10 +31,13 @@ function render({ model, el }) {
   root.append(picture);
   el.append(root);
 
+  let shown = [];
   const show = () => {
-    const parsed = document.createElement("template");
-    parsed.innerHTML = model.get("html");
-    patchChildren(picture, parsed.content);
+    const [page, parts] = [model.get("page"), model.get("seldom") ?? {}];
+    if (page === shown[0] && parts === shown[1]) return; // both have changed, and one of them has told it already
+    shown = [page, parts];
+    patchChildren(picture, parse(page));
+    for (const [key, part] of Object.entries(parts)) fill(picture.querySelector(`[data-key="${key}"]`), part);
     for (const editor of root.querySelectorAll("textarea[data-token]")) colour(editor);
     for (const region of root.querySelectorAll("section[aria-label]")) distinguish(region);
     // JupyterLab would take the arrow keys, with which one goes through a group of radio buttons.
@@ -133,14 +136,16 @@ function render({ model, el }) {
   };
   root.addEventListener("click", clicked);
   root.addEventListener("input", changed);
-  model.on("change:html", show);
+  model.on("change:page", show);
+  model.on("change:seldom", show);
   model.on("change:ack", answered);
   model.on("comm_live_update", restarted);
   show();
   return () => {
     clearTimeout(patience);
     model.off("comm_live_update", restarted);
-    model.off("change:html", show);
+    model.off("change:page", show);
+    model.off("change:seldom", show);
     model.off("change:ack", answered);
   };
 }
@@ -237,6 +242,20 @@ function piece(name, text) {
   return span;
 }
 
+function parse(html) {
+  const parsed = document.createElement("template");
+  parsed.innerHTML = html;
+  return parsed.content;
+}
+
+// What changes seldom comes for itself, and is compared only when it has changed.
+const filled = new WeakMap();
+function fill(place, html) {
+  if (filled.get(place) === html) return settle(place, place);
+  filled.set(place, html);
+  patchChildren(place, parse(html));
+}
+
 // Turn the children of one element into those of another, keeping every node that can stay.
 function patchChildren(from, to) {
   const keyed = new Map();
@@ -278,7 +297,7 @@ function patch(from, to) {
   for (const { name, value } of to.attributes) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  if (from.localName !== "textarea") patchChildren(from, to);
+  if (from.localName !== "textarea" && !filled.has(from)) patchChildren(from, to);
   patchControl(from, to);
 }
 

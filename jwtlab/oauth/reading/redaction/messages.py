@@ -190,9 +190,11 @@ def _attribute(text: str, known: StandIns) -> str:
 
 def _cookie(pair: str, known: StandIns) -> str:
     name, equals, value = pair.partition("=")
+    if not equals:  # a cookie without a name: all of it is its value (RFC 10025 §5.6)
+        return known.of(pair, "cookie")
     shown = ".".join(_cookie_name(each, known) for each in name.split("."))
     # A cookie that was taken away has an empty value, and keeps it.
-    return f"{shown}{equals}{known.of(value, f'cookie {name}')}"
+    return f"{shown}{equals}{known.of(value, f'cookie {shown}')}"
 
 
 def _cookie_name(part: str, known: StandIns) -> str:
@@ -222,7 +224,7 @@ def _body(headers: Pairs, body: bytes, known: StandIns, shown: _Shown) -> bytes:
     if not body:
         return b""
     is_json = body.lstrip()[:1] in (b"{", b"[")  # whatever its type says: a client's default is a form
-    if kind.startswith("application/x-www-form-urlencoded") and not is_json:
+    if kind.startswith("application/x-www-form-urlencoded") and b"=" in body and not is_json:
         pairs = parse_qsl(text(body), keep_blank_values=True)
         return urlencode([(name_of(name, known), shown(name, value)) for name, value in pairs]).encode()
     try:

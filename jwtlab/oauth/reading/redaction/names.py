@@ -37,7 +37,7 @@ SINGLE = frozenset(
 COOKIE_ATTRIBUTES = frozenset(
     {"domain", "expires", "max-age", "secure", "httponly", "samesite", "partitioned", "priority", "version"}
 )
-"""Of ``Set-Cookie`` (RFC 6265 §4.1.2 and what browsers added); ``Path`` is looked at as an address."""
+"""Of ``Set-Cookie`` (RFC 10025 §4.1.2 and what browsers added); ``Path`` is looked at as an address."""
 
 ADDRESSES = frozenset(
     {

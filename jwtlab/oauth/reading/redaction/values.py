@@ -94,4 +94,6 @@ class StandIns:
 
 def _plain(name: str) -> str:
     """A name as a word: ``__Host-session`` becomes ``host-session``."""
+    if "@" in name or (re.search(r"[A-Za-z0-9]{12,}", name) and re.search("[0-9]", name)):
+        return "value"  # what stands where a name should is no name
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24].strip("-") or "value"

@@ -7,6 +7,7 @@ from desk import KNOWN, Desk
 
 from jwtlab.oauth import protocol
 from jwtlab.oauth.authorization_server.authentication_method import AuthenticationMethod
+from jwtlab.oauth.authorization_server.client_authentication import METHODS, ClientAuthentication
 from jwtlab.oauth.authorization_server.endpoint import Endpoint
 from jwtlab.oauth.authorization_server.token.request import GrantType, TokenRequest
 from jwtlab.oauth.protocol import Parameters
@@ -63,3 +64,25 @@ def test_row_is_written_with_names(row):
     """Else a column that is added in the middle would shift the others."""
     with pytest.raises(TypeError, match="takes 1 positional"):
         row("name", "title", "spec", "more")
+
+
+@pytest.mark.parametrize(
+    ("authorization", "form", "used"),
+    [
+        (None, {}, (0, 0, 0, 0)),
+        ("Basic YTpi", {}, (0, 1, 0, 0)),
+        ("Basic YTpi, Basic YTpi", {}, (0, 2, 0, 0)),
+        ("Basic Z2FtZTo=", {}, (0, 0, 0, 0)),  # "game:", a public client's name
+        (None, {"client_secret": "x"}, (0, 0, 1, 0)),
+        (None, {"client_secret": ""}, (0, 0, 0, 0)),  # without a value it was left out (RFC 6749 §3.1)
+        (None, {"client_assertion": "x"}, (0, 0, 0, 1)),
+        (None, {"client_assertion_type": "x"}, (0, 0, 0, 1)),
+        ("Basic YTpi", {"client_secret": "x", "client_assertion": "x"}, (0, 1, 1, 1)),
+    ],
+)
+def test_how_often_a_request_uses_each_way_to_authenticate(authorization, form, used):
+    server = Desk().server
+    case = ClientAuthentication(server, Parameters(list(form.items())), authorization)
+    assert tuple(each.uses(case) for each in METHODS) == used
+    names = [each.id for each, times in zip(METHODS, used, strict=True) for _ in range(times)]
+    assert case.methods == (tuple(names) or ("none",))

@@ -166,7 +166,11 @@ class Policy:
         error: Exception,
         keep_going: bool,
     ) -> Report:
-        """The report after the check that follows the outcomes, or the value, has raised an error."""
+        """The report after the check that follows the outcomes, or the value, has raised an error.
+
+        Raises:
+            StorageError: as in `run`.
+        """
         if len(outcomes) == len(self.checks):
             # Every check that would have noticed was taken out, and still there is nothing to hand over.
             return Report._made((*self.checks, READABLE), [*outcomes, _refusal(error)], False, None)
@@ -174,6 +178,8 @@ class Policy:
         for check in self.checks[len(outcomes) :] if keep_going else ():
             try:
                 outcomes.append(check.run(case))
+            except StorageError:
+                raise  # it says nothing about the case, whatever the checks before have said
             except Exception as another:
                 refusal = _refusal(another)
                 unreadable = isinstance(refusal, NotReadable)

@@ -104,6 +104,10 @@ def test_store_that_cannot_be_read_is_no_verdict():
         for keep_going in (False, True):
             with pytest.raises(StorageError, match="the disk is full"):
                 policy.run(None, keep_going=keep_going)
+    bad = Check(id="bad", title="Bad", spec="", run=lambda case: [][0])
+    with pytest.raises(StorageError, match="the disk is full"):
+        Policy((bad, broken)).run(None, keep_going=True)  # also behind one that has refused
+    assert not Policy((bad, broken)).run(None).accepted
 
 
 def test_report_is_equal_to_reports_alone():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.error import HTTPError
 
 from jwtlab.errors import UsageError
 from jwtlab.testing import faults
@@ -156,6 +157,9 @@ def _ask(send: Callable[[str], Any], patience: Patience, token: str) -> Verifier
         reply = patience.call(lambda: finished_reply(send(token)))
     except UsageError:  # a refused address among them
         raise
+    except HTTPError as error:  # of urllib: the answer itself, with its connection
+        with error:
+            return _of_exception(error)
     except Exception as error:
         return _of_exception(error)
     where = f" to {reply.location}" if reply.location else ""

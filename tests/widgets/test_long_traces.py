@@ -127,8 +127,8 @@ def test_the_file_and_the_printed_page_hold_all_of_it():
 def test_a_click_is_drawn_once(monkeypatch):
     stepper = FlowStepper("bearer")
     drawn = []
-    draw = FlowStepper.draw
-    monkeypatch.setattr(FlowStepper, "draw", lambda self: drawn.append(1) or draw(self))
+    draw = FlowStepper.context
+    monkeypatch.setattr(FlowStepper, "context", lambda self: drawn.append(1) or draw(self))
     stepper.act("next")
     assert len(drawn) == 1
     stepper.act("back")

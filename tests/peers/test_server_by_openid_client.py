@@ -203,6 +203,7 @@ def test_jwt_bearer(scenario, served):
         assert found[name] == server_says("invalid_grant"), name
 
 
+@pytest.mark.long  # it waits between its questions, as the server asks it to
 def test_device(scenario, served):
     found = scenario(served, "device")
     assert found["titles"] == ["Log in", "Connect Television?", "Connected"]

@@ -266,5 +266,6 @@ def test_second_tab_shows_the_same(new_page, server):
         here.page.keyboard.press("Escape")
     widget_of(one, "stepper").get_by_role("button", name=re.compile("Next")).click()
     said_in = [widget_of(page, "stepper").locator("[aria-current=step]") for page in (one, other)]
-    expect(said_in[1]).to_have_text(said_in[0].inner_text())
+    for said_there in said_in:
+        expect(said_there).to_have_text(re.compile("^2 "))
     assert one.complaints() == other.complaints() == []

@@ -226,7 +226,8 @@ def test_a_run_that_was_ended_in_the_middle_leaves_nothing_running_and_goes_on(t
     (tmp_path / "tmp").mkdir()
     environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
     with (tmp_path / "errors.txt").open("w") as log:
-        run = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+        pipes = {"stdout": log, "stderr": log, "env": environment, "start_new_session": True}
+        run = subprocess.Popen(command, **pipes, preexec_fn=_heed_ctrl_c)
         wait_for(lambda: results(course))
         assert run.poll() is None
         os.killpg(run.pid, number) if number == signal.SIGINT else os.kill(run.pid, number)
@@ -244,6 +245,11 @@ def test_a_run_that_was_ended_in_the_middle_leaves_nothing_running_and_goes_on(t
     summary = grading.grade(course.folder, tmp_path / "in", jobs=2)
     assert (summary.kept, summary.graded) == (done, len(names) - done)
     assert {each["points"] for each in course.marks().values()} == {"4"}
+
+
+def _heed_ctrl_c():
+    """Whoever starts these tests in the background of a shell has told it, and all it starts, to ignore that signal."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def results(course):

@@ -89,7 +89,12 @@ AIMS: Sequence[Aim] = (
     Aim("(FlowStepper|TraceReader), [0-9,]+ messages, .*", 150, obstacle=LOADED),
     Aim("kernel after lesson .*", 25, PLAIN, more=True, obstacle=PROFILE),
     Aim("[A-Z][A-Za-z]+: .*", 20, obstacle=LOADED),  # widgets, in the kernel
-    Aim("fresh clone to open lab, no caches", 1.5, "pip install jupyterlab"),
+    Aim(
+        "fresh clone to open lab, no caches",
+        1.5,
+        "pip install jupyterlab",
+        obstacle="What is fetched and written beside JupyterLab: matplotlib with numpy and Pillow, cryptography, Flask, Authlib, ipywidgets.",
+    ),
     Aim("second start, best of 3", 2.5, obstacle="JupyterLab's own start, beside it, is most of it."),
     Aim(".* lessons under nbval, two processes", 45, obstacle=PROFILE),
 )

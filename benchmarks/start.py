@@ -19,7 +19,7 @@ from pathlib import Path
 from measure import Row
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.append(str(ROOT / "tools"))
 import lab_opens  # noqa: E402
 
 PEER = "pip install jupyterlab"

@@ -1,6 +1,7 @@
 """The table of ``make bench``: ratios, aims, what is told to be worse, and that RESULTS.md is made of what is kept."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -115,3 +116,10 @@ def test_authlibs_server_plays_as_many_messages_as_ours():
     network = authlib_server.Network()
     assert authlib_server.play(network) == ["a note of alice"]
     assert network.count == len(jwtlab.Lab().flow("openid-connect").run().trace)
+
+
+def test_every_benchmark_is_found_whichever_was_loaded_before():
+    code = "import sys, importlib, run; [importlib.import_module(n).BENCHMARKS for n in run.names()]; "
+    code += "import browser; browser._of_the_tests().running_lab; "
+    code += "sys.modules.pop('hostile'); import hostile; hostile.BENCHMARKS"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT / "benchmarks", check=True)

@@ -59,6 +59,10 @@ def times(ours: float, theirs: float, unit: str) -> float:
 
 
 REPORT = "Our refusal keeps the answer of every check, theirs is the first fault alone."
+FETCHED = (
+    "What is fetched and written beside JupyterLab: matplotlib with numpy and Pillow, cryptography, Flask, Authlib, "
+    "ipywidgets."
+)
 PROFILE = 'See "profile".'
 LOADED = "Other work on the machine: see the load of the section."
 RSA = (
@@ -93,7 +97,7 @@ AIMS: Sequence[Aim] = (
         "fresh clone to open lab, no caches",
         1.5,
         "pip install jupyterlab",
-        obstacle="What is fetched and written beside JupyterLab: matplotlib with numpy and Pillow, cryptography, Flask, Authlib, ipywidgets.",
+        obstacle=FETCHED,
     ),
     Aim("second start, best of 3", 2.5, obstacle="JupyterLab's own start, beside it, is most of it."),
     Aim(".* lessons under nbval, two processes", 45, obstacle=PROFILE),

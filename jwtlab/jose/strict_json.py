@@ -127,7 +127,9 @@ def write(value: Mapping[str, Any], name: str) -> bytes:
             raise RecursionError
         return text.encode("utf-8")
     except RecursionError:
-        raise UsageError(f"the {name} are nested too deeply to be written as JSON") from None
+        raise UsageError(
+            f"the {name}: brackets nest too deeply to be written as JSON, more than {MAX_WRITTEN} levels"
+        ) from None
     except (TypeError, ValueError) as error:
         raise UsageError(f"the {name} cannot be written as JSON: {error}") from error
 

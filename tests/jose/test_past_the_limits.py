@@ -146,5 +146,5 @@ def test_what_is_written_has_one_depth_on_every_python(levels, is_written):
     if is_written:
         assert strict_json.write({"a": value}, "claims").count(b"[") == levels - 1
     else:
-        with pytest.raises(UsageError, match="nested too deeply"):
+        with pytest.raises(UsageError, match=r"the claims: brackets nest too deeply .* 200 levels"):
             strict_json.write({"a": value}, "claims")

@@ -103,7 +103,7 @@ CALLS = {
     # what is written
     "nested": (
         lambda: strict_json.write(deep(), "claims"),
-        "the claims are nested too deeply to be written as JSON",
+        "the claims: brackets nest too deeply to be written as JSON, more than 200 levels",
     ),
     "half a character": (
         lambda: strict_json.write({"a": "\ud800"}, "header"),

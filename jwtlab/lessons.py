@@ -277,7 +277,7 @@ def _trust(path: Path) -> None:
         from nbformat.sign import NotebookNotary
 
         notary = NotebookNotary()
-        notary.sign(nbformat.read(path, as_version=4))
-        notary.store.close()
+        with contextlib.closing(notary.store):
+            notary.sign(nbformat.read(path, as_version=4))
     except Exception:  # a data base of any kind may stand behind the store, with errors of its own
         return

@@ -13,8 +13,9 @@ from short_form import few
 PROGRAM = """
 import contextlib, io, json, os, sys, warnings
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 real, kept = os.dup(1), json.dumps
-shell = InteractiveShell.instance(colors="nocolor")
+shell = InteractiveShell.instance(colors="nocolor", config=Config({"HistoryManager": {"enabled": False}}))
 def run(source):
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):

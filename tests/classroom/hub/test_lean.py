@@ -87,11 +87,14 @@ def test_what_is_hidden_for_a_while_is_there_again_and_what_is_loaded_stays():
 
 def test_freed_memory_goes_back_after_cells_and_not_after_each_of_a_quick_row(monkeypatch):
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     looked, now = [], [100.0]
     monkeypatch.setattr(trimming, "trim", lambda: looked.append(now[0]))
     monkeypatch.setattr(trimming.time, "monotonic", lambda: now[0])
-    shell = InteractiveShell()
+    shell = InteractiveShell(
+        config=Config({"HistoryManager": {"enabled": False}})
+    )  # a file that nobody closes
     trimming.load_ipython_extension(shell)
     for moment in (100.0, 100.5, 101.0, 103.5, 104.0):
         now[0] = moment

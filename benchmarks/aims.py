@@ -82,7 +82,7 @@ AIMS: Sequence[Aim] = (
     Aim("(sign|verify) .*|decode .*", 1.0, PYJWT),
     Aim(r"import \(PyJWT with cryptography\)", 1.1, PYJWT),
     Aim("tokens, .*", 1.0, PROVIDER, obstacle=RSA),
-    Aim("flow openid-connect, .*", 10, obstacle=LOADED),
+    Aim("flow openid-connect, .*", 10, obstacle=PROFILE),
     Aim("guess, HS256, [0-9]+ cores", 1.0, "hashcat", obstacle=LOADED),
     Aim("(FlowStepper, click to new picture|TokenInspector, .*), median", 40, obstacle=PROFILE),
     Aim(
